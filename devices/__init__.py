@@ -1,0 +1,1 @@
+"""The box and its parts; at its foot the ground that every process stands on."""

@@ -1,0 +1,1 @@
+"""The ground, moving: buses, requests, the journal, supervision and a process's life."""

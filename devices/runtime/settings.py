@@ -1,0 +1,30 @@
+"""What every process's configuration holds."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from devices.contract.config import Config
+from devices.contract.identity import NAME_PATTERN
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
+
+
+class BusConfig(Config, frozen=True, kw_only=True):
+    """Where the process's broker is."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 1883
+    keepalive_s: Annotated[int, msgspec.Meta(ge=2, le=600)] = 20
+
+
+class ProcessConfig(Config, frozen=True, kw_only=True):
+    """The keys that every process has; each process adds its own."""
+
+    box: Name
+    site: str = ""
+    state_dir: str = "/var/lib/motcua"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    status_every_s: Annotated[float, msgspec.Meta(ge=0.2, le=3600)] = 60.0
+    bus: BusConfig = BusConfig()

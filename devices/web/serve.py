@@ -1,0 +1,111 @@
+"""An ASGI application served inside the process's own loop, and errors as `{code, text, retry}`."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import fontpkg_be_vietnam_pro
+import msgspec
+import structlog
+import uvicorn
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp
+
+from devices.contract.errors import BusyError, LineDownError, MotcuaError
+from devices.contract.message import Refused
+
+STATIC = Path(__file__).parent / "static"
+_SHUTDOWN_S = 2
+_BACKLOG = 256
+_log = structlog.get_logger()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers: the process owns the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+    """Serve the application for as long as the context lasts; yields the port (`port=0` takes a free one).
+
+    Raises OSError when the address cannot be bound.
+    """
+    listener = socket.create_server((host, port), backlog=_BACKLOG)
+    listener.setblocking(False)  # noqa: FBT003
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+        h11_max_incomplete_event_size=65_536,
+        server_header=False,
+    )
+    server = _Server(config)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(server.serve(sockets=[listener]), name=f"http :{port}")
+        try:
+            while not server.started and not task.done():
+                await asyncio.sleep(0.01)
+            yield int(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+
+
+def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
+    """Return any error as its `{code, text, retry}`; a bug is logged here and told without its inside."""
+    if isinstance(error, HTTPException):
+        code = _HTTP_CODES.get(error.status_code, f"http.{error.status_code}")
+        return _answer(error.status_code, Refused(code=code, text=_detail(error)))
+    if isinstance(error, MotcuaError):
+        status = 503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
+        return _answer(status, Refused(code=error.code, text=error.sentence, retry=error.retry))
+    _log.error("http.bug", exc_info=error)
+    return _answer(500, Refused(code="bug", text="An error on our side; it was logged.", retry=True))
+
+
+def _answer(status: int, body: Refused) -> Response[Refused]:
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def _detail(error: HTTPException) -> str:
+    extra = error.extra
+    if isinstance(extra, list) and extra:
+        return "; ".join(str(item.get("message", item)) for item in extra if isinstance(item, dict))
+    return error.detail
+
+
+_HTTP_CODES = {
+    400: "request.bad",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method.not_allowed",
+    413: "payload.too_large",
+    429: "busy",
+}
+_STATUS = {"payload.bad": 400, "payload.too_large": 413, "not_found": 404, "not_signed_in": 401}
+
+
+def as_json(value: msgspec.Struct) -> str:
+    """Return the struct as JSON text, for an event stream or a page."""
+    return msgspec.json.encode(value).decode()
+
+
+def common_routes() -> list[Any]:
+    """Return the routes of the pages' common looks: `/static/base.css`, `/static/live.js` and `/fonts/...`."""
+    fonts = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+    return [
+        create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False),
+        create_static_files_router(path="/fonts", directories=[fonts], include_in_schema=False),
+    ]

@@ -1,0 +1,58 @@
+"""Live events to many browsers: newest state wins, a slow browser is dropped, never waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+_WAITING_EVENTS = 64
+_KEEPALIVE_S = 15.0
+
+
+class Hub:
+    """Hands every event to every open stream. A stream that falls `64` events behind is closed; its browser
+    opens a new one and begins with the whole state.
+    """
+
+    def __init__(self) -> None:
+        self._streams: set[asyncio.Queue[tuple[str, str] | None]] = set()
+
+    def tell(self, event: str, data: str) -> None:
+        """Send an event to all."""
+        for stream in list(self._streams):
+            try:
+                stream.put_nowait((event, data))
+            except asyncio.QueueFull:
+                self._streams.discard(stream)
+                stream.get_nowait()
+                stream.put_nowait(None)
+
+    def close(self) -> None:
+        """End all streams."""
+        for stream in list(self._streams):
+            self._streams.discard(stream)
+            while not stream.empty():
+                stream.get_nowait()
+            stream.put_nowait(None)
+
+    def stream(self, *first: tuple[str, str]) -> ServerSentEvent:
+        """Return the response for one browser, beginning with the events of `first` (the whole state)."""
+        return ServerSentEvent(self._messages(first))
+
+    async def _messages(self, first: tuple[tuple[str, str], ...]) -> AsyncIterator[ServerSentEventMessage]:
+        queue: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_WAITING_EVENTS)
+        self._streams.add(queue)
+        try:
+            for event, data in first:
+                yield ServerSentEventMessage(event=event, data=data)
+            while True:
+                try:
+                    item = await asyncio.wait_for(queue.get(), _KEEPALIVE_S)
+                except TimeoutError:
+                    yield ServerSentEventMessage(comment="alive")
+                    continue
+                if item is None:
+                    return
+                yield ServerSentEventMessage(event=item[0], data=item[1])
+        finally:
+            self._streams.discard(queue)

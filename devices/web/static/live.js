@@ -1,0 +1,25 @@
+// One event stream that heals by itself, and says when what is shown may be old.
+"use strict";
+function live(url, handlers, onState) {
+  let wait = 500, source = null;
+  function open() {
+    source = new EventSource(url);
+    source.onopen = () => { wait = 500; onState && onState(true); };
+    source.onerror = () => {
+      source.close(); onState && onState(false);
+      setTimeout(open, wait * (0.5 + Math.random())); wait = Math.min(wait * 2, 15000);
+    };
+    for (const [name, handle] of Object.entries(handlers)) {
+      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+    }
+  }
+  open();
+  return () => source.close();
+}
+async function post(url, body) {
+  const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body || {}) });
+  const text = await answer.text();
+  const data = text ? JSON.parse(text) : null;
+  if (!answer.ok) throw Object.assign(new Error((data && data.text) || answer.statusText), data || {});
+  return data;
+}

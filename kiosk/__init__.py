@@ -1,0 +1,1 @@
+"""The one-stop kiosk: the touchscreen, and the counter server behind it."""
