@@ -67,5 +67,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of paper, cut at its end."""
 
     blocks: Annotated[
-        tuple[Text | Columns | Rule | Gap | Qr, ...], msgspec.Meta(min_length=1, max_length=MAX_BLOCKS)
+        tuple[Text | Columns | Rule | Gap | Qr, ...],
+        msgspec.Meta(min_length=1, max_length=MAX_BLOCKS),
     ]

@@ -93,7 +93,9 @@ def _below(value: object, bare: Any, key: str) -> Iterator[Problem]:
             yield from _judge(item, args[1], _join(key, name))
 
 
-def _below_struct(value: dict[str, object], kind: type[msgspec.Struct], key: str) -> Iterator[Problem]:
+def _below_struct(
+    value: dict[str, object], kind: type[msgspec.Struct], key: str
+) -> Iterator[Problem]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for name, item in value.items():
         if name in fields:

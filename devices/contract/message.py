@@ -164,8 +164,10 @@ def tag_of(kind: type[Message]) -> str:
 
 def reply_type(command: type[Command[R]]) -> type[R]:
     """Return the type of the reply that `class X(Command[Reply])` promised."""
-    for base in types.get_original_bases(command) if hasattr(types, "get_original_bases") else (
-        command.__dict__["__orig_bases__"]
+    for base in (
+        types.get_original_bases(command)
+        if hasattr(types, "get_original_bases")
+        else (command.__dict__["__orig_bases__"])
     ):
         if args := get_args(base):
             reply: type[R] = args[0]

@@ -13,6 +13,7 @@ from paho.mqtt.properties import Properties
 
 from devices.contract.errors import LineDownError
 from devices.contract.message import MAX_PAYLOAD_BYTES
+from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
 from devices.runtime.bus import DEFAULT_INBOX, Inbox, Packet, Qos, matches
 from devices.runtime.settings import BusConfig
@@ -31,12 +32,8 @@ async def mqtt_bus(
 ) -> "AsyncIterator[MqttBus]":
     """Connect, and stay connected for as long as the context lasts. Begins before the broker is there."""
     bus = MqttBus(config, client_id, will, will_delay_s)
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(bus.run(), name=f"bus {client_id}")
-        try:
-            yield bus
-        finally:
-            task.cancel()
+    async with alongside(bus.run(), name=f"bus {client_id}"):
+        yield bus
 
 
 class MqttBus:

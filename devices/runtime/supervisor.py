@@ -19,7 +19,7 @@ async def keep(
     backoff: Backoff | None = None,
     on_failure: Callable[[MotcuaError], None] | None = None,
 ) -> None:
-    """Run `work` for ever: again at once when it returns, after a wait when a MotcuaError ends it.
+    """Run `work` for ever: again after a wait when it returns or a MotcuaError ends it.
 
     Anything else is a bug and passes through. Work that held for 10 s begins with the least wait again.
     """
@@ -30,9 +30,7 @@ async def keep(
         began = loop.time()
         try:
             await work()
-            tries = 0
-            await asyncio.sleep(0)
-            continue
+            tries = 1
         except MotcuaError as error:
             tries = 1 if loop.time() - began > _STEADY_S else tries + 1
             if on_failure:

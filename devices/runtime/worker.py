@@ -39,9 +39,7 @@ class Worker:
         await asyncio.to_thread(self._jobs.put, None)
         await asyncio.to_thread(self._thread.join, 10)
 
-    async def do(
-        self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function on the thread and return its result, within 30 s.
 
         Raises BusyError when too much waits, DeadlinePassedError when it takes too long; then the work, if begun,

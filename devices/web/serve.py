@@ -18,6 +18,7 @@ from litestar.types import ASGIApp
 
 from devices.contract.errors import BusyError, LineDownError, MotcuaError
 from devices.contract.message import Refused
+from devices.runtime.alongside import alongside
 
 STATIC = Path(__file__).parent / "static"
 _SHUTDOWN_S = 2
@@ -51,15 +52,15 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         server_header=False,
     )
     server = _Server(config)
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(server.serve(sockets=[listener]), name=f"http :{port}")
+    async with alongside(server.serve(sockets=[listener]), name=f"http :{port}"):
+        while not server.started:  # uvicorn has no event for it; a failed start cancels us here
+            await asyncio.sleep(0.01)
         try:
-            while not server.started and not task.done():
-                await asyncio.sleep(0.01)
             yield int(listener.getsockname()[1])
         finally:
             server.should_exit = True
             server.force_exit = True
+            await server.shutdown(sockets=[listener])
 
 
 def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
@@ -68,10 +69,14 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
         code = _HTTP_CODES.get(error.status_code, f"http.{error.status_code}")
         return _answer(error.status_code, Refused(code=code, text=_detail(error)))
     if isinstance(error, MotcuaError):
-        status = 503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
+        status = (
+            503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
+        )
         return _answer(status, Refused(code=error.code, text=error.sentence, retry=error.retry))
     _log.error("http.bug", exc_info=error)
-    return _answer(500, Refused(code="bug", text="An error on our side; it was logged.", retry=True))
+    return _answer(
+        500, Refused(code="bug", text="An error on our side; it was logged.", retry=True)
+    )
 
 
 def _answer(status: int, body: Refused) -> Response[Refused]:

@@ -39,7 +39,9 @@ class Hub:
         """Return the response for one browser, beginning with the events of `first` (the whole state)."""
         return ServerSentEvent(self._messages(first))
 
-    async def _messages(self, first: tuple[tuple[str, str], ...]) -> AsyncIterator[ServerSentEventMessage]:
+    async def _messages(
+        self, first: tuple[tuple[str, str], ...]
+    ) -> AsyncIterator[ServerSentEventMessage]:
         queue: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_WAITING_EVENTS)
         self._streams.add(queue)
         try:

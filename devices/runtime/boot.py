@@ -1,0 +1,37 @@
+"""The boot number: how often a part has started, never going back, whatever the clock says."""
+
+import os
+import time
+from pathlib import Path
+
+
+def next_boot(state_dir: Path, part: str) -> int:
+    """Return a number above every earlier one of this part, and have it on the disk before returning.
+
+    It is the clock's seconds where they are later, so that a wiped disk does not begin below what the province
+    knows. Raises OSError.
+    """
+    path = state_dir / f"{part}.boot"
+    state_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        last = int(path.read_text())
+    except (OSError, ValueError):
+        last = 0
+    boot = max(last + 1, int(time.time()))
+    write_durably(path, str(boot).encode())
+    return boot
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file whole or not at all, and have it on the disk before returning (POSIX rename, fsync)."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,118 @@
+"""Moves a journal up to the province: in order, a bounded number unacknowledged, again after any silence."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import structlog
+
+from devices.contract.errors import BadPayloadError, LineDownError
+from devices.contract.message import JournalAck, JournalEntry, decode, encode
+from devices.contract.topics import PartTopics
+from devices.runtime.alongside import alongside
+from devices.runtime.bus import Bus, Inbox, Packet
+
+WINDOW = 256
+_SILENCE_S = 3.0
+_LOOK_AGAIN_S = 30.0
+_log = structlog.get_logger()
+
+
+class JournalStore(Protocol):
+    """A journal behind its owner's thread."""
+
+    async def pending(self, after: int, limit: int) -> list[JournalEntry]:
+        """Return entries above `after`, oldest first."""
+        ...
+
+    async def forget(self, ack: JournalAck) -> int:
+        """Delete what is stored in the province; return how many entries went."""
+        ...
+
+
+class JournalSender:
+    """Sends what is pending, and forgets what is acknowledged."""
+
+    def __init__(self, bus: Bus, topics: PartTopics, store: JournalStore) -> None:
+        self._bus = bus
+        self._topics = topics
+        self._store = store
+        self._boot = 0
+        self._sent = 0
+        self._acked = 0
+        self._moved_at = 0.0
+        self._news = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Say that the journal has new entries."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send for ever."""
+        async with (
+            self._bus.listen(self._topics.ack, limit=64) as acks,
+            alongside(self._forget(acks), name="journal acks"),
+        ):
+            while True:
+                await self._bus.wait_connected()
+                self._sent = self._acked  # a new line: begin again at the oldest
+                with contextlib.suppress(LineDownError):
+                    await self._send_on_this_line()
+
+    async def _send_on_this_line(self) -> None:
+        while self._bus.connected:
+            self._news.clear()
+            entries = await self._next()
+            await _each(self._publish, entries)
+            if entries:
+                self._sent = entries[-1].seq
+            elif self._sent == self._acked:
+                await self._wait(_LOOK_AGAIN_S)
+            elif time.monotonic() - self._moved_at > _SILENCE_S:
+                self._sent = self._acked  # no progress: again from the oldest
+            else:
+                await self._wait(_SILENCE_S)
+
+    async def _next(self) -> list[JournalEntry]:
+        room = WINDOW - (self._sent - self._acked)
+        entries = await self._store.pending(self._sent, room) if room > 0 else []
+        if entries and (entries[0].boot != self._boot or self._sent == self._acked):
+            self._boot = entries[0].boot
+            self._acked = entries[0].oldest - 1
+            self._moved_at = time.monotonic()
+        return entries
+
+    async def _publish(self, entry: JournalEntry) -> None:
+        await self._bus.publish(Packet(topic=self._topics.event, payload=encode(entry), qos=1))
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+
+    async def _forget(self, acks: Inbox) -> None:
+        async for packet in acks:
+            try:
+                ack = decode(packet.payload, JournalAck)
+            except BadPayloadError as error:
+                _log.warning("journal.bad_ack", text=error.sentence)
+                continue
+            gone = await self._store.forget(ack)
+            if gone and ack.seq > self._acked:
+                self._acked = ack.seq
+                self._moved_at = time.monotonic()
+            elif (
+                self._sent > self._acked
+            ):  # the province says again where it stands: it misses something
+                self._sent = self._acked
+            self._news.set()
+
+
+async def _each(do: Callable[[JournalEntry], Awaitable[None]], entries: list[JournalEntry]) -> None:
+    """Publish all at once and wait for the broker to have them all; the first LineDownError ends it."""
+    results = await asyncio.gather(*map(do, entries), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,119 @@
+"""A process's life: its command line, its log, its signals, its watchdog, its end."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import sdnotify
+import structlog
+import typer
+
+from devices.contract.config import BadConfigError, Problem, dump, parse_toml
+from devices.runtime.settings import ProcessConfig
+
+C = TypeVar("C", bound=ProcessConfig)
+Serve = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
+
+EX_BUG = 1
+EX_CONFIG = 78  # sysexits.h
+_log = structlog.get_logger()
+
+
+def command(name: str, kind: type[C], build: Callable[[C], Serve]) -> Callable[..., None]:
+    """Return the process's command line as a typer function: `--config FILE`, `--check`, `--dump-config`."""
+
+    def run(
+        config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")],
+        *,
+        check: Annotated[bool, typer.Option(help="Judge the configuration and end.")] = False,
+        dump_config: Annotated[bool, typer.Option(help="Print it with its defaults.")] = False,
+    ) -> None:
+        try:
+            loaded = load(config, kind)
+        except BadConfigError as error:
+            for problem in error.problems:
+                print(f"{config}: {problem}", file=sys.stderr)  # noqa: T201 - this is the answer
+            raise typer.Exit(EX_CONFIG) from error
+        if dump_config:
+            print(dump(loaded))  # noqa: T201 - this is the answer
+        if not check and not dump_config:
+            log_as_json(loaded.log_level)
+            raise typer.Exit(run_process(name, build(loaded)))
+
+    run.__doc__ = (sys.modules[build.__module__].__doc__ or name).partition("\n")[0]
+    return run
+
+
+def load(path: Path, kind: type[C]) -> C:
+    """Return the configuration of a file; raises BadConfigError, also when it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfigError((Problem("", f"cannot be read: {error}"),)) from error
+    return parse_toml(text, kind)
+
+
+def log_as_json(level: str) -> None:
+    """Write the log as one JSON object a line on stderr."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+
+
+def run_process(name: str, serve: Serve) -> int:
+    """Run until a signal ends it (0) or a bug does (1). Tells systemd when it is ready, and feeds its watchdog."""
+    structlog.contextvars.bind_contextvars(part=name)
+    try:
+        asyncio.run(_until_told(name, serve))
+    except BaseExceptionGroup as errors:
+        _log.critical("bug", exc_info=errors)
+        return EX_BUG
+    except Exception as error:  # noqa: BLE001 - the process's root
+        _log.critical("bug", exc_info=error)
+        return EX_BUG
+    return 0
+
+
+async def _until_told(name: str, serve: Serve) -> None:
+    loop = asyncio.get_running_loop()
+    systemd = sdnotify.SystemdNotifier()
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+
+    def ready() -> None:
+        systemd.notify("READY=1")
+        _log.info("ready", process=name)
+
+    async with asyncio.TaskGroup() as group:
+        work = group.create_task(serve(ready), name=name)
+        watchdog = group.create_task(_feed(systemd), name="watchdog")
+        ended = group.create_task(told.wait(), name="signals")
+        await asyncio.wait((work, ended), return_when=asyncio.FIRST_COMPLETED)
+        systemd.notify("STOPPING=1")
+        for task in (work, watchdog, ended):
+            task.cancel()
+    _log.info("ended", process=name)
+
+
+async def _feed(systemd: sdnotify.SystemdNotifier) -> None:
+    """Tell systemd that the loop turns, at a third of its deadline (sd_watchdog_enabled(3))."""
+    within_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
+    while within_s:
+        systemd.notify("WATCHDOG=1")
+        await asyncio.sleep(within_s / 3)
