@@ -1,6 +1,7 @@
-"""What every device of a box owes, whatever it is: to open, to say how it is, to test itself, to close.
+"""What every device of a box owes: to open, to say how it is, to test itself, to close.
 
-A driver's configuration is its constructor, and the union of a family's configurations is the family's registry.
+A driver's configuration is its constructor, and the union of a family's configurations is the
+family's registry.
 """
 
 from abc import ABC, abstractmethod
@@ -14,7 +15,10 @@ from devices.contract.message import Health
 
 
 class DeviceState(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device says of itself. `code` and `text` say what is wrong, and are empty when nothing is."""
+    """What a device says of itself.
+
+    `code` and `text` say what is wrong, and are empty when nothing is.
+    """
 
     health: Health = Health.READY
     code: str = ""
@@ -34,7 +38,7 @@ class DriverConfig(Config, frozen=True, kw_only=True, tag_field="driver"):
 
 
 class Device(ABC):
-    """A device. One task owns it; every method has an end; errors are `DeviceError`s and nothing else.
+    """A device. One task owns it; every method has an end; its errors are `DeviceError`s.
 
     A `DeviceError` from `check` means the device is to be closed and opened again.
     """

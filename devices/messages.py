@@ -1,7 +1,7 @@
 """What the device process is told and tells.
 
-Commands arrive on `in/devices/cmd` (and the few of `FROM_PROVINCE` on `dn/devices/cmd`); signals leave on
-`in/devices/signal`.
+Commands arrive on `in/devices/cmd` (and the few of `FROM_PROVINCE` on `dn/devices/cmd`); signals
+leave on `in/devices/signal`.
 """
 
 from enum import StrEnum
@@ -27,7 +27,10 @@ class Kind(StrEnum):
 
 
 class ReceiptPrinted(Message, frozen=True, kw_only=True, tag="printer.receipt_printed"):
-    """The receipt is on paper. `already` says that this job had been printed before and was not printed again."""
+    """The receipt is on paper.
+
+    `already` says that this job had been printed before and was not printed again.
+    """
 
     job: str
     already: bool = False
@@ -90,7 +93,8 @@ class ScanKind(StrEnum):
 class IdentityCard(msgspec.Struct, frozen=True, kw_only=True):
     """The seven fields of a CCCD or Căn cước card's QR (domain 1.2), as written on the card.
 
-    Unsigned and forgeable (ID-5): it fills forms and proves nothing. Never logged; lives in memory only.
+    Unsigned and forgeable (ID-5): it fills forms and proves nothing. Never logged; lives in memory
+    only.
     """
 
     number: str
@@ -104,7 +108,10 @@ class IdentityCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scanned(Signal, frozen=True, kw_only=True, tag="scanner.scanned"):
-    """Something was scanned. A card comes as its fields; anything else as its text; neither is ever logged."""
+    """Something was scanned.
+
+    A card comes as its fields; anything else as its text; neither is ever logged.
+    """
 
     kind: ScanKind
     text: str = ""

@@ -1,4 +1,4 @@
-"""What goes on paper: blocks from top to bottom, in the words of the one who prints, not of the printer."""
+"""What goes on paper: blocks from top to bottom, in the words of the one who prints."""
 
 from enum import StrEnum
 from typing import Annotated

@@ -102,7 +102,10 @@ class TakeTicket(Request, frozen=True, kw_only=True):
 
 
 class Ticket(Answer, frozen=True, kw_only=True):
-    """A ticket. `code` is its unguessable name in the QR; `ahead` counts those to be called before it."""
+    """A ticket.
+
+    `code` is its unguessable name in the QR; `ahead` counts those to be called before it.
+    """
 
     id: str
     number: str

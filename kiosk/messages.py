@@ -1,7 +1,7 @@
-"""Business events of a one-stop site, kept in the counter server's journal until the province has stored them.
+"""Business events of a one-stop site, kept in its journal until the province has them.
 
-None holds a name, a card number or anything else of a person (domain QUE-9, PRI-2). `ticket` is the ticket's id;
-`number` is what is printed and called (domain QUE-4).
+None holds a name, a card number or anything else of a person (domain QUE-9, PRI-2). `ticket` is the
+ticket's id; `number` is what is printed and called (domain QUE-4).
 """
 
 from datetime import date, datetime
@@ -87,7 +87,10 @@ class TicketExpired(TicketEvent, frozen=True, kw_only=True, tag="ticket.expired"
 
 
 class TicketRated(TicketEvent, frozen=True, kw_only=True, tag="ticket.rated"):
-    """The citizen rated a finished visit; the raw scale is kept (domain QUE-10): 1 is worst, `scale` is best."""
+    """The citizen rated a finished visit.
+
+    The raw scale is kept (domain QUE-10): 1 is worst, `scale` is best.
+    """
 
     value: int
     scale: int

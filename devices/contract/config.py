@@ -1,7 +1,7 @@
-"""Configuration: frozen msgspec structs that refuse unknown keys, and a judge that names every error at once.
+"""Configuration: frozen structs that refuse unknown keys, and a judge that names every error.
 
-msgspec stops at the first error; a technician 120 km away wants them all. `judge` walks the annotations beside
-the document and asks msgspec about each leaf.
+msgspec stops at the first error; a technician 120 km away wants them all. `judge` walks the
+annotations beside the document and asks msgspec about each leaf.
 """
 
 import tomllib

@@ -1,7 +1,7 @@
 """Names of boxes and of the parts (processes) on them.
 
-A box's name is the CN of its certificate and a level of an MQTT topic, so it is short, ASCII, and free of
-`/`, `+`, `#` and `$`.
+A box's name is the CN of its certificate and a level of an MQTT topic, so it is short, ASCII, and
+free of `/`, `+`, `#` and `$`.
 """
 
 import re

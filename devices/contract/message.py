@@ -1,7 +1,7 @@
 """Messages on the bus: frozen msgspec structs, JSON, told apart by `type`.
 
-A message tolerates fields it does not know (a fleet is never on one version). A command is a generic of the
-reply it is answered with; `reply_type()` reads it back.
+A message tolerates fields it does not know (a fleet is never on one version). A command is a
+generic of the reply it is answered with; `reply_type()` reads it back.
 """
 
 import types
@@ -73,7 +73,10 @@ class LinkState(StrEnum):
 
 
 class Connection(Message, frozen=True, kw_only=True, tag="connection"):
-    """A part's birth, its planned rest, and its will. A will of an older boot than the one known is ignored."""
+    """A part's birth, its planned rest, and its will.
+
+    A will of an older boot than the one known is ignored.
+    """
 
     state: LinkState
     boot: int
@@ -88,7 +91,10 @@ class Health(StrEnum):
 
 
 class DeviceReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One device's state. `code` is empty when ready; `facts` are driver figures with units in their names."""
+    """One device's state.
+
+    `code` is empty when ready; `facts` are driver figures with units in their names.
+    """
 
     name: str
     kind: str
@@ -101,7 +107,10 @@ class DeviceReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartStatus(Message, frozen=True, kw_only=True, tag="status"):
-    """The latest of a part. `(boot, seq)` orders two of them; `figures` have units in their names."""
+    """The latest of a part.
+
+    `(boot, seq)` orders two of them; `figures` have units in their names.
+    """
 
     boot: int
     seq: int
@@ -124,8 +133,9 @@ class Description(Message, frozen=True, kw_only=True, tag="description"):
 class JournalEntry(Message, frozen=True, kw_only=True, tag="entry"):
     """One event on its way to the province, keyed by `(box, part, boot, seq)`.
 
-    `boot` is the incarnation of the journal's store, `seq` counts from 1 without gaps within it, and `oldest` is
-    the first `seq` the box still holds: everything before it was acknowledged or dropped.
+    `boot` is the incarnation of the journal's store, `seq` counts from 1 without gaps within it,
+    and `oldest` is the first `seq` the box still holds: everything before it was acknowledged or
+    dropped.
     """
 
     boot: int
@@ -148,7 +158,7 @@ def encode(message: msgspec.Struct) -> bytes:
 
 
 def decode(payload: bytes, kind: type[M]) -> M:
-    """Return the payload as a `kind` (a message, or a union of them); raises BadPayloadError with the key."""
+    """Return the payload as a `kind` (or one of a union); raises BadPayloadError with the key."""
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise TooLargeError(f"{len(payload)} bytes; {MAX_PAYLOAD_BYTES} are allowed")
     try:

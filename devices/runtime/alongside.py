@@ -10,7 +10,8 @@ from typing import Any
 async def alongside(*works: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
     """Run the works while the body runs, and cancel them at its end.
 
-    A work that fails cancels the body, and its error is raised. A single error is raised as itself, not as a group.
+    A work that fails cancels the body, and its error is raised. A single error is raised as itself,
+    not as a group.
     """
     try:
         async with asyncio.TaskGroup() as group:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def next_boot(state_dir: Path, part: str) -> int:
-    """Return a number above every earlier one of this part, and have it on the disk before returning.
+    """Return a number above every earlier one of this part, already on the disk.
 
-    It is the clock's seconds where they are later, so that a wiped disk does not begin below what the province
-    knows. Raises OSError.
+    It is the clock's seconds where they are later, so that a wiped disk does not begin below what
+    the province knows. Raises OSError.
     """
     path = state_dir / f"{part}.boot"
     state_dir.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def next_boot(state_dir: Path, part: str) -> int:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a small file whole or not at all, and have it on the disk before returning (POSIX rename, fsync)."""
+    """Write a small file whole or not at all, on the disk before returning (rename, fsync)."""
     fresh = path.with_name(path.name + ".new")
     with fresh.open("wb") as file:
         file.write(content)

@@ -26,7 +26,10 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inbox:
-    """What a listener has not read yet. When it is full the oldest packet is dropped and counted."""
+    """What a listener has not read yet.
+
+    When it is full the oldest packet is dropped and counted.
+    """
 
     def __init__(self, limit: int) -> None:
         self._packets: deque[Packet] = deque(maxlen=limit)
@@ -78,7 +81,7 @@ class Bus(Protocol):
     def listen(
         self, *filters: str, limit: int = DEFAULT_INBOX
     ) -> AbstractAsyncContextManager[Inbox]:
-        """Subscribe for as long as the context lasts, across reconnections; retained packets come again at each.
+        """Subscribe for as long as the context lasts; retained packets come again at each new line.
 
         Two listeners of one bus must not use overlapping filters unless the filters are equal.
         """

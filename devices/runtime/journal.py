@@ -1,7 +1,8 @@
-"""Events that must reach the province: written with the fact they tell, kept until they are stored there.
+"""Events that must reach the province: written with their fact, kept until stored there.
 
-The journal is a table in its owner's own database, so that a fact and its event are one transaction. Its
-functions are plain and blocking: the owner calls them on the thread that owns the connection.
+The journal is a table in its owner's own database, so that a fact and its event are one
+transaction. Its functions are plain and blocking: the owner calls them on the thread that owns the
+connection.
 """
 
 import sqlite3
@@ -26,7 +27,10 @@ CREATE TABLE IF NOT EXISTS journal_boot (boot INTEGER NOT NULL);
 
 
 class Journal:
-    """The events of one part, oldest first. `boot` names this store's incarnation: a new store has a higher one."""
+    """The events of one part, oldest first.
+
+    `boot` names this store's incarnation: a new store has a higher one.
+    """
 
     def __init__(self, db: sqlite3.Connection, *, limit: int = DEFAULT_LIMIT) -> None:
         self._db = db
@@ -39,9 +43,10 @@ class Journal:
                 db.execute("INSERT INTO journal_boot VALUES (?)", (self.boot,))
 
     def append(self, event: Event, at: datetime) -> int:
-        """Write an event inside the owner's transaction and return its `seq`; raises JournalFullError.
+        """Write an event in the owner's transaction, return its `seq`; raises JournalFullError.
 
-        The owner's transaction then fails as a whole: nothing happens that the province would never hear of.
+        The owner's transaction then fails as a whole: nothing happens that the province would never
+        hear of.
         """
         oldest, newest = self._ends()
         if newest - oldest + 1 >= self._limit:
@@ -71,9 +76,9 @@ class Journal:
     def forget(self, ack: JournalAck) -> int:
         """Delete what the province has stored and return how many entries went.
 
-        An ack of an older incarnation is ignored. One of the future means that this store was put back to an
-        earlier state (a restored disk, a clock gone wrong at its birth): it becomes a new incarnation, so that the
-        province does not take what follows for what it has.
+        An ack of an older incarnation is ignored. One of the future means that this store was put
+        back to an earlier state (a restored disk, a clock gone wrong at its birth): it becomes a
+        new incarnation, so that the province does not take what follows for what it has.
         """
         if ack.boot > self.boot or (ack.boot == self.boot and ack.seq > self._last()):
             self._become(max(ack.boot + 1, int(time.time())))

@@ -1,4 +1,4 @@
-"""Moves a journal up to the province: in order, a bounded number unacknowledged, again after any silence."""
+"""Moves a journal up: in order, a bounded number unacknowledged, again after any silence."""
 
 import asyncio
 import contextlib
@@ -111,7 +111,7 @@ class JournalSender:
 
 
 async def _each(do: Callable[[JournalEntry], Awaitable[None]], entries: list[JournalEntry]) -> None:
-    """Publish all at once and wait for the broker to have them all; the first LineDownError ends it."""
+    """Publish all, wait for the broker to have them all; the first LineDownError ends it."""
     results = await asyncio.gather(*map(do, entries), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):

@@ -9,7 +9,10 @@ from devices.runtime.bus import DEFAULT_INBOX, Inbox, Packet, matches
 
 
 class MemoryBroker:
-    """Retained packets and live listeners, as a broker has them. It forgets everything with the process."""
+    """Retained packets and live listeners, as a broker has them.
+
+    It forgets everything with the process.
+    """
 
     def __init__(self) -> None:
         self.retained: dict[str, Packet] = {}

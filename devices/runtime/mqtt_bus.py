@@ -1,15 +1,20 @@
-"""The bus over MQTT 5 (aiomqtt on paho). The only file of the boxes that imports an MQTT library."""
+"""The bus over MQTT 5 (aiomqtt on paho).
+
+The only file of the boxes that imports an MQTT library.
+"""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiomqtt
 import structlog
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from devices.contract.errors import LineDownError
 from devices.contract.message import MAX_PAYLOAD_BYTES
@@ -30,7 +35,10 @@ _log = structlog.get_logger()
 async def mqtt_bus(
     config: BusConfig, client_id: str, *, will: Packet | None = None, will_delay_s: int = 0
 ) -> "AsyncIterator[MqttBus]":
-    """Connect, and stay connected for as long as the context lasts. Begins before the broker is there."""
+    """Connect, and stay connected for as long as the context lasts.
+
+    Begins before the broker is there.
+    """
     bus = MqttBus(config, client_id, will, will_delay_s)
     async with alongside(bus.run(), name=f"bus {client_id}"):
         yield bus
@@ -83,8 +91,8 @@ class MqttBus:
         client = self._client
         if client is None:
             raise LineDownError
-        lost = asyncio.ensure_future(self._down.wait())
-        sent = asyncio.ensure_future(
+        lost = asyncio.create_task(self._down.wait())
+        sent = asyncio.create_task(
             client.publish(
                 packet.topic, packet.payload, packet.qos, packet.retain, _properties(packet)
             )
@@ -116,7 +124,7 @@ class MqttBus:
                     await self._client.unsubscribe(unused)
 
     def _new_client(self) -> aiomqtt.Client:
-        connect = Properties(PacketTypes.CONNECT)
+        connect = _new(PacketTypes.CONNECT)
         connect.SessionExpiryInterval = _SESSION_S
         connect.MaximumPacketSize = MAX_PAYLOAD_BYTES + 4096
         return aiomqtt.Client(
@@ -152,7 +160,7 @@ class MqttBus:
             self._down.set()
 
     async def _subscribe(self, client: aiomqtt.Client, filters: tuple[str, ...]) -> None:
-        options = aiomqtt.client.SubscribeOptions(qos=1, retainAsPublished=True)
+        options = SubscribeOptions(qos=1, retainAsPublished=True)
         await client.subscribe([(filter_, options) for filter_ in filters])
 
     def _unused(self, filters: tuple[str, ...]) -> list[str]:
@@ -160,14 +168,18 @@ class MqttBus:
         return [filter_ for filter_ in filters if filter_ not in used]
 
 
-async def _cancelled(*tasks: asyncio.Future[object]) -> None:
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _new(packet_type: int) -> Properties:
+    return Properties(packet_type)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+
+
 def _properties(packet: Packet) -> Properties:
-    properties = Properties(PacketTypes.PUBLISH)
+    properties = _new(PacketTypes.PUBLISH)
     if packet.expiry_s:
         properties.MessageExpiryInterval = packet.expiry_s
     if packet.response_topic:
@@ -185,7 +197,7 @@ def _packet(message: aiomqtt.Message) -> Packet:
     qos: Qos = 1 if message.qos else 0
     return Packet(
         topic=str(message.topic),
-        payload=bytes(message.payload) if isinstance(message.payload, bytes | bytearray) else b"",
+        payload=bytes(message.payload),
         qos=qos,
         retain=message.retain,
         expiry_s=getattr(properties, "MessageExpiryInterval", 0),
@@ -196,6 +208,6 @@ def _packet(message: aiomqtt.Message) -> Packet:
 
 
 def _will(packet: Packet, delay_s: int) -> aiomqtt.Will:
-    properties = Properties(PacketTypes.WILLMESSAGE)
+    properties = _new(PacketTypes.WILLMESSAGE)
     properties.WillDelayInterval = delay_s
     return aiomqtt.Will(packet.topic, packet.payload, packet.qos, packet.retain, properties)

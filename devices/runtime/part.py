@@ -43,7 +43,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartLink:
-    """Tells the world that the part lives and how it is. `tell` may be called as often as one likes."""
+    """Tells the world that the part lives and how it is.
+
+    `tell` may be called as often as one likes.
+    """
 
     def __init__(
         self,
@@ -75,7 +78,7 @@ class PartLink:
             self._changed.set()
 
     async def run(self) -> None:
-        """Say that the part is ready on every new line, then its status at each change and from time to time."""
+        """Say on each new line that the part is ready, then its status at each change."""
         while True:
             await self._bus.wait_connected()
             with contextlib.suppress(LineDownError):
@@ -96,9 +99,9 @@ class PartLink:
         await self._publish(self._topics.desc, self._description)
 
     async def _wait(self) -> None:
-        spread = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, keeps no secret
-        changed = asyncio.ensure_future(self._changed.wait())
-        lost = asyncio.ensure_future(self._bus.wait_lost())
+        spread = random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
+        changed = asyncio.create_task(self._changed.wait())
+        lost = asyncio.create_task(self._bus.wait_lost())
         try:
             await asyncio.wait(
                 (changed, lost),
@@ -133,7 +136,7 @@ class PartLink:
 async def part_on_bus(
     config: ProcessConfig, part: Part, boot: int
 ) -> AsyncIterator[tuple[MqttBus, PartTopics]]:
-    """Connect a part of a box to its broker, with its will; yields the bus and the part's topics."""
+    """Connect a part to its box's broker, with its will; yields the bus and the part's topics."""
     topics = PartTopics(BoxId(config.box), part)
     will = Packet(
         topic=topics.conn,

@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 def command(name: str, kind: type[C], build: Callable[[C], Serve]) -> Callable[..., None]:
-    """Return the process's command line as a typer function: `--config FILE`, `--check`, `--dump-config`."""
+    """Return the process's command line: `--config FILE`, `--check`, `--dump-config`."""
 
     def run(
         config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")],
@@ -76,7 +76,10 @@ def log_as_json(level: str) -> None:
 
 
 def run_process(name: str, serve: Serve) -> int:
-    """Run until a signal ends it (0) or a bug does (1). Tells systemd when it is ready, and feeds its watchdog."""
+    """Run until a signal ends it (0) or a bug does (1).
+
+    Tells systemd when it is ready, and feeds its watchdog.
+    """
     structlog.contextvars.bind_contextvars(part=name)
     try:
         asyncio.run(_until_told(name, serve))

@@ -1,7 +1,7 @@
 """Commands and their replies over the bus (MQTT 5 §4.10): typed, with a deadline, carried out once.
 
-The asker repeats a command with the same correlation until its deadline; the desk carries each correlation out
-once and repeats the reply. A refusal is a reply.
+The asker repeats a command with the same correlation until its deadline; the desk carries each
+correlation out once and repeats the reply. A refusal is a reply.
 """
 
 import asyncio
@@ -63,8 +63,9 @@ class Ask:
     ) -> R:
         """Return the command's reply.
 
-        Raises RefusedError with the other side's code and sentence, DeadlinePassedError when nothing came (the
-        command may or may not have been carried out), BadPayloadError when the reply is not what was promised.
+        Raises RefusedError with the other side's code and sentence, DeadlinePassedError when
+        nothing came (the command may or may not have been carried out), BadPayloadError when the
+        reply is not what was promised.
         """
         correlation = secrets.token_bytes(12)
         packet = Packet(
@@ -108,7 +109,7 @@ class Ask:
 
 @asynccontextmanager
 async def asking(bus: Bus, reply_topic: str, actor: str) -> AsyncIterator[Ask]:
-    """Listen on one's reply topic for as long as the context lasts, and yield the function to ask with."""
+    """Listen on one's reply topic while the context lasts, and yield the function to ask with."""
     ask = Ask(bus, reply_topic, actor)
     async with bus.listen(reply_topic) as inbox, alongside(ask.read(inbox), name="replies"):
         yield ask
@@ -119,7 +120,10 @@ def _reply_union(command: type[Command[R]]) -> Any:  # a union built at run time
 
 
 class Desk:
-    """Where a part takes commands. `known` but unregistered commands are refused as not allowed here."""
+    """Where a part takes commands.
+
+    `known` but unregistered commands are refused as not allowed here.
+    """
 
     def __init__(self, bus: Bus, topic: str, *, known: tuple[type[Command[Any]], ...] = ()) -> None:
         self._bus = bus

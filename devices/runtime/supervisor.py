@@ -21,7 +21,8 @@ async def keep(
 ) -> None:
     """Run `work` for ever: again after a wait when it returns or a MotcuaError ends it.
 
-    Anything else is a bug and passes through. Work that held for 10 s begins with the least wait again.
+    Anything else is a bug and passes through. Work that held for 10 s begins with the least wait
+    again.
     """
     waits = backoff or Backoff()
     loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""Blocking work off the loop: one thread, in order, with a bound on what waits and a deadline on every answer."""
+"""Blocking work off the loop: one thread, in order, a bound on the queue, a deadline on answers."""
 
 import asyncio
 import queue
@@ -19,7 +19,8 @@ _Job = tuple[Callable[[], Any], "Future[Any]"]
 class Worker:
     """One thread that owns something blocking (a database connection, a serial port).
 
-    `async with Worker("store") as worker` starts and joins it. Jobs run in the order they were given.
+    `async with Worker("store") as worker` starts and joins it. Jobs run in the order they were
+    given.
     """
 
     def __init__(self, name: str, *, limit: int = 256) -> None:
@@ -42,8 +43,8 @@ class Worker:
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function on the thread and return its result, within 30 s.
 
-        Raises BusyError when too much waits, DeadlinePassedError when it takes too long; then the work, if begun,
-        still runs to its end.
+        Raises BusyError when too much waits, DeadlinePassedError when it takes too long; then the
+        work, if begun, still runs to its end.
         """
         return await self.within(30.0, work, *args, **kwargs)
 
@@ -70,5 +71,5 @@ class Worker:
                 continue
             try:
                 future.set_result(work())
-            except BaseException as error:  # noqa: BLE001 - every outcome belongs to the one who waits
+            except BaseException as error:  # noqa: BLE001 - it belongs to the one who waits
                 future.set_exception(error)

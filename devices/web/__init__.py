@@ -1,1 +1,1 @@
-"""HTTP on a loop that is already running: the server as a task, live events, and the pages' common looks."""
+"""HTTP on a running loop: the server as a task, live events, the pages' common looks."""

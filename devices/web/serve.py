@@ -36,12 +36,12 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the application for as long as the context lasts; yields the port (`port=0` takes a free one).
+    """Serve the application while the context lasts; yields the port (`port=0` takes a free one).
 
     Raises OSError when the address cannot be bound.
     """
     listener = socket.create_server((host, port), backlog=_BACKLOG)
-    listener.setblocking(False)  # noqa: FBT003
+    listener.setblocking(False)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -53,7 +53,7 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     )
     server = _Server(config)
     async with alongside(server.serve(sockets=[listener]), name=f"http :{port}"):
-        while not server.started:  # uvicorn has no event for it; a failed start cancels us here
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event; a failed start cancels us
             await asyncio.sleep(0.01)
         try:
             yield int(listener.getsockname()[1])
@@ -64,7 +64,7 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
 
 
 def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
-    """Return any error as its `{code, text, retry}`; a bug is logged here and told without its inside."""
+    """Return any error as `{code, text, retry}`; a bug is logged here, its inside not told."""
     if isinstance(error, HTTPException):
         code = _HTTP_CODES.get(error.status_code, f"http.{error.status_code}")
         return _answer(error.status_code, Refused(code=code, text=_detail(error)))
@@ -108,7 +108,7 @@ def as_json(value: msgspec.Struct) -> str:
 
 
 def common_routes() -> list[Any]:
-    """Return the routes of the pages' common looks: `/static/base.css`, `/static/live.js` and `/fonts/...`."""
+    """Return the common routes: `/static/base.css`, `/static/live.js` and `/fonts/...`."""
     fonts = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
     return [
         create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False),

@@ -10,8 +10,10 @@ _KEEPALIVE_S = 15.0
 
 
 class Hub:
-    """Hands every event to every open stream. A stream that falls `64` events behind is closed; its browser
-    opens a new one and begins with the whole state.
+    """Hands every event to every open stream.
+
+    A stream that falls 64 events behind is closed; its browser opens a new one and begins with the
+    whole state.
     """
 
     def __init__(self) -> None:
@@ -36,7 +38,7 @@ class Hub:
             stream.put_nowait(None)
 
     def stream(self, *first: tuple[str, str]) -> ServerSentEvent:
-        """Return the response for one browser, beginning with the events of `first` (the whole state)."""
+        """Return one browser's response, beginning with the events of `first` (the whole state)."""
         return ServerSentEvent(self._messages(first))
 
     async def _messages(
