@@ -1,0 +1,1 @@
+"""The loudspeaker: spoken calls, from recorded clips or from espeak-ng, offline."""

@@ -1,0 +1,76 @@
+"""A speaker that nobody needs to hear: it remembers what it said, and can write it as WAV."""
+
+import asyncio
+from collections import deque
+from typing import Annotated
+
+import msgspec
+
+from devices.device import DeviceState, DriverConfig
+from devices.faults import Faults
+from devices.speaker.errors import ProgramMissingError
+from devices.speaker.port import Speaker
+from devices.speaker.sink import FolderSink, NoSink
+from devices.speaker.voice import EspeakSettings, EspeakVoice
+
+_REMEMBERED = 1000
+_SECONDS_A_LETTER = 0.07  # espeak-ng at 140 words a minute
+
+
+class SimulatedSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="simulated"):
+    """A speaker's twin.
+
+    `folder` gets a WAV for each sentence when espeak-ng is installed; `pace` 1 takes as long as a
+    real speaker, 0 no time at all; `faults_file` may hold a word of `Fault`.
+    """
+
+    folder: str = ""
+    pace: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
+    faults_file: str = ""
+
+    def build(self) -> "SimulatedSpeaker":
+        """Return the speaker."""
+        return SimulatedSpeaker(self)
+
+
+class SimulatedSpeaker(Speaker):
+    """The twin. `said` holds the newest 1,000 sentences heard to their end, oldest first."""
+
+    def __init__(self, config: SimulatedSpeakerConfig) -> None:
+        self.said: deque[str] = deque(maxlen=_REMEMBERED)
+        self._sink = (FolderSink(folder=config.folder) if config.folder else NoSink()).build()
+        self._voice = EspeakVoice(EspeakSettings()) if config.folder else None
+        self._pace = config.pace
+        self._faults = Faults(config.faults_file)
+
+    async def open(self) -> None:
+        """Be there, unless unplugged."""
+        await self._faults.strike()
+        self._sink.require()
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    async def check(self) -> DeviceState:
+        """Be well, unless ordered otherwise."""
+        await self._faults.strike()
+        return DeviceState(facts={"said": len(self.said)})
+
+    async def say(self, text: str, language: str) -> float:
+        """Say the text and return its length in seconds once it was "heard"."""
+        await self._faults.strike()
+        seconds = await self._speak(text, language)
+        await asyncio.sleep(seconds * self._pace)
+        self.said.append(text)
+        return seconds
+
+    async def _speak(self, text: str, language: str) -> float:
+        if self._voice is not None:
+            try:
+                sound = await self._voice.sound(text, language)
+            except ProgramMissingError:  # a laptop without espeak-ng has a demo all the same
+                self._voice = None
+            else:
+                await self._sink.play(sound)
+                return sound.seconds
+        return len(text) * _SECONDS_A_LETTER

@@ -1,0 +1,1 @@
+"""Tests of `devices`, a mirror of its tree."""
