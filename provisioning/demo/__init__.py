@@ -1,0 +1,1 @@
+"""A province on one laptop: real processes, the real topology, simulated hardware."""
