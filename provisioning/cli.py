@@ -1,0 +1,108 @@
+"""The `motcua` command.
+
+A word's code is imported when the word is spoken: a box of 1 GB must not load Kivy to scan a
+picture, nor the controller's database to print a ticket.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+Run = Callable[..., None]
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A sub-command: what it does, and how its function is had."""
+
+    help: str
+    load: Callable[[], Run]
+
+
+def _devices() -> Run:
+    from devices.main import main as run
+
+    return run
+
+
+def _kiosk() -> Run:
+    from kiosk.ui.main import main as run
+
+    return run
+
+
+def _counter() -> Run:
+    from kiosk.counter.main import main as run
+
+    return run
+
+
+def _controller() -> Run:
+    from provisioning.controller.main import main as run
+
+    return run
+
+
+def _demo() -> Run:
+    from provisioning.demo.main import main as run
+
+    return run
+
+
+def _scan() -> Run:
+    from devices.scanner.scan_command import scan_files
+
+    def run(
+        files: Annotated[list[Path], typer.Argument(help="Pictures of cards or codes.")],
+        *,
+        show: Annotated[bool, typer.Option(help="Do not mask personal data.")] = False,
+    ) -> None:
+        raise typer.Exit(scan_files(files, show=show))
+
+    return run
+
+
+def _ticket() -> Run:
+    from kiosk.receipt import write_sample_ticket
+
+    def run(
+        out: Annotated[Path, typer.Option(help="The raw bytes; FILE.png is the drawing.")],
+        *,
+        sample: Annotated[bool, typer.Option(help="Write the sample ticket.")] = False,
+    ) -> None:
+        if not sample:
+            raise typer.BadParameter("only --sample tickets can be written without a counter")
+        write_sample_ticket(out)
+
+    return run
+
+
+WORDS = {
+    "devices": Word("Run a box's devices: printer, scanner, panel, speaker, camera.", _devices),
+    "kiosk": Word("Run the touchscreen.", _kiosk),
+    "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
+    "controller": Word("Run the province's controller.", _controller),
+    "demo": Word("Run a whole province on this machine.", _demo),
+    "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
+    "ticket": Word("Write a sample ticket as a printer gets it, and as a picture.", _ticket),
+}
+
+
+def main() -> None:
+    """Run the word of the command line."""
+    spoken = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    app = typer.Typer(no_args_is_help=True, add_completion=False, help="motcua-edge")
+    for name, word in WORDS.items():
+        app.command(name, help=word.help)(word.load() if name == spoken else _unspoken)
+    app()
+
+
+def _unspoken() -> None:
+    """Stand for a word that is only listed."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Commands over both buses: typed replies, refusals, deadlines, and each carried out once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from devices.contract.errors import BusyError, DeadlinePassedError, UnpluggedError
+from devices.contract.message import Message, RefusedError
+from devices.messages import PrintReceipt, ReceiptPrinted, Say, ShowOnPanel
+from devices.receipt import Receipt, Rule
+from devices.runtime.alongside import alongside
+from devices.runtime.bus import Packet
+from devices.runtime.requests import Ask, Desk, asking
+from tests.devices.runtime.conftest import Line
+
+CMD, REPLY = "mc1/a/in/devices/cmd", "mc1/a/in/kiosk/reply"
+PRINT = PrintReceipt(job="T-1", receipt=Receipt(blocks=(Rule(),)))
+
+
+async def printed(command: PrintReceipt) -> Message:
+    return ReceiptPrinted(job=command.job)
+
+
+@asynccontextmanager
+async def desk_and_ask(
+    line: Line, handler: Callable[[PrintReceipt], Awaitable[Message]] = printed
+) -> AsyncIterator[Ask]:
+    here, there = await line.new("here"), await line.new("there")
+    desk = Desk(there, CMD, known=(Say,))
+    desk.on(PrintReceipt, handler)
+    async with alongside(desk.serve(), name="desk"), asking(here, REPLY, "kiosk") as ask:
+        yield ask
+
+
+async def test_a_command_is_answered_with_its_own_reply(line: Line) -> None:
+    async with desk_and_ask(line) as ask:
+        assert await ask(CMD, PRINT, within_s=10) == ReceiptPrinted(job="T-1")
+
+
+async def test_a_failure_comes_back_as_a_refusal_with_its_code(line: Line) -> None:
+    async def unplugged(_: PrintReceipt) -> Message:
+        raise UnpluggedError("No printer.")
+
+    async with desk_and_ask(line, unplugged) as ask:
+        with pytest.raises(RefusedError, match="No printer") as caught:
+            await ask(CMD, PRINT, within_s=10)
+        assert caught.value.refused.code == "device.unplugged"
+        assert caught.value.refused.retry
+
+
+async def test_unknown_and_not_allowed_commands_are_told_apart(line: Line) -> None:
+    async with desk_and_ask(line) as ask:
+        with pytest.raises(RefusedError) as caught:
+            await ask(CMD, ShowOnPanel(), within_s=10)
+        assert caught.value.refused.code == "command.unknown"
+        with pytest.raises(RefusedError) as caught:
+            await ask(CMD, Say(text="Xin chào"), within_s=10)
+        assert caught.value.refused.code == "command.not_allowed"
+
+
+async def test_silence_ends_at_the_deadline(line: Line) -> None:
+    here = await line.new("here")
+    async with asking(here, REPLY, "kiosk") as ask:
+        with pytest.raises(DeadlinePassedError):
+            await ask(CMD, PRINT, within_s=0.2)
+
+
+async def test_a_command_asked_many_times_is_carried_out_once(line: Line) -> None:
+    done = 0
+
+    async def slow(command: PrintReceipt) -> Message:
+        nonlocal done
+        done += 1
+        await asyncio.sleep(2.5)  # longer than it takes to ask again, twice
+        return ReceiptPrinted(job=command.job)
+
+    async with desk_and_ask(line, slow) as ask:
+        assert await ask(CMD, PRINT, within_s=20) == ReceiptPrinted(job="T-1")
+        assert done == 1
+
+
+async def test_a_desk_with_too_much_to_do_says_so(line: Line) -> None:
+    hold = asyncio.Event()
+
+    async def waits(command: PrintReceipt) -> Message:
+        await hold.wait()
+        return ReceiptPrinted(job=command.job)
+
+    async with desk_and_ask(line, waits) as ask, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_outcome(ask)) for _ in range(40)]
+        async with asyncio.timeout(10):
+            while sum(task.done() for task in tasks) < 8:
+                await asyncio.sleep(0.01)
+        hold.set()
+    outcomes = [task.result() for task in tasks]
+    assert outcomes.count(BusyError.code) == 8
+    assert outcomes.count("done") == 32
+
+
+async def _outcome(ask: Ask) -> str:
+    try:
+        await ask(CMD, PRINT, within_s=15)
+    except RefusedError as error:
+        return error.refused.code
+    return "done"
+
+
+GARBAGE = (b"", b"\xff", b"{}", b'{"type":7}', b'{"type":"printer.print_receipt"}')
+FORGED = ("", "anywhere", "mc1/a/up/x/conn", "$SYS/x", REPLY)
+
+
+async def test_garbage_and_forged_return_addresses_do_not_disturb_the_desk(line: Line) -> None:
+    stranger = await line.new("stranger")
+    async with desk_and_ask(line) as ask, stranger.listen("mc1/a/up/#", "anywhere") as misled:
+        for payload in GARBAGE:
+            for back in FORGED:
+                await stranger.publish(
+                    Packet(topic=CMD, payload=payload, response_topic=back, correlation=b"c")
+                )
+        assert await ask(CMD, PRINT, within_s=10) == ReceiptPrinted(job="T-1")
+        await stranger.publish(Packet(topic="anywhere", payload=b"end", qos=1))
+        assert (await misled.get()).payload == b"end"
