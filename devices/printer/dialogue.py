@@ -1,0 +1,67 @@
+"""Question and answer with an ESC/POS printer, over a wire that answers."""
+
+import asyncio
+from collections import deque
+
+from devices.contract.errors import MuteError
+from devices.printer import encode
+from devices.printer.status import ASKED, Condition, decode, is_processed, is_status
+from devices.printer.wires import Wire
+
+_KEPT_ANSWERS = 8
+
+
+class Dialogue:
+    """Keeps two kinds of answers apart: those at once (DLE EOT), and those in turn (GS r)."""
+
+    def __init__(self, wire: Wire, answer_within_s: float) -> None:
+        self._wire = wire
+        self._within_s = answer_within_s
+        self._answers: deque[int] = deque(maxlen=_KEPT_ANSWERS)
+        self._processed = False
+
+    async def condition(self) -> Condition:
+        """Return the printer's condition now; raises MuteError."""
+        return decode(bytes([await self._ask(question) for question in ASKED])).condition
+
+    async def offline_condition(self) -> Condition | None:
+        """Return None while the printer is online, which costs one question; else why it is not."""
+        answer = await self._ask(1)
+        return await self.condition() if answer & 0x08 else None
+
+    async def ask_processed(self) -> None:
+        """Have the printer tell when everything sent so far is done."""
+        self._processed = False
+        await self._wire.write(encode.ASK_PROCESSED)
+
+    async def processed(self, within_s: float) -> bool:
+        """Return whether the printer has told so, waiting at most so long."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within_s
+        while not self._processed and (left := end - loop.time()) > 0:
+            self._sort(await self._wire.read(left))
+        return self._processed
+
+    async def _ask(self, question: int) -> int:
+        await self._listen_away()
+        await self._wire.write(encode.ask(question))
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._within_s
+        while not self._answers:
+            left = end - loop.time()
+            if left <= 0:
+                raise MuteError("The printer does not answer.")
+            self._sort(await self._wire.read(left))
+        return self._answers.popleft()
+
+    async def _listen_away(self) -> None:
+        """Drop late answers: the next one is to this question."""
+        self._sort(await self._wire.read(0))
+        self._answers.clear()
+
+    def _sort(self, data: bytes) -> None:
+        for byte in data:
+            if is_status(byte):
+                self._answers.append(byte)
+            elif is_processed(byte):
+                self._processed = True

@@ -1,0 +1,239 @@
+"""A receipt drawn: black dots on paper of a given width, shaped by HarfBuzz, NFC (domain G-4).
+
+Black is 0 and paper is 255 in a picture of mode "1" (Pillow). A QR symbol stays a piece of its
+own, because some printers draw it themselves.
+"""
+
+import functools
+import math
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import fontpkg_be_vietnam_pro
+import segno
+from PIL import Image, ImageDraw, ImageFont
+
+from devices.printer.port import ReceiptTooWideError
+from devices.receipt import Align, Columns, Gap, Qr, Receipt, Rule, Size, Text
+
+PAPER, INK = 255, 0
+_FONTS = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
+_THRESHOLD = 150  # of 255: thin strokes survive, and round letters stay open
+_QUIET_MODULES = 4  # ISO/IEC 18004 §5.3.8
+_SMALLEST_MODULE = 3  # dots; below this a telephone's camera fails on thermal paper
+_RULE_DOTS = 3
+_COLUMN_GAP = 16
+
+
+@dataclass(frozen=True)
+class _Face:
+    """A face of the typeface: its file, size in eighths of a millimetre, and line pitch."""
+
+    weight: str
+    bold_weight: str
+    eighths: int
+    pitch: float
+
+
+_FACES = {
+    Size.SMALL: _Face("Medium", "Bold", 22, 1.28),
+    Size.BODY: _Face("Medium", "Bold", 27, 1.28),
+    Size.TITLE: _Face("SemiBold", "ExtraBold", 36, 1.22),
+    Size.NUMBER: _Face("ExtraBold", "Black", 196, 0.94),
+}
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Rows of dots, as wide as the paper."""
+
+    picture: Image.Image
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A QR symbol in the middle of the paper: its data, and its modules drawn `module` dots large.
+
+    The picture is the bare square, without quiet zone; that is paper of the pieces around it.
+    """
+
+    data: bytes
+    module: int
+    picture: Image.Image
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The pieces of a receipt from top to bottom, `width` dots wide."""
+
+    width: int
+    pieces: tuple[Ink | Symbol, ...]
+
+    def whole(self) -> Image.Image:
+        """Return everything as one picture."""
+        height = sum(piece.picture.height for piece in self.pieces)
+        picture = Image.new("1", (self.width, height), PAPER)
+        top = 0
+        for piece in self.pieces:
+            picture.paste(piece.picture, ((self.width - piece.picture.width) // 2, top))
+            top += piece.picture.height
+        return picture
+
+
+def draw(receipt: Receipt, paper_dots: int, dots_per_mm: int = 8) -> Drawing:
+    """Return the receipt drawn; raises ReceiptTooWideError when a QR symbol does not fit."""
+    return Drawing(paper_dots, tuple(_pieces(receipt, _Sheet(paper_dots, dots_per_mm))))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    width: int
+    dots_per_mm: int
+
+    def font(self, size: Size, *, bold: bool) -> ImageFont.FreeTypeFont:
+        face = _FACES[size]
+        return _font(face.bold_weight if bold else face.weight, self.dots(face.eighths / 8))
+
+    def pitch(self, size: Size) -> int:
+        return self.dots(_FACES[size].eighths / 8 * _FACES[size].pitch)
+
+    def dots(self, mm: float) -> int:
+        return round(mm * self.dots_per_mm)
+
+    def blank(self, height: int) -> Image.Image:
+        return Image.new("L", (self.width, height), PAPER)
+
+
+def _pieces(receipt: Receipt, sheet: _Sheet) -> Iterator[Ink | Symbol]:
+    strips: list[Image.Image] = []
+    for block in receipt.blocks:
+        if isinstance(block, Qr):
+            symbol = _symbol(block, sheet)
+            quiet = sheet.blank(_QUIET_MODULES * symbol.module)
+            yield _ink([*strips, quiet], sheet)
+            yield symbol
+            strips = [quiet]
+        else:
+            strips.extend(_strips(block, sheet))
+    if strips:
+        yield _ink(strips, sheet)
+
+
+def _ink(strips: list[Image.Image], sheet: _Sheet) -> Ink:
+    picture = sheet.blank(sum(strip.height for strip in strips))
+    top = 0
+    for strip in strips:
+        picture.paste(strip, (0, top))
+        top += strip.height
+    return Ink(picture.point(lambda grey: PAPER if grey > _THRESHOLD else INK).convert("1"))
+
+
+def _strips(block: Text | Columns | Rule | Gap, sheet: _Sheet) -> Iterator[Image.Image]:
+    match block:
+        case Text():
+            yield from _text(block, sheet)
+        case Columns():
+            yield from _columns(block, sheet)
+        case Rule():
+            strip = sheet.blank(sheet.dots(2.25) * 2 + _RULE_DOTS)
+            top = sheet.dots(2.25)
+            ImageDraw.Draw(strip).rectangle((0, top, sheet.width, top + _RULE_DOTS - 1), fill=INK)
+            yield strip
+        case Gap():
+            yield sheet.blank(max(1, sheet.dots(block.height_mm)))
+
+
+def _text(block: Text, sheet: _Sheet) -> Iterator[Image.Image]:
+    text = _written(block.text)
+    if block.size is Size.NUMBER:
+        yield _number(text, sheet, bold=block.bold)
+        return
+    font = sheet.font(block.size, bold=block.bold)
+    for line in wrap(text, sheet.width, font.getlength):
+        strip = sheet.blank(sheet.pitch(block.size))
+        free = sheet.width - font.getlength(line)
+        left = {Align.LEFT: 0.0, Align.CENTRE: free / 2, Align.RIGHT: free}[block.align]
+        _write(strip, left, line, font)
+        yield strip
+
+
+def _number(text: str, sheet: _Sheet, *, bold: bool) -> Image.Image:
+    """Draw the number as large as the paper allows at most, without the font's leading."""
+    font = sheet.font(Size.NUMBER, bold=bold)
+    if (length := font.getlength(text)) > sheet.width:
+        font = font.font_variant(size=math.floor(font.size * sheet.width / length))
+    left, top, right, bottom = font.getbbox(text)
+    air = sheet.dots(2)
+    strip = sheet.blank(math.ceil(bottom - top) + 2 * air)
+    at = ((sheet.width - (right - left)) / 2 - left, air - top)
+    ImageDraw.Draw(strip).text(at, text, font=font, fill=INK)
+    return strip
+
+
+def _columns(block: Columns, sheet: _Sheet) -> Iterator[Image.Image]:
+    plain, bold = sheet.font(Size.BODY, bold=False), sheet.font(Size.BODY, bold=True)
+    name, value = _written(block.name), _written(block.value)
+    name_width = min(plain.getlength(name), sheet.width * 0.6)
+    names = wrap(name, name_width, plain.getlength)
+    values = wrap(value, sheet.width - name_width - _COLUMN_GAP, bold.getlength)
+    for row in range(max(len(names), len(values))):
+        strip = sheet.blank(sheet.pitch(Size.BODY))
+        if row < len(names):
+            _write(strip, 0, names[row], plain)
+        if row < len(values):
+            _write(strip, sheet.width - bold.getlength(values[row]), values[row], bold)
+        yield strip
+
+
+def _write(strip: Image.Image, left: float, line: str, font: ImageFont.FreeTypeFont) -> None:
+    ascent, descent = font.getmetrics()
+    top = (strip.height - ascent - descent) / 2
+    ImageDraw.Draw(strip).text((round(left), round(top)), line, font=font, fill=INK)
+
+
+def wrap(text: str, width: float, length: Callable[[str], float]) -> list[str]:
+    """Return lines no longer than `width`, broken at spaces; a word too long is broken anywhere."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if length(joined) <= width:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while length(line) > width and len(line) > 1:
+            fitting = next(
+                n for n in range(len(line) - 1, 0, -1) if n == 1 or length(line[:n]) <= width
+            )
+            lines.append(line[:fitting])
+            line = line[fitting:]
+    return [*lines, line]
+
+
+def _symbol(block: Qr, sheet: _Sheet) -> Symbol:
+    data = block.data.encode()
+    matrix = segno.make_qr(data, error="m", boost_error=False).matrix
+    side = len(matrix)
+    fitting = sheet.width // (side + 2 * _QUIET_MODULES)
+    module = min(sheet.dots(block.module_mm), fitting)
+    if module < min(_SMALLEST_MODULE, sheet.dots(block.module_mm)):
+        raise ReceiptTooWideError(
+            f"A QR symbol of {side} modules does not fit on {sheet.width} dots."
+        )
+    dots = bytes(INK if dark else PAPER for row in matrix for dark in row)
+    picture = Image.frombytes("L", (side, side), dots).convert("1")
+    return Symbol(data, module, picture.resize((side * module,) * 2, Image.Resampling.NEAREST))
+
+
+def _written(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@functools.cache
+def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    path = _FONTS / f"BeVietnamPro-{weight}.ttf"
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.RAQM)
