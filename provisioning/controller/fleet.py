@@ -1,0 +1,174 @@
+"""The fleet as told by its parts: a pure fold over their messages, and what it means at a moment.
+
+Messages come late, twice and out of order (a bridge after an outage does all three), so a part's
+newest state is kept by `(boot, seq)`, never by arrival.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from devices.contract.errors import BadPayloadError
+from devices.contract.identity import BoxId, Part
+from devices.contract.message import (
+    Connection,
+    Description,
+    DeviceReport,
+    Health,
+    LinkState,
+    PartStatus,
+)
+
+PartMessage = Connection | Description | PartStatus
+_LARGEST = 2**53  # what JSON, JavaScript and every database hold exactly
+_WORST_LAST = tuple(Health)
+
+
+class Line(StrEnum):
+    """Whether a part or a box can be talked to. `STALE`: ready, but its status stopped coming."""
+
+    READY = "ready"
+    SLEEPING = "sleeping"
+    STALE = "stale"
+    LOST = "lost"
+
+
+class PartState(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest of what one part told. `heard_at` is when its newest status was true."""
+
+    box: BoxId
+    part: Part
+    connection: Connection | None = None
+    description: Description | None = None
+    status: PartStatus | None = None
+    heard_at: datetime | None = None
+
+
+class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
+    """A device as last reported; `current` is false when its part cannot be heard now."""
+
+    part: Part
+    report: DeviceReport
+    current: bool
+
+
+class PartView(msgspec.Struct, frozen=True, kw_only=True):
+    """A part at a moment."""
+
+    part: Part
+    line: Line
+    health: Health | None
+    version: str
+    boot: int
+    heard_at: datetime | None
+    figures: dict[str, float]
+
+
+class BoxState(msgspec.Struct, frozen=True, kw_only=True):
+    """A box at a moment: online when any part is ready; its health is the worst heard now."""
+
+    box: BoxId
+    site: str
+    line: Line
+    health: Health
+    parts: tuple[PartView, ...]
+    devices: tuple[DeviceView, ...]
+
+
+def fold(state: PartState, message: PartMessage, at: datetime, *, retained: bool) -> PartState:
+    """Return the state after a message; the same object when it is older than what is known.
+
+    A retained message was true when it was sent, not when a restarted controller hears it.
+    Raises BadPayloadError for numbers and times no box can mean.
+    """
+    _check(message)
+    if message.boot < _newest_boot(state) or message in (state.connection, state.description):
+        return state
+    if isinstance(message, Connection):
+        return msgspec.structs.replace(state, connection=message)
+    if isinstance(message, Description):
+        return msgspec.structs.replace(state, description=message)
+    if state.status and (message.boot, message.seq) <= (state.status.boot, state.status.seq):
+        return state
+    heard_at = min(at, aware(message.at)) if retained else at
+    return msgspec.structs.replace(state, status=message, heard_at=heard_at)
+
+
+def box_state(parts: Iterable[PartState], now: datetime, stale_after: timedelta) -> BoxState:
+    """Return what the parts of one box mean at a moment."""
+    known = sorted(parts, key=lambda part: part.part)
+    views = tuple(_part_view(part, now, stale_after) for part in known)
+    devices = tuple(
+        DeviceView(part=part.part, report=report, current=view.line is Line.READY)
+        for part, view in zip(known, views, strict=True)
+        if part.status
+        for report in part.status.devices
+    )
+    healths = [view.health for view in views if view.line is Line.READY and view.health]
+    healths += [device.report.health for device in devices if device.current]
+    return BoxState(
+        box=known[0].box,
+        site=next((p.description.site for p in known if p.description and p.description.site), ""),
+        line=_line_of_box(views),
+        health=max(healths, key=_WORST_LAST.index, default=Health.READY),
+        parts=views,
+        devices=devices,
+    )
+
+
+def aware(moment: datetime) -> datetime:
+    """Return the moment in UTC; one without zone is taken as UTC. Raises BadPayloadError."""
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise BadPayloadError(f"no such moment: {moment}") from error
+
+
+def checked_number(number: int, what: str) -> int:
+    """Return a number that every database and browser can hold; raises BadPayloadError."""
+    if not 0 <= number < _LARGEST:
+        raise BadPayloadError(f"{what} {number} is out of range")
+    return number
+
+
+def _check(message: PartMessage) -> None:
+    checked_number(message.boot, "boot")
+    if isinstance(message, PartStatus):
+        checked_number(message.seq, "seq")
+        aware(message.at)
+        for report in message.devices:
+            aware(report.since)
+
+
+def _newest_boot(state: PartState) -> int:
+    told = (state.connection, state.description, state.status)
+    return max((message.boot for message in told if message), default=0)
+
+
+def _part_view(state: PartState, now: datetime, stale_after: timedelta) -> PartView:
+    return PartView(
+        part=state.part,
+        line=_line_of_part(state, now, stale_after),
+        health=state.status.health if state.status else None,
+        version=state.description.version if state.description else "",
+        boot=_newest_boot(state),
+        heard_at=state.heard_at,
+        figures=state.status.figures if state.status else {},
+    )
+
+
+def _line_of_part(state: PartState, now: datetime, stale_after: timedelta) -> Line:
+    if state.connection is None or state.connection.state is LinkState.LOST:
+        return Line.LOST
+    if state.connection.state is LinkState.SLEEPING:
+        return Line.SLEEPING
+    if state.heard_at is not None and now - state.heard_at > stale_after:
+        return Line.STALE
+    return Line.READY
+
+
+def _line_of_box(parts: tuple[PartView, ...]) -> Line:
+    lines = {part.line for part in parts}
+    return next((line for line in Line if line in lines), Line.LOST)

@@ -1,0 +1,75 @@
+"""What arrived, judged: an entry, a part's message, or neither. Nothing that comes is trusted."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from devices.contract.errors import BadPayloadError, BadTopicError
+from devices.contract.message import Connection, Description, JournalEntry, PartStatus, decode
+from devices.contract.topics import Leaf, Topic, Way, parse
+from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated
+from provisioning.controller import marks
+from provisioning.controller.fleet import PartMessage, checked_number
+
+UNKNOWN = "unknown"
+_PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
+    Leaf.CONN: Connection,
+    Leaf.DESC: Description,
+    Leaf.STATUS: PartStatus,
+}
+_EVENTS: msgspec.json.Decoder[AnyKioskEvent] = msgspec.json.Decoder(AnyKioskEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One message as it came; `receipt` is what the reader needs to acknowledge it."""
+
+    topic: str
+    payload: bytes
+    retained: bool = False
+    receipt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a part's journal. `kind` is `unknown` when the event is of a newer schema."""
+
+    topic: Topic
+    entry: JournalEntry
+    kind: str
+    ticket: TicketEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a part told of itself."""
+
+    topic: Topic
+    message: PartMessage
+    retained: bool
+
+
+def judged(arrived: Arrived) -> Entry | Told:
+    """Return what the message is; raises BadTopicError, BadPayloadError."""
+    topic = parse(arrived.topic)
+    if topic.way is not Way.UP:
+        raise BadTopicError(f"{arrived.topic!r} is not for us")
+    if topic.leaf is Leaf.EVENT:
+        entry = marks.checked(decode(arrived.payload, JournalEntry))
+        return _read_event(topic, entry)
+    if topic.leaf not in _PART_MESSAGES:
+        raise BadTopicError(f"{arrived.topic!r} is not for us")
+    return Told(topic, decode(arrived.payload, _PART_MESSAGES[topic.leaf]), arrived.retained)
+
+
+def _read_event(topic: Topic, entry: JournalEntry) -> Entry:
+    """Name the event. One of a newer schema is kept as it came: a journal never blocks."""
+    try:
+        event = _EVENTS.decode(entry.event)
+        if isinstance(event, TicketRated):
+            checked_number(event.value, "rating")
+            checked_number(event.scale, "scale")
+    except (msgspec.DecodeError, BadPayloadError, UnicodeDecodeError, RecursionError):
+        return Entry(topic, entry, UNKNOWN, None)
+    kind = str(type(event).__struct_config__.tag)
+    return Entry(topic, entry, kind, event if isinstance(event, TicketEvent) else None)

@@ -1,0 +1,160 @@
+"""The reader on paho-mqtt: MQTT 5, PUBACK after the commit, no Nagle."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterable, Sequence
+
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from devices.contract.errors import LineDownError
+from devices.contract.message import MAX_PAYLOAD_BYTES
+from devices.runtime.settings import BusConfig
+from provisioning.controller.intake import Arrived
+
+_QOS = 1
+_HANDSHAKE_S = 10.0
+_SILENCE_S = 0.5
+_RECEIVE_BYTES = 4 << 20
+
+
+class PahoReader:
+    """Reads at most `most` messages at once, and waits `linger_s` after the first for others."""
+
+    def __init__(
+        self, config: BusConfig, client_id: str, *, most: int = 500, linger_s: float = 0.02
+    ) -> None:
+        self._config = config
+        self._client_id = client_id
+        self._most = most
+        self._linger_s = linger_s
+        self._client: paho.Client | None = None
+        self._arrived: list[Arrived] = []
+        self._answered = 0
+        self._refused = ""
+
+    def open(self, filters: Iterable[str]) -> None:
+        """Connect and subscribe; raises LineDownError."""
+        self.close()
+        self._arrived, self._answered, self._refused = [], 0, ""
+        client = self._client = self._new_client()
+        try:
+            client.connect(
+                self._config.host,
+                self._config.port,
+                self._config.keepalive_s,
+                clean_start=True,
+                properties=_connect_properties(),
+            )
+        except (OSError, ValueError) as error:
+            raise LineDownError(f"the broker cannot be reached: {error}") from error
+        self._turn_until(1)
+        options = SubscribeOptions(qos=_QOS, retainAsPublished=True)
+        client.subscribe([(filter_, options) for filter_ in filters])
+        self._turn_until(2)
+
+    def close(self) -> None:
+        """Let go."""
+        if self._client is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._client.disconnect()
+            self._client = None
+
+    def read(self) -> Sequence[Arrived]:
+        """Return at least one message and at most about `most`, or none after half a second."""
+        until = time.monotonic() + _SILENCE_S
+        while not self._arrived and (left := until - time.monotonic()) > 0:
+            self._turn(left)
+        until = time.monotonic() + self._linger_s
+        while 0 < len(self._arrived) < self._most and (left := until - time.monotonic()) > 0:
+            self._turn(left)
+        arrived, self._arrived = self._arrived, []
+        return arrived
+
+    def acknowledge(self, arrived: Sequence[Arrived]) -> None:
+        """Send the PUBACKs."""
+        client = self._connected()
+        for one in arrived:
+            if one.receipt:
+                client.ack(one.receipt, _QOS)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a retained message with QoS 1."""
+        client = self._connected()
+        try:
+            client.publish(topic, payload, _QOS, retain=True)
+        except (OSError, ValueError) as error:
+            raise LineDownError(f"not published: {error}") from error
+
+    def _new_client(self) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            protocol=paho.MQTTv5,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        client.max_inflight_messages_set(0)  # acks go out at once: they are small and idempotent
+        client.on_socket_open = _tune
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        return client
+
+    def _connected(self) -> paho.Client:
+        if self._client is None:
+            raise LineDownError
+        return self._client
+
+    def _turn(self, seconds: float) -> None:
+        """Let paho read and write for a moment."""
+        code = self._connected().loop(seconds)
+        if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise LineDownError(f"the broker went away: {paho.error_string(code)}")
+        if self._refused:
+            raise LineDownError(f"the broker refused: {self._refused}")
+
+    def _turn_until(self, answers: int) -> None:
+        until = time.monotonic() + _HANDSHAKE_S
+        while self._answered < answers:
+            if (left := until - time.monotonic()) <= 0:
+                raise LineDownError("the broker does not answer")
+            self._turn(left)
+
+    def _on_connect(
+        self, _: object, __: object, ___: object, reason: ReasonCode, ____: object
+    ) -> None:
+        self._answered += 1
+        self._refused = str(reason) if reason.is_failure else ""
+
+    def _on_subscribe(
+        self, _: object, __: object, ___: int, reasons: list[ReasonCode], ____: object
+    ) -> None:
+        self._answered += 1
+        self._refused = ", ".join(str(reason) for reason in reasons if reason.is_failure)
+
+    def _on_message(self, _: object, __: object, message: paho.MQTTMessage) -> None:
+        receipt = message.mid if message.qos else 0
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""  # judged as no topic of ours
+        self._arrived.append(Arrived(topic, bytes(message.payload), message.retain, receipt))
+
+
+def _connect_properties() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's
+    properties.ReceiveMaximum = 0xFFFF
+    properties.MaximumPacketSize = 4 * MAX_PAYLOAD_BYTES
+    return properties
+
+
+def _tune(_: object, __: object, line: object) -> None:
+    assert isinstance(line, socket.socket)  # noqa: S101 - plain TCP, as connected above
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)

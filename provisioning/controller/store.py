@@ -1,0 +1,307 @@
+"""The controller's store: SQLAlchemy Core on SQLite or PostgreSQL; one batch, one transaction.
+
+Its methods block: they are called on a worker thread. A database that refuses raises StorageError,
+and then nothing of that call is kept.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+
+import alembic.command
+import alembic.config
+import msgspec
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from devices.contract.errors import StorageError
+from devices.contract.message import encode
+from kiosk.api import TicketState
+from provisioning.controller.fleet import PartState
+from provisioning.controller.intake import UNKNOWN, Entry
+from provisioning.controller.marks import JournalKey, Mark, Verdict, judge
+from provisioning.controller.tables import AUDIT, EVENT, JOURNAL, PART, TICKET
+from provisioning.controller.tickets import TicketRow, after
+
+_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+_IN_AT_ONCE = 400  # SQLite takes 999 parameters in its oldest builds
+_BUSY_MS = 10_000
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What became of a batch: every journal it touched and its mark now, and what was counted."""
+
+    marks: dict[JournalKey, Mark]
+    stored: int = 0
+    duplicates: int = 0
+    gaps: int = 0
+    lost: int = 0
+    unknown: int = 0
+    boxes: frozenset[str] = frozenset()
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """An event as it is stored; `id` orders arrivals, and `body` is the event as it came."""
+
+    id: int
+    box: str
+    part: str
+    boot: int
+    seq: int
+    at: datetime
+    kind: str
+    body: str
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A command asked of a part: `outcome` is asked, done, or the code of what went wrong."""
+
+    at: datetime
+    actor: str
+    box: str
+    part: str
+    command: str
+    body: bytes
+    outcome: str = "asked"
+    text: str = ""
+
+
+class Store:
+    """The database behind the controller. `close()` lets go of it."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database and bring its tables up to date; raises StorageError."""
+        self._engine = _engine(url)
+        with self._refused():
+            _migrate(self._engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def keep(self, entries: Sequence[Entry], parts: Iterable[PartState], now: datetime) -> Kept:
+        """Store a batch in one transaction: durable when it returns."""
+        with self._writing() as db:
+            self._put_parts(db, parts)
+            return self._put_entries(db, entries, now) if entries else Kept({})
+
+    def parts(self) -> list[PartState]:
+        """Return the newest known state of every part."""
+        with self._reading() as db:
+            rows = db.execute(select(PART.c.state))
+            return [msgspec.json.decode(row.state, type=PartState) for row in rows]
+
+    def marks(self) -> dict[JournalKey, Mark]:
+        """Return the journal heard last of every part, and how far it is stored."""
+        rows = select(JOURNAL).order_by(JOURNAL.c.heard_at)
+        with self._reading() as db:
+            latest = {(row.box, row.part): row for row in db.execute(rows)}
+        return {
+            JournalKey(row.box, row.part, row.boot): Mark(row.seq, row.lost)
+            for row in latest.values()
+        }
+
+    def events(
+        self, *, box: str = "", after: int = 0, before: int = 0, limit: int = 100
+    ) -> list[StoredEvent]:
+        """Return events by id: upwards from `after`, or, given `before`, downwards from it."""
+        rows = select(EVENT).limit(limit)
+        rows = rows.where(EVENT.c.box == box) if box else rows
+        if before:
+            rows = rows.where(EVENT.c.id < before).order_by(EVENT.c.id.desc())
+        else:
+            rows = rows.where(EVENT.c.id > after).order_by(EVENT.c.id)
+        with self._reading() as db:
+            return [_stored(row) for row in db.execute(rows).mappings()]
+
+    def tickets(self, day: date) -> list[TicketRow]:
+        """Return the tickets of a day."""
+        with self._reading() as db:
+            found = db.execute(select(TICKET).where(TICKET.c.day == day)).mappings()
+            return [_ticket(row) for row in found]
+
+    def asked(self, asked: Asked) -> int:
+        """Write that a command is about to be asked; returns the record's number."""
+        row = msgspec.structs.asdict(asked)
+        with self._writing() as db:
+            key = db.execute(insert(AUDIT).values(row)).inserted_primary_key
+        return int(key[0]) if key else 0
+
+    def answered(self, record: int, outcome: str, text: str) -> None:
+        """Write what became of a command."""
+        row = update(AUDIT).where(AUDIT.c.id == record).values(outcome=outcome, text=text)
+        with self._writing() as db:
+            db.execute(row)
+
+    def asked_of(self, box: str, limit: int = 20) -> list[Asked]:
+        """Return the latest commands to a box, newest first."""
+        columns = [AUDIT.c[name] for name in Asked.__struct_fields__]
+        rows = select(*columns).where(AUDIT.c.box == box).order_by(AUDIT.c.id.desc()).limit(limit)
+        with self._reading() as db:
+            return [Asked(**row) for row in db.execute(rows).mappings()]
+
+    def _put_parts(self, db: Connection, parts: Iterable[PartState]) -> None:
+        rows: list[dict[str, object]] = [
+            {"box": p.box, "part": p.part, "state": encode(p)} for p in parts
+        ]
+        self._upsert(db, PART, rows)
+
+    def _put_entries(self, db: Connection, entries: Sequence[Entry], now: datetime) -> Kept:
+        before = _known_marks(db, {(str(e.topic.box), str(e.topic.part)) for e in entries})
+        marks = {_key(e): before.get(_key(e)) for e in entries}
+        counts = dict.fromkeys(Verdict, 0)
+        new: list[Entry] = []
+        for entry in entries:
+            verdict, marks[_key(entry)] = judge(marks[_key(entry)], entry.entry)
+            counts[verdict] += 1
+            if verdict is Verdict.STORE:
+                new.append(entry)
+        now_known = {key: mark for key, mark in marks.items() if mark}
+        if new:
+            self._put_new(db, new, {_key(e): now_known[_key(e)] for e in new}, now)
+        lost = sum(m.lost - (before.get(k) or Mark(0)).lost for k, m in now_known.items())
+        return Kept(
+            marks=now_known,
+            stored=counts[Verdict.STORE],
+            duplicates=counts[Verdict.DUPLICATE],
+            gaps=counts[Verdict.GAP],
+            lost=lost,
+            unknown=sum(1 for e in new if e.kind == UNKNOWN),
+            boxes=frozenset(str(e.topic.box) for e in new),
+        )
+
+    def _put_new(
+        self, db: Connection, new: list[Entry], marks: dict[JournalKey, Mark], now: datetime
+    ) -> None:
+        db.execute(
+            _INSERT[self._engine.dialect.name](EVENT).on_conflict_do_nothing(),
+            [_event_row(entry) for entry in new],
+        )
+        self._upsert(
+            db,
+            JOURNAL,
+            [
+                {"box": key.box, "part": key.part, "boot": key.boot}
+                | {"seq": mark.seq, "lost": mark.lost, "heard_at": now}
+                for key, mark in marks.items()
+            ],
+        )
+        told = [(str(e.topic.box), e.ticket, e.entry.at) for e in new if e.ticket]
+        rows = _known_tickets(db, {t.ticket for _, t, _ in told})
+        for box, ticket, at in told:
+            rows[box, ticket.ticket] = after(rows.get((box, ticket.ticket)), box, ticket, at)
+        touched = {(box, ticket.ticket) for box, ticket, _ in told}
+        self._upsert(db, TICKET, [_ticket_row(rows[key]) for key in touched])
+
+    def _upsert(self, db: Connection, table: Table, rows: list[dict[str, object]]) -> None:
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        statement = _INSERT[self._engine.dialect.name](table)
+        fresh = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
+        db.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._refused(), self._engine.begin() as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._refused(), self._engine.connect() as db:
+            yield db
+
+    @contextlib.contextmanager
+    def _refused(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StorageError(f"the database refused: {error}") from error
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: object, _: object) -> None:
+    """WAL, and durable at each commit: after the acknowledgement the box forgets the event."""
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _migrate(engine: Engine) -> None:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", "provisioning.controller:migrations")
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        alembic.command.upgrade(config, "head")
+
+
+def _known_marks(db: Connection, parts: set[tuple[str, str]]) -> dict[JournalKey, Mark]:
+    known: dict[JournalKey, Mark] = {}
+    for boxes in _chunks(sorted({box for box, _ in parts})):
+        for row in db.execute(select(JOURNAL).where(JOURNAL.c.box.in_(boxes))):
+            known[JournalKey(row.box, row.part, row.boot)] = Mark(row.seq, row.lost)
+    return known
+
+
+def _known_tickets(db: Connection, tickets: set[str]) -> dict[tuple[str, str], TicketRow]:
+    known: dict[tuple[str, str], TicketRow] = {}
+    for some in _chunks(sorted(tickets)):
+        for row in db.execute(select(TICKET).where(TICKET.c.ticket.in_(some))).mappings():
+            known[row["box"], row["ticket"]] = _ticket(row)
+    return known
+
+
+def _chunks(values: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(values), _IN_AT_ONCE):
+        yield values[at : at + _IN_AT_ONCE]
+
+
+def _key(entry: Entry) -> JournalKey:
+    return JournalKey(str(entry.topic.box), str(entry.topic.part), entry.entry.boot)
+
+
+def _event_row(entry: Entry) -> dict[str, object]:
+    return {
+        "box": entry.topic.box,
+        "part": entry.topic.part,
+        "boot": entry.entry.boot,
+        "seq": entry.entry.seq,
+        "at": entry.entry.at,
+        "kind": entry.kind,
+        "body": bytes(entry.entry.event),
+    }
+
+
+def _ticket(row: RowMapping) -> TicketRow:
+    return TicketRow(**(dict(row) | {"state": TicketState(row["state"])}))
+
+
+def _ticket_row(ticket: TicketRow) -> dict[str, object]:
+    return msgspec.structs.asdict(ticket) | {"state": ticket.state.value}
+
+
+def _stored(row: RowMapping) -> StoredEvent:
+    fields = dict(row)
+    fields["body"] = fields["body"].decode(errors="replace")
+    return StoredEvent(**fields)

@@ -1,0 +1,150 @@
+"""The store on SQLite: batches, journals, tickets, audit, migrations."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from devices.contract.errors import StorageError
+from devices.contract.identity import BoxId, Part
+from devices.contract.message import JournalEntry
+from kiosk.api import TicketState
+from kiosk.messages import TicketRated, TicketServed
+from provisioning.controller.fleet import PartState
+from provisioning.controller.intake import Entry, judged
+from provisioning.controller.marks import JournalKey, Mark
+from provisioning.controller.store import Asked, Store
+from provisioning.controller.tables import METADATA
+from tests.provisioning.controller.saying import (
+    DAY,
+    T0,
+    called,
+    connection,
+    entry,
+    event_arrives,
+    issued,
+)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/controller.sqlite3"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+def entries(*ones: JournalEntry, box: str = "box-1") -> list[Entry]:
+    found = [judged(event_arrives(one, box)) for one in ones]
+    return [one for one in found if isinstance(one, Entry)]
+
+
+KEY = JournalKey("box-1", "counter", 7)
+
+
+def test_the_tables_are_what_the_migrations_make(url: str, store: Store) -> None:
+    assert store.parts() == []
+    with create_engine(url).connect() as db:
+        assert compare_metadata(MigrationContext.configure(db), METADATA) == []
+        db.execute(text("ALTER TABLE part ADD COLUMN extra TEXT"))  # negative control
+        assert compare_metadata(MigrationContext.configure(db), METADATA) != []
+    create_engine(url).dispose()
+
+
+def test_a_batch_is_stored_once_however_often_it_comes(store: Store) -> None:
+    batch = entries(entry(1), entry(2), entry(3))
+    assert store.keep(batch, (), T0).stored == 3
+    again = store.keep(batch, (), T0)
+    assert (again.stored, again.duplicates, again.marks) == (0, 3, {KEY: Mark(3)})
+    assert [event.seq for event in store.events()] == [1, 2, 3]
+
+
+def test_a_store_opened_again_knows_how_far_it_is(url: str, store: Store) -> None:
+    store.keep(entries(entry(1), entry(2)), [], T0)
+    store.close()
+    again = Store(url)
+    assert again.marks() == {KEY: Mark(2)}
+    assert again.keep(entries(entry(2), entry(3)), [], T0).stored == 1
+    again.close()
+
+
+def test_above_a_gap_nothing_is_stored_and_the_mark_says_where_to_begin(store: Store) -> None:
+    kept = store.keep(entries(entry(1), entry(3), entry(4)), [], T0)
+    assert (kept.stored, kept.gaps, kept.marks) == (1, 2, {KEY: Mark(1)})
+
+
+def test_events_that_no_box_holds_any_more_are_counted_as_lost(store: Store) -> None:
+    kept = store.keep(entries(entry(501, oldest=501), entry(502, oldest=501)), [], T0)
+    assert (kept.stored, kept.lost) == (2, 500)
+
+
+def test_a_wiped_box_begins_a_new_journal_and_late_entries_of_the_old_one_are_kept(
+    store: Store,
+) -> None:
+    store.keep(entries(entry(1, boot=7)), [], T0)
+    kept = store.keep(entries(entry(1, issued(50), boot=9), entry(2, boot=7)), [], T0)
+    assert kept.stored == 2
+    assert kept.marks == {KEY: Mark(2), JournalKey("box-1", "counter", 9): Mark(1)}
+
+
+def test_an_event_of_a_newer_schema_is_kept_as_it_came(store: Store) -> None:
+    newer = b'{"type":"ticket.teleported","to":"t\xc4\x91"}'
+    known_but_changed = b'{"type":"ticket.called","ticket":5}'
+    kept = store.keep(entries(entry(1, newer), entry(2, known_but_changed), entry(3)), [], T0)
+    assert (kept.stored, kept.unknown) == (3, 2)
+    first = store.events()[0]
+    assert (first.kind, first.body) == ("unknown", newer.decode())
+
+
+def test_events_are_read_in_pages_both_ways(store: Store) -> None:
+    store.keep(entries(*(entry(seq) for seq in range(1, 11))), [], T0)
+    store.keep(entries(entry(1), box="box-2"), [], T0)
+    first = store.events(box="box-1", limit=4)
+    then = store.events(box="box-1", after=first[-1].id, limit=4)
+    assert [e.seq for e in first + then] == list(range(1, 9))
+    newest = store.events(box="box-1", before=2**53, limit=3)
+    assert [e.seq for e in newest] == [10, 9, 8]
+
+
+def test_a_tickets_life_becomes_one_row(store: Store) -> None:
+    done = issued(1)
+    common = {"ticket": done.ticket, "number": done.number, "day": done.day}
+    served = TicketServed(**common, service=done.service, counter="1", served_s=60.0)  # type: ignore[arg-type]
+    rated = TicketRated(**common, service=done.service, value=3, scale=3)  # type: ignore[arg-type]
+    life = (done, called(1, 120.0), served, rated)
+    store.keep(entries(*(entry(at, one) for at, one in enumerate(life, 1))), [], T0)
+    store.keep(entries(entry(5, issued(2))), [], T0)
+    first, second = sorted(store.tickets(DAY), key=lambda row: row.ticket)
+    assert (first.state, first.waited_s, first.served_s) == (TicketState.SERVED, 120.0, 60.0)
+    assert (first.rating, first.rating_scale, first.issued_at) == (3, 3, T0)
+    assert second.state is TicketState.WAITING
+
+
+def test_a_parts_newest_state_survives(store: Store) -> None:
+    state = PartState(box=BoxId("box-1"), part=Part("devices"), connection=connection())
+    store.keep([], [state], T0)
+    store.keep([], [state], T0)
+    assert store.parts() == [state]
+
+
+def test_what_was_asked_and_what_came_of_it_is_written_down(store: Store) -> None:
+    asked = Asked(at=T0, actor="a", box="box-1", part="devices", command="devices.test", body=b"")
+    store.answered(store.asked(asked), "done", "printed")
+    assert [(one.outcome, one.text) for one in store.asked_of("box-1")] == [("done", "printed")]
+    assert store.asked_of("box-2") == []
+
+
+def test_a_database_that_refuses_keeps_nothing_and_has_a_name(url: str, store: Store) -> None:
+    with create_engine(url).begin() as db:
+        db.execute(text("ALTER TABLE ticket RENAME TO gone"))
+    with pytest.raises(StorageError):
+        store.keep(entries(entry(1)), [], T0)
+    assert store.events() == []
+    assert store.marks() == {}
