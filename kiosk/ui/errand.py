@@ -1,0 +1,215 @@
+"""Taking a number: the service, the class, the card, the asking, the paper."""
+
+import unicodedata
+from datetime import date
+
+from msgspec.structs import replace
+
+from devices.messages import IdentityCard
+from kiosk.ui.events import (
+    Action,
+    AskNumber,
+    Back,
+    ChooseService,
+    ForgetNumber,
+    Leave,
+    NotPrinted,
+    NumberRefused,
+    NumberTaken,
+    OpenClasses,
+    OpenScan,
+    Printed,
+    PrintTicket,
+    SetClass,
+    TakeNumber,
+)
+from kiosk.ui.moves import Step, leave, stay, tell, turn
+from kiosk.ui.state import (
+    SENIOR_CLASS,
+    About,
+    Card,
+    ChooseClass,
+    Confirm,
+    Errand,
+    Home,
+    Issued,
+    NoAnswer,
+    Owed,
+    Paper,
+    PrinterState,
+    ScanCard,
+    State,
+    Taking,
+)
+
+_SENIOR_YEARS = 60
+_TRIES = 2  # once, and once more when the paper is back
+_DAY_FIRST = 8
+
+
+def choose(state: State, action: ChooseService) -> Step:
+    """Go from the services to the confirmation, when numbers are given for that one."""
+    site = state.world.site
+    if site is None or not state.world.reachable or not site.open:
+        return stay(state)
+    if not any(service.id == action.service and service.open for service in site.services):
+        return stay(state)
+    return turn(state, Confirm(errand=Errand(service=action.service)))
+
+
+def confirm(state: State, page: Confirm, action: Action) -> Step:
+    """Act on the confirmation."""
+    match action:
+        case TakeNumber():
+            ask = state.asks + 1
+            return _ask(replace(state, asks=ask), page.errand, ask)
+        case OpenClasses():
+            return turn(state, ChooseClass(errand=page.errand))
+        case OpenScan() if state.world.scanner:
+            return turn(state, ScanCard(errand=page.errand))
+        case Back() | Leave():
+            return turn(state, Home())
+        case _:
+            return stay(state)
+
+
+def choose_class(state: State, page: ChooseClass, action: Action) -> Step:
+    """Act on the priority classes."""
+    match action:
+        case SetClass(priority_class=wanted) if wanted in _classes(state):
+            return turn(state, Confirm(errand=replace(page.errand, priority_class=wanted)))
+        case Back():
+            return turn(state, Confirm(errand=page.errand))
+        case _:
+            return stay(state)
+
+
+def scan(state: State, page: ScanCard, action: Action) -> Step:
+    """Act on the privacy notice: the only way on without a card is back."""
+    return turn(state, Confirm(errand=page.errand)) if isinstance(action, Back) else stay(state)
+
+
+def card_read(state: State, page: ScanCard, card: IdentityCard, now: float) -> Step:
+    """Keep of a card what the next page shows, and suggest the class of age (domain QUE-2)."""
+    kept = keep(card, state.world.site.day if state.world.site else None)
+    errand = replace(page.errand, card=kept)
+    about = About.CARD_READ
+    if kept.senior and SENIOR_CLASS in _classes(state):
+        errand = replace(errand, priority_class=SENIOR_CLASS)
+        about = About.SENIOR_SUGGESTED
+    state, effects = turn(state, Confirm(errand=errand))
+    return tell(state, now, about), effects
+
+
+def keep(card: IdentityCard, day: date | None) -> Card:
+    """Return the little that may be shown of a card."""
+    number = card.number
+    words = unicodedata.normalize("NFC", card.name).split()
+    return Card(
+        masked=number[:4] + "*" * (len(number) - 6) + number[-2:],  # domain PRI-1
+        given_name=words[-1].title() if words else "",
+        female=card.sex == "Nữ",
+        senior=day is not None and _age(card.birth, day) >= _SENIOR_YEARS,
+    )
+
+
+def no_answer(state: State, page: NoAnswer, action: Action) -> Step:
+    """Ask again under the same name, or give up."""
+    match action:
+        case TakeNumber() if page.retry:
+            return _ask(state, page.errand, page.ask)
+        case Back() | Leave():
+            return leave(state, ForgetNumber(ask=page.ask))
+        case _:
+            return stay(state)
+
+
+def refused(state: State, event: NumberRefused) -> Step:
+    """Tell that there is no number."""
+    if not isinstance(state.page, Taking) or state.page.ask != event.ask:
+        return stay(state)
+    page = NoAnswer(errand=state.page.errand, ask=event.ask, retry=event.retry)
+    return turn(state, page)
+
+
+def taken(state: State, event: NumberTaken, now: float) -> Step:
+    """Show the number and put it on paper; one that nobody waits for is left to the server."""
+    if not isinstance(state.page, Taking) or state.page.ask != event.ask:
+        return stay(state)
+    until = now + state.rules.unprinted_shown_s
+    page = Issued(ticket=event.ticket, paper=Paper.PRINTING, until=until)
+    owed = Owed(ticket=event.ticket, until=now + state.rules.reprint_within_s)
+    state = replace(state, owed=(*state.owed, owed))
+    return turn(state, page, PrintTicket(ticket=event.ticket))
+
+
+def printed(state: State, event: Printed, now: float) -> Step:
+    """Ask the citizen to take the paper."""
+    state = _settle(state, event.ticket)
+    page = state.page
+    if not isinstance(page, Issued) or page.ticket.id != event.ticket:
+        return stay(state)
+    until = now + state.rules.ticket_shown_s
+    return replace(state, page=replace(page, paper=Paper.PRINTED, until=until)), ()
+
+
+def not_printed(state: State, event: NotPrinted) -> Step:
+    """Keep the number for one more try, and ask the citizen to write it down."""
+    left = tuple(
+        replace(each, failed=True) if each.ticket.id == event.ticket else each
+        for each in state.owed
+        if each.ticket.id != event.ticket or each.tries < _TRIES
+    )
+    state = replace(state, owed=left)
+    page = state.page
+    if not isinstance(page, Issued) or page.ticket.id != event.ticket:
+        return stay(state)
+    paper = Paper.NO_PAPER if event.printer is PrinterState.NO_PAPER else Paper.FAULT
+    return stay(replace(state, page=replace(page, paper=paper)))
+
+
+def pay_owed(state: State, now: float) -> Step:
+    """Print once more what failed, now that the printer is ready."""
+    if state.world.printer is not PrinterState.READY:
+        return stay(state)
+    due = [each.ticket for each in state.owed if each.failed and now < each.until]
+    owed = (
+        replace(each, failed=False, tries=each.tries + 1) if each.ticket in due else each
+        for each in state.owed
+    )
+    state = replace(state, owed=tuple(owed))
+    page = state.page
+    if isinstance(page, Issued) and page.ticket in due:
+        until = now + state.rules.unprinted_shown_s
+        state = replace(state, page=replace(page, paper=Paper.PRINTING, until=until))
+    return state, tuple(PrintTicket(ticket=ticket) for ticket in due)
+
+
+def _settle(state: State, ticket: str) -> State:
+    left = tuple(each for each in state.owed if each.ticket.id != ticket)
+    return replace(state, owed=left)
+
+
+def _ask(state: State, errand: Errand, ask: int) -> Step:
+    effect = AskNumber(
+        ask=ask,
+        service=errand.service,
+        priority_class=errand.priority_class,
+        language=state.language,
+    )
+    return turn(state, Taking(errand=replace(errand, card=None), ask=ask), effect)
+
+
+def _classes(state: State) -> set[str]:
+    site = state.world.site
+    return {each.id for each in site.priority_classes} if site else set()
+
+
+def _age(birth: str, day: date) -> int:
+    """Return the full years of a birth written as ID-4 allows; an unknown day is the last."""
+    if not birth.isascii() or not birth.isdigit():
+        return 0
+    year = int(birth[-4:])
+    month, on = (int(birth[2:4]), int(birth[:2])) if len(birth) == _DAY_FIRST else (0, 0)
+    before = (day.month, day.day) < (month or 12, on or 31)
+    return day.year - year - int(before)

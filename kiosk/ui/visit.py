@@ -1,0 +1,125 @@
+"""Looking a number up and rating a visit; one rating a finished ticket (domain QUE-12)."""
+
+import re
+
+from msgspec.structs import replace
+
+from kiosk.api import TicketState
+from kiosk.ui.events import (
+    Action,
+    Back,
+    Erase,
+    FindCode,
+    FindTicket,
+    Found,
+    GiveRating,
+    Leave,
+    Look,
+    NotFound,
+    NotFoundReason,
+    RatingRefused,
+    RatingStored,
+    SendRating,
+    TypeKey,
+)
+from kiosk.ui.moves import Step, leave, stay, tell, turn
+from kiosk.ui.state import About, Find, Home, Rate, State, Thanks
+
+NUMBER_LENGTH = 5
+THANKS_S = 6.0
+_CODE = re.compile(r"/t/([A-Za-z0-9_-]{4,64})/?\Z")
+_ENDS = {
+    TicketState.WAITING: About.WAITING,
+    TicketState.CALLED: About.CALLED,
+    TicketState.HELD: About.HELD,
+    TicketState.MISSED: About.MISSED,
+    TicketState.EXPIRED: About.EXPIRED,
+}
+
+
+def code_in(text: str) -> str:
+    """Return the ticket's code in the address of its QR, or nothing; it is never opened."""
+    found = _CODE.search(text)
+    return found[1] if found else ""
+
+
+def look_for_code(state: State, code: str) -> Step:
+    """Look up the ticket that was scanned."""
+    return turn(state, Find(asked=True), FindCode(code=code))
+
+
+def find(state: State, page: Find, action: Action) -> Step:
+    """Act on the number pad."""
+    match action:
+        case Back() | Leave():
+            return turn(state, Home())
+        case _ if page.asked:
+            return stay(state)
+        case TypeKey(key=key) if len(page.typed) < NUMBER_LENGTH:
+            return turn(state, replace(page, typed=page.typed + key))
+        case Erase():
+            return turn(state, replace(page, typed=page.typed[:-1]))
+        case Look() if page.typed:
+            return turn(state, replace(page, asked=True), FindTicket(number=page.typed))
+        case _:
+            return stay(state)
+
+
+def found(state: State, event: Found, now: float) -> Step:
+    """Rate a finished visit; of an open one say how far it is."""
+    ticket = event.ticket
+    if not isinstance(state.page, Find) or not state.page.asked:
+        return stay(state)
+    if ticket.state is TicketState.SERVED and not ticket.rated:
+        return turn(state, Rate(ticket=ticket))
+    state = replace(state, page=Find())
+    about = _ENDS.get(ticket.state, About.ALREADY_RATED)
+    minutes = str(max(1, -(-ticket.expected_wait_s // 60)))
+    values = {"number": ticket.number, "ahead": str(ticket.ahead), "minutes": minutes}
+    return stay(tell(state, now, about, **values, counter=_counter(state, ticket.counter)))
+
+
+def not_found(state: State, event: NotFound, now: float) -> Step:
+    """Say so, and keep what was typed."""
+    if not isinstance(state.page, Find) or not state.page.asked:
+        return stay(state)
+    state = replace(state, page=replace(state.page, asked=False))
+    unknown = event.reason is NotFoundReason.UNKNOWN
+    return stay(tell(state, now, About.NOT_FOUND if unknown else About.NO_ANSWER))
+
+
+def rate(state: State, page: Rate, action: Action) -> Step:
+    """Act on the faces; nobody must answer."""
+    match action:
+        case Back() | Leave():
+            return leave(state)
+        case GiveRating(value=value, scale=scale) if not page.sent:
+            effect = SendRating(ticket=page.ticket.id, value=value, scale=scale)
+            return turn(state, replace(page, sent=True), effect)
+        case _:
+            return stay(state)
+
+
+def stored(state: State, event: RatingStored, now: float) -> Step:
+    """Thank."""
+    if not isinstance(state.page, Rate) or state.page.ticket.id != event.ticket:
+        return stay(state)
+    return turn(state, Thanks(until=now + THANKS_S))
+
+
+def not_stored(state: State, event: RatingRefused, now: float) -> Step:
+    """Say why, and let the citizen try again where it can help."""
+    page = state.page
+    if not isinstance(page, Rate) or page.ticket.id != event.ticket:
+        return stay(state)
+    if event.already:
+        return stay(tell(replace(state, page=Find()), now, About.ALREADY_RATED))
+    return stay(tell(replace(state, page=replace(page, sent=False)), now, About.NO_ANSWER))
+
+
+def _counter(state: State, counter: str) -> str:
+    site = state.world.site
+    for each in site.counters if site else ():
+        if each.id == counter:
+            return each.names.get(state.language, each.names["vi"])
+    return counter

@@ -1,0 +1,113 @@
+"""Looking a number up and rating a visit."""
+
+import pytest
+from msgspec.structs import replace
+
+from devices.messages import ScanKind, Scanned
+from kiosk.api import TicketState
+from kiosk.ui.events import (
+    Erase,
+    FindCode,
+    FindTicket,
+    Found,
+    GiveRating,
+    Leave,
+    Look,
+    NotFound,
+    NotFoundReason,
+    OpenFind,
+    RatingRefused,
+    RatingStored,
+    SendRating,
+    TypeKey,
+)
+from kiosk.ui.state import About, Find, Home, Rate, Thanks
+from tests.kiosk.ui.play import Play
+from tests.kiosk.ui.site import open_state, ticket
+
+BEST = GiveRating(value=3, scale=3)
+SERVED = ticket(state=TicketState.SERVED)
+
+
+def typed(number: str) -> Play:
+    return Play(open_state()).touch(OpenFind(), *(TypeKey(key=key) for key in number))
+
+
+def test_a_typed_number_is_looked_up_and_rated_once() -> None:
+    """QUE-10, QUE-12: three levels, the scale kept with the answer."""
+    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED))
+    assert FindTicket(number="A012") in play.effects
+    play.touch(BEST, BEST)
+    assert play.wanted(SendRating) == [SendRating(ticket=SERVED.id, value=3, scale=3)]
+    assert isinstance(play.hear(RatingStored(ticket=SERVED.id)).state.page, Thanks)
+
+
+def test_a_wrong_key_is_taken_back_and_a_number_has_an_end() -> None:
+    page = typed("UA0123456").touch(Erase()).state.page
+    assert page == Find(typed="UA01")
+
+
+@pytest.mark.parametrize("kind", [ScanKind.URL, ScanKind.UNKNOWN])
+def test_the_qr_of_a_ticket_is_looked_up_from_the_first_screen(kind: ScanKind) -> None:
+    play = Play(open_state()).hear(Scanned(kind=kind, text=ticket().url))
+    assert FindCode(code="7F3K9QXT") in play.effects
+    assert isinstance(play.hear(Found(ticket=SERVED)).state.page, Rate)
+
+
+def test_another_address_is_named_and_never_opened() -> None:
+    """ID-1."""
+    play = Play(open_state()).hear(Scanned(kind=ScanKind.URL, text="https://example.vn/x"))
+    assert play.effects == []
+    assert play.state.note is not None
+    assert play.state.note.about is About.LINK
+
+
+def test_a_vneid_code_is_answered_kindly() -> None:
+    """ID-9."""
+    play = Play(open_state()).hear(Scanned(kind=ScanKind.UNKNOWN, text="opaque"))
+    assert play.state.note is not None
+    assert play.state.note.about is About.UNKNOWN_CODE
+
+
+@pytest.mark.parametrize(
+    ("state", "about"),
+    [
+        (TicketState.WAITING, About.WAITING),
+        (TicketState.CALLED, About.CALLED),
+        (TicketState.HELD, About.HELD),
+        (TicketState.MISSED, About.MISSED),
+        (TicketState.EXPIRED, About.EXPIRED),
+    ],
+)
+def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: About) -> None:
+    play = typed("A012").touch(Look()).hear(Found(ticket=ticket(state=state)))
+    assert isinstance(play.state.page, Find)
+    assert play.state.note is not None
+    assert play.state.note.about is about
+
+
+def test_a_rated_visit_is_not_rated_again() -> None:
+    """QUE-12."""
+    play = typed("A012").touch(Look()).hear(Found(ticket=replace(SERVED, rated=True)))
+    assert play.state.note is not None
+    assert play.state.note.about is About.ALREADY_RATED
+    race = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(BEST)
+    race.hear(RatingRefused(ticket=SERVED.id, already=True))
+    assert isinstance(race.state.page, Find)
+
+
+def test_a_number_nobody_knows_stays_typed() -> None:
+    play = typed("A012").touch(Look()).hear(NotFound(reason=NotFoundReason.UNKNOWN))
+    assert play.state.page == Find(typed="A012")
+
+
+def test_a_rating_that_was_not_stored_may_be_given_again() -> None:
+    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(BEST)
+    play.hear(RatingRefused(ticket=SERVED.id, already=False)).touch(BEST)
+    assert len(play.wanted(SendRating)) == 2
+
+
+def test_nobody_must_rate() -> None:
+    """QUE-12."""
+    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(Leave())
+    assert play.state.page == Home()
