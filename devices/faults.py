@@ -6,6 +6,8 @@ from pathlib import Path
 
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
 
+_LOOK_AGAIN_S = 0.05
+
 
 class Fault(StrEnum):
     """What a twin can be ordered to suffer. `BROKEN` is a driver's bug, which ends the process."""
@@ -27,21 +29,23 @@ class Faults:
         self._path = Path(path) if path else None
 
     async def strike(self) -> None:
-        """Fail as ordered: raise UnpluggedError or MuteError, never return, or break."""
-        word = self._word()
+        """Fail as ordered: raise UnpluggedError or MuteError, hang while ordered, or break."""
+        word = self.word()
+        while word == Fault.HUNG:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            word = self.word()
         if not word:
             return
         if word == Fault.UNPLUGGED:
             raise UnpluggedError
         if word == Fault.DEAF:
             raise MuteError
-        if word == Fault.HUNG:
-            await asyncio.Event().wait()
         if word == Fault.BROKEN:
             raise BrokenTwinError
         raise DeviceError(f"{self._path}: {word!r} is none of: {', '.join(Fault)}")
 
-    def _word(self) -> str:
+    def word(self) -> str:
+        """Return the word that is ordered now, empty when all is well."""
         if self._path is None:
             return ""
         try:
