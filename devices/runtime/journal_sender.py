@@ -16,6 +16,7 @@ from devices.runtime.bus import Bus, Inbox, Packet
 
 WINDOW = 256
 _SILENCE_S = 3.0
+_SAID_AGAIN_S = 1.0  # answers to repeats are repeats: not oftener than this
 _LOOK_AGAIN_S = 30.0
 _log = structlog.get_logger()
 
@@ -57,7 +58,7 @@ class JournalSender:
         ):
             while True:
                 await self._bus.wait_connected()
-                self._sent = self._acked  # a new line: begin again at the oldest
+                self._begin_again()  # a new line
                 with contextlib.suppress(LineDownError):
                     await self._send_on_this_line()
 
@@ -71,16 +72,24 @@ class JournalSender:
             elif self._sent == self._acked:
                 await self._wait(_LOOK_AGAIN_S)
             elif time.monotonic() - self._moved_at > _SILENCE_S:
-                self._sent = self._acked  # no progress: again from the oldest
+                self._begin_again()
             else:
                 await self._wait(_SILENCE_S)
+
+    def _begin_again(self) -> None:
+        """Go back to the oldest entry."""
+        self._sent = self._acked
+        self._moved_at = time.monotonic()
 
     async def _next(self) -> list[JournalEntry]:
         room = WINDOW - (self._sent - self._acked)
         entries = await self._store.pending(self._sent, room) if room > 0 else []
-        if entries and (entries[0].boot != self._boot or self._sent == self._acked):
+        if entries and entries[0].boot != self._boot:  # the first ones, or the store became another
             self._boot = entries[0].boot
             self._acked = entries[0].oldest - 1
+            self._begin_again()
+            return await self._store.pending(self._sent, WINDOW)
+        if entries and self._sent == self._acked:
             self._moved_at = time.monotonic()
         return entries
 
@@ -102,11 +111,10 @@ class JournalSender:
             gone = await self._store.forget(ack)
             if gone and ack.seq > self._acked:
                 self._acked = ack.seq
+                self._sent = max(self._sent, ack.seq)
                 self._moved_at = time.monotonic()
-            elif (
-                self._sent > self._acked
-            ):  # the province says again where it stands: it misses something
-                self._sent = self._acked
+            elif time.monotonic() - self._moved_at > _SAID_AGAIN_S:
+                self._begin_again()  # it stands where it stood: it misses something
             self._news.set()
 
 
