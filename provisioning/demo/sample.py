@@ -1,0 +1,96 @@
+"""Sample data of the demo: a commune's one-stop office (domain G-6: labelled as sample data)."""
+
+from kiosk.counter.config import DeskConfig, ServiceConfig
+from kiosk.domain.hours import Hours, Week
+
+BOX_A = "gio-linh-1"
+BOX_B = "gio-linh-2"
+SITE = "gio-linh"
+SITE_NAMES = {
+    "vi": "Trung tâm Phục vụ hành chính công xã Gio Linh",
+    "en": "Gio Linh Public Service Centre",
+}
+NOTICE = {
+    "vi": "Dữ liệu mẫu: đây là bản trình diễn.",
+    "en": "Sample data: this is a demonstration.",
+}
+PIN = "1234"
+"""Every sample officer's PIN, shown on the demo's page."""
+
+_ALL_DAY = ("00:00-24:00",)
+HOURS = Hours(
+    week=Week(
+        mon=_ALL_DAY,
+        tue=_ALL_DAY,
+        wed=_ALL_DAY,
+        thu=_ALL_DAY,
+        fri=_ALL_DAY,
+        sat=_ALL_DAY,
+        sun=_ALL_DAY,
+    )
+)
+
+SERVICES = (
+    ServiceConfig(
+        id="chung-thuc",
+        names={"vi": "Chứng thực bản sao, chữ ký", "en": "Certified copies and signatures"},
+        prefix="A",
+        icon="stamp",
+        typical_min=6,
+    ),
+    ServiceConfig(
+        id="ho-tich",
+        names={"vi": "Hộ tịch: khai sinh, kết hôn", "en": "Births, marriages, civil status"},
+        prefix="B",
+        icon="family",
+        typical_min=12,
+    ),
+    ServiceConfig(
+        id="dat-dai",
+        names={"vi": "Đất đai, nhà ở", "en": "Land and housing"},
+        prefix="C",
+        icon="house",
+        typical_min=18,
+    ),
+    ServiceConfig(
+        id="bao-tro",
+        names={"vi": "Bảo trợ xã hội, người có công", "en": "Social assistance"},
+        prefix="D",
+        icon="heart",
+        typical_min=12,
+    ),
+    ServiceConfig(
+        id="kinh-doanh",
+        names={"vi": "Hộ kinh doanh", "en": "Household businesses"},
+        prefix="E",
+        icon="shop",
+        typical_min=15,
+    ),
+    ServiceConfig(
+        id="tra-ket-qua",
+        names={"vi": "Nhận kết quả hồ sơ", "en": "Collect a result"},
+        prefix="R",
+        icon="folder",
+        typical_min=4,
+    ),
+)
+
+
+def counters(pin_hash: str) -> tuple[DeskConfig, ...]:
+    """Return the site's counters, all with one PIN."""
+    served = (
+        ("chung-thuc", "tra-ket-qua"),
+        ("ho-tich", "chung-thuc"),
+        ("dat-dai", "kinh-doanh"),
+        ("bao-tro", "tra-ket-qua"),
+    )
+    return tuple(
+        DeskConfig(
+            id=f"quay-{number}",
+            number=number,
+            names={"vi": f"Quầy {number}", "en": f"Counter {number}"},
+            services=services,
+            pin_hash=pin_hash,
+        )
+        for number, services in enumerate(served, 1)
+    )

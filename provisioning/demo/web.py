@@ -1,0 +1,135 @@
+"""The demo's own page over HTTP: screens as pictures, touches and hands as posts."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import jinja2
+import msgspec
+from litestar import Litestar, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import File, ServerSentEvent
+from litestar.static_files import create_static_files_router
+
+from devices.messages import Kind
+from devices.runtime.alongside import alongside
+from devices.web.serve import as_json, common_routes, problem
+from provisioning.demo.page import Page
+from provisioning.demo.world import FAULTS
+
+_HERE = Path(__file__).parent
+
+Share = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+
+
+class Touch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A touch, as shares of the screen's width and height."""
+
+    x: Share
+    y: Share
+
+
+class PutFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Make a device fail; an empty word heals it."""
+
+    device: Kind
+    word: str
+
+
+class PutLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cut or mend a line."""
+
+    cut: bool
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page says besides the state: other pages' addresses, boxes' names, the PIN."""
+
+    links: Mapping[str, str]
+    boxes: Mapping[str, str]
+    pin: str
+    notes: tuple[str, ...] = ()
+
+
+def page_app(page: Page, words: Words) -> Litestar:
+    """Return the application."""
+
+    @contextlib.asynccontextmanager
+    async def telling(_: Litestar) -> AsyncIterator[None]:
+        async with alongside(page.tell(), name="demo page"):
+            yield
+        page.hub.close()
+
+    static = create_static_files_router(
+        path="/demo", directories=[_HERE / "static"], include_in_schema=False
+    )
+    return Litestar(
+        route_handlers=[
+            *_page_routes(page, words),
+            *_screen_routes(page),
+            *_box_routes(page),
+            *(static, *common_routes()),
+        ],
+        exception_handlers={Exception: problem},
+        lifespan=[telling],
+        openapi_config=None,
+    )
+
+
+def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"), autoescape=True
+    )
+
+    @get("/", media_type="text/html", sync_to_thread=False)
+    def index() -> str:
+        return templates.get_template("demo.html").render(
+            words=words, sizes=page.sizes(), faults=FAULTS, cameras=page.world.cameras()
+        )
+
+    @get("/events", sync_to_thread=False)
+    def events() -> ServerSentEvent:
+        return page.hub.stream(("state", as_json(page.world.state())))
+
+    @post("/parts/{part:str}/kill", status_code=204, sync_to_thread=False)
+    def kill(part: str) -> None:
+        page.world.kill(part)
+
+    return [index, events, kill]
+
+
+def _screen_routes(page: Page) -> list[HTTPRouteHandler]:
+    @get("/screens/{box:str}")
+    async def screen(box: str, after: int = 0) -> Response[bytes]:
+        version, jpeg = await page.watch(box).newer(after)
+        headers = {"X-Version": str(version), "Cache-Control": "no-store"}
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    @post("/screens/{box:str}/touch", status_code=204)
+    async def touch(box: str, data: Touch) -> None:
+        plan = page.watch(box).screen.plan
+        await page.watch(box).screen.touch(int(data.x * plan.width), int(data.y * plan.height))
+
+    return [screen, touch]
+
+
+def _box_routes(page: Page) -> list[HTTPRouteHandler]:
+    @post("/boxes/{box:str}/fault", status_code=204, sync_to_thread=False)
+    def fault(box: str, data: PutFault) -> None:
+        page.world.fault(box, data.device, data.word)
+
+    @post("/boxes/{box:str}/card", status_code=204)
+    async def card(box: str) -> None:
+        await page.world.show_card(box)
+
+    @post("/boxes/{box:str}/line", status_code=204, sync_to_thread=False)
+    def line(box: str, data: PutLine) -> None:
+        page.world.line(box, cut=data.cut)
+
+    @get("/boxes/{box:str}/paper", sync_to_thread=False)
+    def paper(box: str) -> File:
+        piece = page.world.newest_piece(box)
+        return File(piece, media_type="image/png", content_disposition_type="inline")
+
+    return [fault, card, line, paper]

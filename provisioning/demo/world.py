@@ -1,0 +1,143 @@
+"""What hands do to a box: take its paper out, pull its plugs, show it a card, cut its line."""
+
+import itertools
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from devices.contract.errors import MotcuaError
+from devices.messages import Kind
+from devices.runtime.worker import Worker
+from devices.scanner.specimen import write_photograph
+from provisioning.demo.plan import BoxPlan
+from provisioning.demo.run import Province
+
+FAULTS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PRINTER: ("paper-out", "paper-near-end", "cover-open", "mute", "unplugged"),
+    Kind.SCANNER: ("unplugged",),
+    Kind.PANEL: ("unplugged",),
+    Kind.SPEAKER: ("unplugged",),
+}
+"""The faults hands can make, in the words of the twins' fault files."""
+
+
+class NoSuchThingError(MotcuaError):
+    """The demo has no such box, part or fault."""
+
+    code = "not_found"
+
+
+class PartState(msgspec.Struct, frozen=True, kw_only=True):
+    """One process; `deaths` counts how often it was started again."""
+
+    name: str
+    ready: bool
+    deaths: int
+
+
+class BoxState(msgspec.Struct, frozen=True, kw_only=True):
+    """A box as the hands left it; `pieces` counts what its printer put out."""
+
+    box: str
+    faults: dict[str, str]
+    line_cut: bool
+    pieces: int
+
+
+class WorldState(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole demo."""
+
+    boxes: tuple[BoxState, ...]
+    parts: tuple[PartState, ...]
+
+
+class World:
+    """The hands. What they do to a twin, they do through the twin's files."""
+
+    def __init__(self, province: Province, worker: Worker) -> None:
+        self._province = province
+        self._worker = worker
+        self._seeds = itertools.count(1)
+
+    def state(self) -> WorldState:
+        """Return everything as it is now."""
+        boxes = self._province.plan.boxes
+        children = self._province.children.values()
+        return WorldState(
+            boxes=tuple(self._box(box) for box in boxes),
+            parts=tuple(
+                PartState(name=child.name, ready=child.is_ready, deaths=child.deaths)
+                for child in children
+            ),
+        )
+
+    def fault(self, box: str, device: Kind, word: str) -> None:
+        """Make a device fail that way, or heal it with an empty word; raises NoSuchThingError."""
+        path = self._known(box).faults.get(device)
+        if path is None or (word and word not in FAULTS.get(device, ())):
+            raise NoSuchThingError(f"{box} has no {device} that can be {word!r}")
+        path.write_text(word, encoding="utf-8")
+
+    async def show_card(self, box: str) -> None:
+        """Hold a specimen card before the camera, a little differently each time."""
+        cards = self._known(box).cards
+        if cards is None:
+            raise NoSuchThingError(f"{box} has no camera")
+        await self._worker.do(write_photograph, cards, seed=next(self._seeds))
+
+    def cameras(self) -> tuple[str, ...]:
+        """Return the boxes that a card can be shown to."""
+        return tuple(name for name, box in self._province.plan.boxes.items() if box.cards)
+
+    def line(self, box: str, *, cut: bool) -> None:
+        """Cut a box's line to the province, or mend it; raises NoSuchThingError."""
+        line = self._province.lines.get(box)
+        if line is None:
+            raise NoSuchThingError(f"{box} has no line of its own")
+        if cut:
+            line.cut()
+        else:
+            line.mend()
+
+    def kill(self, part: str) -> None:
+        """End a process the hard way (kill -9); raises NoSuchThingError."""
+        child = self._province.children.get(part)
+        if child is None or not child.pid:
+            raise NoSuchThingError(f"no process {part!r} runs")
+        os.kill(child.pid, signal.SIGKILL)
+
+    def newest_piece(self, box: str) -> Path:
+        """Return the picture of what the printer put out last; raises NoSuchThingError."""
+        pieces = self._pieces(box)
+        if not pieces:
+            raise NoSuchThingError("nothing has been printed yet")
+        return pieces[-1]
+
+    def _box(self, box: str) -> BoxState:
+        line = self._province.lines.get(box)
+        faults = {kind.value: _word(path) for kind, path in self._known(box).faults.items()}
+        return BoxState(
+            box=box,
+            faults=faults,
+            line_cut=line is not None and line.is_cut,
+            pieces=len(self._pieces(box)),
+        )
+
+    def _pieces(self, box: str) -> list[Path]:
+        return sorted(self._known(box).paper.glob("[0-9]*.png"))
+
+    def _known(self, box: str) -> BoxPlan:
+        known = self._province.plan.boxes.get(box)
+        if known is None:
+            raise NoSuchThingError(f"no box {box!r}")
+        return known
+
+
+def _word(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
