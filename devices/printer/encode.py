@@ -5,6 +5,8 @@ of text is mostly white: rows of white are fed (ESC J), and each band is cut off
 L) and right.
 """
 
+import functools
+import itertools
 from collections.abc import Iterator
 
 from PIL import Image, ImageChops
@@ -18,6 +20,9 @@ CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 fn 8: forget what
 ASK_PROCESSED = b"\x1dr\x01"  # GS r 1 is answered in its turn, after everything before it is done
 _BLANK_ROWS_WORTH_A_FEED = 4
 _MAX_FEED = 255
+_CUT_WORTH_BYTES = 64
+
+_Extent = tuple[int, int]  # first byte with ink, and the one after the last
 
 
 def ask(question: int) -> bytes:
@@ -56,8 +61,9 @@ def bands(picture: Image.Image) -> Iterator[bytes]:
     rows = _rows(picture)
     for top, bottom in _runs(rows):
         if any(rows[top]):
-            for at in range(top, bottom, MAX_ROWS):
-                yield _trimmed(rows[at : min(at + MAX_ROWS, bottom)])
+            for part in _parts(rows[top:bottom]):
+                for at in range(0, len(part), MAX_ROWS):
+                    yield _trimmed(part[at : at + MAX_ROWS])
         else:
             yield _feed(bottom - top)
 
@@ -92,9 +98,39 @@ def _white(rows: list[bytes]) -> Iterator[tuple[int, int]]:
             first = at + 1
 
 
+def _parts(rows: list[bytes]) -> Iterator[list[bytes]]:
+    """Yield the rows in parts, cut where a wide line of text touches a narrow one, if that pays."""
+    above = list(itertools.accumulate(map(_extent, rows), _union))
+    below = list(itertools.accumulate(map(_extent, reversed(rows)), _union))[::-1]
+    at, size = min(
+        (
+            (at, _area(above[at - 1], at) + _area(below[at], len(rows) - at))
+            for at in range(1, len(rows))
+        ),
+        key=lambda cut: cut[1],
+        default=(0, 0),
+    )
+    if at and size + _CUT_WORTH_BYTES < _area(above[-1], len(rows)):
+        yield from _parts(rows[:at])
+        yield from _parts(rows[at:])
+    else:
+        yield rows
+
+
+def _extent(row: bytes) -> _Extent:
+    return len(row) - len(row.lstrip(b"\0")), len(row.rstrip(b"\0"))
+
+
+def _union(one: _Extent, other: _Extent) -> _Extent:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _area(extent: _Extent, rows: int) -> int:
+    return max(0, extent[1] - extent[0]) * rows
+
+
 def _trimmed(rows: list[bytes]) -> bytes:
-    left = min(len(row) - len(row.lstrip(b"\0")) for row in rows)
-    right = max(len(row.rstrip(b"\0")) for row in rows)
+    left, right = functools.reduce(_union, map(_extent, rows))
     return b"\x1dL" + (left * 8).to_bytes(2, "little") + _band([row[left:right] for row in rows])
 
 

@@ -6,6 +6,7 @@ own, because some printers draw it themselves.
 
 import functools
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ _QUIET_MODULES = 4  # ISO/IEC 18004 §5.3.8
 _SMALLEST_MODULE = 3  # dots; below this a telephone's camera fails on thermal paper
 _RULE_DOTS = 3
 _COLUMN_GAP = 16
+_BALANCE_STEPS = 16
+_NO_BREAK = "\u00a0"
+_SPACES = re.compile(r"[ \t\n]+")
+_NUMBER_SHARE = 0.94  # of the paper's width, at most
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,10 @@ class _Face:
 
 
 _FACES = {
-    Size.SMALL: _Face("Medium", "Bold", 22, 1.28),
-    Size.BODY: _Face("Medium", "Bold", 27, 1.28),
-    Size.TITLE: _Face("SemiBold", "ExtraBold", 36, 1.22),
-    Size.NUMBER: _Face("ExtraBold", "Black", 196, 0.94),
+    Size.SMALL: _Face("Medium", "Bold", 24, 1.28),
+    Size.BODY: _Face("Medium", "Bold", 28, 1.28),
+    Size.TITLE: _Face("SemiBold", "ExtraBold", 38, 1.25),
+    Size.NUMBER: _Face("ExtraBold", "Black", 172, 1.0),
 }
 
 
@@ -152,18 +157,16 @@ def _text(block: Text, sheet: _Sheet) -> Iterator[Image.Image]:
         return
     font = sheet.font(block.size, bold=block.bold)
     for line in wrap(text, sheet.width, font.getlength):
-        strip = sheet.blank(sheet.pitch(block.size))
         free = sheet.width - font.getlength(line)
         left = {Align.LEFT: 0.0, Align.CENTRE: free / 2, Align.RIGHT: free}[block.align]
-        _write(strip, left, line, font)
-        yield strip
+        yield _line(sheet, block.size, (left, line, font))
 
 
 def _number(text: str, sheet: _Sheet, *, bold: bool) -> Image.Image:
     """Draw the number as large as the paper allows at most, without the font's leading."""
     font = sheet.font(Size.NUMBER, bold=bold)
-    if (length := font.getlength(text)) > sheet.width:
-        font = font.font_variant(size=math.floor(font.size * sheet.width / length))
+    if (length := font.getlength(text)) > sheet.width * _NUMBER_SHARE:
+        font = font.font_variant(size=math.floor(font.size * sheet.width * _NUMBER_SHARE / length))
     left, top, right, bottom = font.getbbox(text)
     air = sheet.dots(2)
     strip = sheet.blank(math.ceil(bottom - top) + 2 * air)
@@ -179,25 +182,46 @@ def _columns(block: Columns, sheet: _Sheet) -> Iterator[Image.Image]:
     names = wrap(name, name_width, plain.getlength)
     values = wrap(value, sheet.width - name_width - _COLUMN_GAP, bold.getlength)
     for row in range(max(len(names), len(values))):
-        strip = sheet.blank(sheet.pitch(Size.BODY))
+        shown = []
         if row < len(names):
-            _write(strip, 0, names[row], plain)
+            shown.append((0.0, names[row], plain))
         if row < len(values):
-            _write(strip, sheet.width - bold.getlength(values[row]), values[row], bold)
-        yield strip
+            shown.append((sheet.width - bold.getlength(values[row]), values[row], bold))
+        yield _line(sheet, Size.BODY, *shown)
 
 
-def _write(strip: Image.Image, left: float, line: str, font: ImageFont.FreeTypeFont) -> None:
-    ascent, descent = font.getmetrics()
-    top = (strip.height - ascent - descent) / 2
-    ImageDraw.Draw(strip).text((round(left), round(top)), line, font=font, fill=INK)
+def _line(
+    sheet: _Sheet, size: Size, *shown: tuple[float, str, ImageFont.FreeTypeFont]
+) -> Image.Image:
+    """Return one line of text, higher where a capital's two accents rise above the ascent."""
+    pitch = sheet.pitch(size)
+    above = below = 0
+    for _, text, font in shown:
+        _, top, _, bottom = font.getbbox(text)
+        above, below = max(above, math.ceil(-top)), max(below, math.ceil(bottom))
+    strip = sheet.blank(max(pitch, above + below + 1))
+    for left, text, font in shown:
+        ImageDraw.Draw(strip).text((round(left), above), text, font=font, fill=INK)
+    return strip
 
 
 def wrap(text: str, width: float, length: Callable[[str], float]) -> list[str]:
-    """Return lines no longer than `width`, broken at spaces; a word too long is broken anywhere."""
+    """Return lines no longer than `width`, broken at spaces; a word too long is broken anywhere.
+
+    The lines are about equally long. A no-break space (U+00A0) keeps its words together.
+    """
+    lines = _greedy(text, width, length)
+    for narrower in range(_BALANCE_STEPS, 0, -1):
+        balanced = _greedy(text, width * (1 - narrower / (2 * _BALANCE_STEPS)), length)
+        if len(balanced) == len(lines):
+            return balanced
+    return lines
+
+
+def _greedy(text: str, width: float, length: Callable[[str], float]) -> list[str]:
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in _SPACES.split(text.strip()):
         joined = f"{line} {word}" if line else word
         if length(joined) <= width:
             line = joined
@@ -206,12 +230,15 @@ def wrap(text: str, width: float, length: Callable[[str], float]) -> list[str]:
             lines.append(line)
         line = word
         while length(line) > width and len(line) > 1:
-            fitting = next(
-                n for n in range(len(line) - 1, 0, -1) if n == 1 or length(line[:n]) <= width
-            )
+            fitting = _fitting(line, width, length)
             lines.append(line[:fitting])
             line = line[fitting:]
-    return [*lines, line]
+    return [each.replace(_NO_BREAK, " ") for each in (*lines, line)]
+
+
+def _fitting(line: str, width: float, length: Callable[[str], float]) -> int:
+    """Return how many letters of the line fit, at least one."""
+    return next((n for n in range(len(line) - 1, 1, -1) if length(line[:n]) <= width), 1)
 
 
 def _symbol(block: Qr, sheet: _Sheet) -> Symbol:
