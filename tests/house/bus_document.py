@@ -1,0 +1,253 @@
+"""docs/asyncapi.yaml: the bus as an AsyncAPI 3 document, written from the structs themselves.
+
+`python -m tests.house.bus_document docs/asyncapi.yaml` writes it; a test holds the file against
+the structs, and every example in it against both the structs and the schemas.
+"""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import yaml
+
+from devices.contract.identity import COUNTER, DEVICES, KIOSK, BoxId, Part
+from devices.contract.message import (
+    Connection,
+    Description,
+    DeviceReport,
+    Done,
+    Health,
+    JournalAck,
+    JournalEntry,
+    LinkState,
+    Message,
+    PartStatus,
+    Refused,
+    encode,
+)
+from devices.contract.topics import PartTopics
+from devices.device import SelfTest
+from devices.messages import (
+    DeviceTested,
+    IdentityCard,
+    Kind,
+    PrintReceipt,
+    ReceiptPrinted,
+    Said,
+    Say,
+    ScanKind,
+    Scanned,
+    ShowOnPanel,
+    TestDevice,
+)
+from devices.receipt import Columns, Gap, Qr, Receipt, Rule, Size, Text
+from kiosk import messages as kiosk
+
+Yaml = dict[str, Any]
+_REF = "#/components/schemas/{name}"
+_AT = datetime(2026, 11, 23, 1, 15, tzinfo=UTC)
+_DAY = date(2026, 11, 23)
+_TICKET: dict[str, Any] = {
+    "ticket": "3f1c2a",
+    "number": "A007",
+    "day": _DAY,
+    "service": "ho-tich",
+}
+
+EVENTS: tuple[Message, ...] = (
+    kiosk.TicketIssued(
+        **_TICKET, kiosk="gio-linh-1", priority_class="nguoi_cao_tuoi", language="vi"
+    ),
+    kiosk.TicketPrinted(**_TICKET),
+    kiosk.TicketCalled(**_TICKET, counter="2", waited_s=540.0),
+    kiosk.TicketRecalled(**_TICKET, counter="2"),
+    kiosk.TicketServed(**_TICKET, counter="2", served_s=312.5),
+    kiosk.TicketMissed(**_TICKET, counter="2"),
+    kiosk.TicketHeld(**_TICKET, counter="2"),
+    kiosk.TicketResumed(**_TICKET, counter="2"),
+    kiosk.TicketTransferred(**_TICKET, counter="2", to_service="dat-dai"),
+    kiosk.TicketReclassified(**_TICKET, counter="2", priority_class="thuong"),
+    kiosk.TicketExpired(**_TICKET),
+    kiosk.TicketRated(**_TICKET, value=3, scale=3),
+    kiosk.CounterPaused(counter="2", at=_AT),
+    kiosk.CounterResumed(counter="2", at=_AT),
+)
+
+_RECEIPT = Receipt(
+    blocks=(
+        Text(text="PHIẾU SỐ THỨ TỰ", bold=True),
+        Text(text="A007", size=Size.NUMBER),
+        Columns(name="Lĩnh vực", value="Hộ tịch"),
+        Rule(),
+        Gap(height_mm=2),
+        Qr(data="http://192.0.2.1:8090/t/K7Q2"),
+    )
+)
+_CARD = IdentityCard(
+    number="045190001234",
+    old_number="",
+    name="Nguyễn Thị Hoa",
+    birth="20051990",
+    sex="Nữ",
+    address="Thôn 2, Xã Gio Linh, Tỉnh Quảng Trị",
+    issued="15042022",
+)
+_PRINTER = DeviceReport(
+    name="printer",
+    kind="printer",
+    driver="escpos",
+    health=Health.FAULT,
+    code="printer.out_of_paper",
+    text="The roll is finished.",
+    since=_AT,
+    facts={"paper_dots": 576.0},
+)
+
+# the leaf's property of PartTopics: (what it is, who sends it, a part that uses it, examples)
+CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
+    "conn": ("A part's birth, rest and will; retained.", "box", DEVICES, (
+        Connection(state=LinkState.READY, boot=1_795_396_500),
+        Connection(state=LinkState.LOST, boot=1_795_396_500),
+    )),
+    "desc": ("What a part is; retained.", "box", DEVICES, (
+        Description(
+            boot=1_795_396_500,
+            version="0.1.0",
+            site="gio-linh",
+            drivers={"printer": "escpos"},
+            commands=("devices.test", "printer.print_receipt"),
+        ),
+    )),
+    "status": ("The latest of a part; retained.", "box", DEVICES, (
+        PartStatus(
+            boot=1_795_396_500, seq=12, at=_AT, health=Health.FAULT, devices=(_PRINTER,)
+        ),
+        PartStatus(
+            boot=1_795_396_500, seq=1, at=_AT, health=Health.READY, figures={"waiting": 4.0}
+        ),
+    )),
+    "event": ("Entries of a part's journal, sent until acknowledged.", "box", COUNTER, tuple(
+        JournalEntry(
+            boot=1_795_396_400, seq=seq, oldest=1, at=_AT, event=msgspec.Raw(encode(event))
+        )
+        for seq, event in enumerate(EVENTS, 1)
+    )),
+    "ack": ("The province has stored up to here; retained.", "province", COUNTER, (
+        JournalAck(boot=1_795_396_400, seq=14),
+    )),
+    "province_cmd": ("Commands from the province.", "province", DEVICES, (
+        TestDevice(device=Kind.PRINTER),
+    )),
+    "province_reply": ("Replies to the province.", "box", DEVICES, (
+        DeviceTested(device=Kind.PRINTER, result=SelfTest(passed=True, text="1 ticket")),
+        Refused(code="device.mute", text="The device does not answer.", retry=True),
+    )),
+    "cmd": ("Commands between the parts of a box; never bridged.", "box", DEVICES, (
+        PrintReceipt(job="3f1c2a", receipt=_RECEIPT),
+        Say(text="Xin mời công dân có số thứ tự A không không bảy đến quầy số hai"),
+        ShowOnPanel(number="A007", counter="2"),
+        TestDevice(device=Kind.SPEAKER),
+    )),
+    "reply": ("Replies between the parts of a box; never bridged.", "box", KIOSK, (
+        ReceiptPrinted(job="3f1c2a"),
+        Said(seconds=4.8),
+        Done(),
+        DeviceTested(device=Kind.SPEAKER, result=SelfTest(passed=True, text="4.8 s")),
+        Refused(code="printer.out_of_paper", text="The roll is finished.", retry=True),
+    )),
+    "signal": ("What a part tells its neighbours at once; never bridged.", "box", DEVICES, (
+        Scanned(kind=ScanKind.IDENTITY_CARD, card=_CARD),
+        Scanned(kind=ScanKind.URL, text="http://192.0.2.1:8090/t/K7Q2"),
+    )),
+}  # fmt: skip
+
+
+def document() -> Yaml:
+    """Return the AsyncAPI 3.0.0 document."""
+    kinds = {
+        type(example): None for channel in CHANNELS.values() for example in channel[3]
+    } | dict.fromkeys(get_args(kiosk.AnyKioskEvent))
+    _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "motcua-edge bus",
+            "version": "mc1",
+            "description": "MQTT 5, JSON; unknown fields are ignored. Rules: docs/architecture.md",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {name: _channel(name) for name in CHANNELS},
+        "operations": {f"{name}.{verb}": _operation(name, verb) for name, verb in _verbs()},
+        "components": {"schemas": _without_discriminators(schemas)},
+    }
+
+
+def _without_discriminators(schema: Any) -> Any:
+    """Leave out OpenAPI's discriminators: AsyncAPI's are strings, and tags are enums already."""
+    if isinstance(schema, dict):
+        return {
+            key: _without_discriminators(value)
+            for key, value in schema.items()
+            if key != "discriminator"
+        }
+    if isinstance(schema, list | tuple):
+        return [_without_discriminators(value) for value in schema]
+    return schema
+
+
+def _channel(name: str) -> Yaml:
+    what, _, part, examples = CHANNELS[name]
+    topics = PartTopics(BoxId("{box}"), Part("{part}"))
+    by_kind: dict[str, list[Message]] = {}
+    for example in examples:
+        by_kind.setdefault(type(example).__name__, []).append(example)
+    return {
+        "address": getattr(topics, name),
+        "description": what,
+        "parameters": {
+            "box": {"description": "The CN of the box's certificate.", "examples": ["gio-linh-1"]},
+            "part": {"description": "The process.", "examples": [str(part)]},
+        },
+        "messages": {kind: _message(kind, same) for kind, same in by_kind.items()},
+    }
+
+
+def _message(kind: str, examples: list[Message]) -> Yaml:
+    return {
+        "name": str(type(examples[0]).__struct_config__.tag),
+        "payload": {"$ref": _REF.format(name=kind)},
+        "examples": [{"payload": msgspec.to_builtins(_plain(example))} for example in examples],
+    }
+
+
+def _plain(example: Message) -> Any:
+    return msgspec.json.decode(encode(example))
+
+
+def _verbs() -> list[tuple[str, str]]:
+    return [(name, verb) for name in CHANNELS for verb in ("send", "receive")]
+
+
+def _operation(name: str, verb: str) -> Yaml:
+    sender = CHANNELS[name][1]
+    other = {"box": "province", "province": "box"}[sender]
+    who = sender if verb == "send" else other
+    inside = name in ("cmd", "reply", "signal")
+    return {
+        "action": verb,
+        "channel": {"$ref": f"#/channels/{name}"},
+        "summary": f"A part of the box {verb}s it." if inside else f"The {who} {verb}s it.",
+    }
+
+
+def main() -> None:
+    """Write the document to the file named on the command line."""
+    text = yaml.safe_dump(document(), allow_unicode=True, sort_keys=False, width=100)
+    Path(sys.argv[1]).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
