@@ -25,7 +25,8 @@ absent() {  # the packages of our groups that are not installed (a renamed one c
   comm -23 \
     <(awk -v g="^($groups)$" '$1 ~ g {print $2}' "$packages" | sort -u) \
     <(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n${db:Status-Abbrev}${Provides}\n' 2>/dev/null |
-      sed -n 's/^ii //p' | tr ',' '\n' | sed 's/^ *//; s/ (.*//' | sort -u)
+      sed -n 's/^ii //p' | tr ',' '\n' | sed 's/^ *//; s/ (.*//' | sort -u) |
+    while read -r name; do command -v "$name" >/dev/null || echo "$name"; done  # had from elsewhere
 }
 
 as_root() {
