@@ -1,4 +1,4 @@
-"""The drivers of LED panels: their union is the registry."""
+"""Every kind of LED panel a box can be fitted with."""
 
 from devices.display.simulated import SimulatedPanelConfig
 

@@ -1,4 +1,4 @@
-"""The drivers of speakers: their union is the registry."""
+"""Every kind of speaker a box can be fitted with."""
 
 from devices.speaker.simulated import SimulatedSpeakerConfig
 from devices.speaker.spoken import ClipsSpeakerConfig, EspeakSpeakerConfig

@@ -1,0 +1,256 @@
+"""The heart of the device process: every device in care, and the desks that take commands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from devices.camera.port import Camera
+from devices.contract.clock import Clock
+from devices.contract.errors import LineDownError, NoSuchDeviceError
+from devices.contract.message import Command, Description, Done, Health, encode
+from devices.contract.topics import PartTopics
+from devices.display.port import Panel
+from devices.hosted import DEFAULT_LIMITS, D, Fitted, Hosted, Limits, nothing
+from devices.messages import (
+    FROM_PROVINCE,
+    DeviceTested,
+    Kind,
+    PrintReceipt,
+    ReceiptPrinted,
+    Said,
+    Say,
+    ShowOnPanel,
+    TestDevice,
+)
+from devices.printer.port import Printer
+from devices.printing import Printing
+from devices.runtime.backoff import Backoff
+from devices.runtime.bus import Bus, Packet
+from devices.runtime.part import PartLink, Report, present, software_version
+from devices.runtime.requests import Desk, Handler
+from devices.runtime.supervisor import keep
+from devices.runtime.worker import Worker
+from devices.scanner.classify import DEFAULT_RULES, ScanRules, classify
+from devices.scanner.port import Scanner
+from devices.speaker.port import Speaker
+
+REOPEN = Backoff(least_s=0.2, most_s=3.0)
+SAY_WITHIN_S = 60.0
+SHOW_WITHIN_S = 5.0
+TEST_WITHIN_S = 120.0
+_SETTLED_WITHIN_S = 5.0
+_BOOK = "print-jobs.sqlite"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What a box is fitted with; `None` where there is nothing."""
+
+    printer: Fitted[Printer] | None = None
+    scanner: Fitted[Scanner] | None = None
+    panel: Fitted[Panel] | None = None
+    speaker: Fitted[Speaker] | None = None
+    camera: Fitted[Camera] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Where the host stands: the bus, its part's topics and boot number, its folder on the disk."""
+
+    bus: Bus
+    topics: PartTopics
+    boot: int
+    state_dir: Path
+    clock: Clock
+    site: str = ""
+    status_every_s: float = 60.0
+
+
+class DeviceHost:
+    """Keeps every device, takes commands, and tells how everything is. `run` is its life."""
+
+    def __init__(
+        self,
+        equipment: Equipment,
+        station: Station,
+        *,
+        rules: ScanRules = DEFAULT_RULES,
+        limits: Limits = DEFAULT_LIMITS,
+        backoff: Backoff = REOPEN,
+    ) -> None:
+        self._station = station
+        self._rules = rules
+        self._limits = limits
+        self._backoff = backoff
+        self._changed = asyncio.Event()
+        self._lit = ShowOnPanel()
+        self._printing: Printing | None = None
+        self._printer = self._take(equipment.printer)
+        self._scanner = self._take(equipment.scanner, tend=self._pass_on)
+        self._panel = self._take(equipment.panel, greet=self._show_again)
+        self._speaker = self._take(equipment.speaker)
+        self._camera = self._take(equipment.camera)
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Keep the devices and take commands until cancelled.
+
+        `ready` is called once every device was tried, or after 5 s. A bug of a driver ends it all.
+        """
+        station = self._station
+        inside, province = self._desks()
+        description = self._description(inside)
+        every_s = station.status_every_s
+        link = PartLink(station.bus, station.topics, description, station.clock, every_s=every_s)
+        link.tell(self._report())
+        async with self._book_kept(), present(link), asyncio.TaskGroup() as group:
+            for hosted in self._all():
+                life = keep(hosted.kind, hosted.live, backoff=self._backoff)
+                group.create_task(life, name=hosted.kind)
+            group.create_task(self._tell(link), name="status")
+            group.create_task(inside.serve(), name="desk")
+            group.create_task(province.serve(), name="desk of the province")
+            group.create_task(self._say_when_ready(ready), name="readiness")
+
+    def _take(
+        self,
+        fitted: Fitted[D] | None,
+        *,
+        greet: Callable[[D], Awaitable[None]] = nothing,
+        tend: Callable[[D], Coroutine[Any, Any, None]] | None = None,
+    ) -> Hosted[D] | None:
+        if fitted is None:
+            return None
+        return Hosted(
+            fitted,
+            clock=self._station.clock,
+            changed=self._changed.set,
+            greet=greet,
+            tend=tend,
+            limits=self._limits,
+        )
+
+    def _all(self) -> tuple[Hosted[Any], ...]:
+        every = (self._printer, self._scanner, self._panel, self._speaker, self._camera)
+        return tuple(hosted for hosted in every if hosted is not None)
+
+    @asynccontextmanager
+    async def _book_kept(self) -> AsyncIterator[None]:
+        if self._printer is None:
+            yield
+            return
+        async with Worker("print jobs") as worker:
+            self._printing = Printing(self._printer, self._station.state_dir / _BOOK, worker)
+            try:
+                yield
+            finally:
+                await self._printing.close()
+
+    # What it tells
+
+    def _report(self) -> Report:
+        devices = tuple(hosted.report for hosted in self._all())
+        ranks = list(Health)
+        worst = max((device.health for device in devices), key=ranks.index, default=Health.READY)
+        return Report(health=worst, devices=devices)
+
+    def _description(self, inside: Desk) -> Description:
+        return Description(
+            boot=self._station.boot,
+            version=software_version(),
+            site=self._station.site,
+            drivers={hosted.kind: hosted.driver for hosted in self._all()},
+            commands=inside.commands,
+        )
+
+    async def _tell(self, link: PartLink) -> None:
+        """Tell each change at once, and facts that moved meanwhile with the next regular status."""
+        while True:
+            self._changed.clear()
+            link.tell(self._report())
+            try:
+                async with asyncio.timeout(self._station.status_every_s):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _say_when_ready(self, ready: Callable[[], None]) -> None:
+        try:
+            async with asyncio.timeout(_SETTLED_WITHIN_S):
+                for hosted in self._all():
+                    await hosted.settled()
+        except TimeoutError:
+            _log.warning("device.slow_to_open", devices=[hosted.kind for hosted in self._all()])
+        ready()
+
+    async def _pass_on(self, scanner: Scanner) -> None:
+        """Tell the box what is scanned. It may be a person's card: it is never logged or kept."""
+        async for text in scanner.scans():
+            signal = classify(text, self._rules)
+            packet = Packet(topic=self._station.topics.signal, payload=encode(signal))
+            try:
+                await self._station.bus.publish(packet)
+            except LineDownError:
+                _log.warning("scan.lost")
+
+    # What it is told
+
+    def _desks(self) -> tuple[Desk, Desk]:
+        topics, bus = self._station.topics, self._station.bus
+        handlers: dict[type[Command[Any]], Handler[Any]] = {
+            PrintReceipt: self._print,
+            Say: self._say,
+            ShowOnPanel: self._show,
+            TestDevice: self._test,
+        }
+        inside = Desk(bus, topics.cmd)
+        province = Desk(bus, topics.province_cmd, known=tuple(handlers))
+        for kind, handler in handlers.items():
+            inside.on(kind, handler)
+        for kind in FROM_PROVINCE:
+            province.on(kind, handlers[kind])
+        return inside, province
+
+    async def _print(self, command: PrintReceipt) -> ReceiptPrinted:
+        if self._printing is None:
+            raise _none(Kind.PRINTER)
+        return await self._printing.print(command)
+
+    async def _say(self, command: Say) -> Said:
+        async def work(speaker: Speaker) -> float:
+            return await speaker.say(command.text, command.language)
+
+        speaker = _there(self._speaker, Kind.SPEAKER)
+        return Said(seconds=await speaker.use(work, within_s=SAY_WITHIN_S))
+
+    async def _show(self, command: ShowOnPanel) -> Done:
+        panel = _there(self._panel, Kind.PANEL)
+        self._lit = command
+        await panel.use(self._show_again, within_s=SHOW_WITHIN_S)
+        return Done()
+
+    async def _show_again(self, panel: Panel) -> None:
+        await panel.show(self._lit.number, self._lit.counter)
+
+    async def _test(self, command: TestDevice) -> DeviceTested:
+        hosted = _there(self._of(command.device), command.device)
+        result = await hosted.use(lambda device: device.self_test(), within_s=TEST_WITHIN_S)
+        return DeviceTested(device=command.device, result=result)
+
+    def _of(self, kind: Kind) -> Hosted[Any] | None:
+        return next((hosted for hosted in self._all() if hosted.kind == kind), None)
+
+
+def _there(hosted: Hosted[D] | None, kind: Kind) -> Hosted[D]:
+    if hosted is None:
+        raise _none(kind)
+    return hosted
+
+
+def _none(kind: Kind) -> NoSuchDeviceError:
+    return NoSuchDeviceError(f"This box has no {kind}.")

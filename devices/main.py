@@ -1,0 +1,65 @@
+"""The device process: owns all hardware of the box, and heals each device by itself."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from devices.config import DevicesConfig
+from devices.contract.clock import SystemClock
+from devices.contract.identity import DEVICES
+from devices.device import Device
+from devices.host import DeviceHost, Equipment, Station
+from devices.hosted import Fitted
+from devices.runtime.boot import next_boot
+from devices.runtime.part import part_on_bus
+from devices.runtime.process import Serve, command
+
+D_co = TypeVar("D_co", bound=Device, covariant=True)
+
+
+class _Driver(Protocol[D_co]):
+    def build(self) -> D_co: ...
+
+
+def build(config: DevicesConfig) -> Serve:
+    """Return the process: it serves until cancelled, and is ready when each device was tried."""
+    state_dir = Path(config.state_dir)
+
+    async def serve(ready: Callable[[], None]) -> None:
+        boot = await asyncio.to_thread(next_boot, state_dir, DEVICES)
+        async with part_on_bus(config, DEVICES, boot) as (bus, topics):
+            station = Station(
+                bus=bus,
+                topics=topics,
+                boot=boot,
+                state_dir=state_dir,
+                clock=SystemClock(),
+                site=config.site,
+                status_every_s=config.status_every_s,
+            )
+            await DeviceHost(equipment(config), station, rules=config.scan_rules).run(ready)
+
+    return serve
+
+
+def equipment(config: DevicesConfig) -> Equipment:
+    """Return the configured devices, none of them opened."""
+    return Equipment(
+        printer=_fitted(config.printer),
+        scanner=_fitted(config.scanner),
+        panel=_fitted(config.panel),
+        speaker=_fitted(config.speaker),
+        camera=_fitted(config.camera),
+    )
+
+
+def _fitted(driver: _Driver[D_co] | None) -> Fitted[D_co] | None:
+    if driver is None:
+        return None
+    return Fitted(driver.build(), str(msgspec.to_builtins(driver)["driver"]))
+
+
+main = command("devices", DevicesConfig, build)
