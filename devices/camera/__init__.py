@@ -1,0 +1,1 @@
+"""Cameras: the newest picture of a page, a card or a desk."""
