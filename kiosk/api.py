@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+(?!\n)$")]
 Names = dict[str, str]
 """Texts by language code; `vi` is always there."""
 
@@ -98,7 +98,7 @@ class TakeTicket(Request, frozen=True, kw_only=True):
     kiosk: Id
     service: Id
     priority_class: Id = "thuong"
-    language: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")] = "vi"
+    language: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(?!\n)$")] = "vi"
 
 
 class Ticket(Answer, frozen=True, kw_only=True):

@@ -1,0 +1,97 @@
+"""The counter server: the site's queue, the officers' consoles and the TV board."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from devices.contract.clock import Clock, SystemClock
+from devices.contract.errors import StorageError
+from devices.contract.identity import COUNTER, DEVICES, BoxId
+from devices.contract.message import Description, DeviceReport, Health
+from devices.contract.topics import PartTopics
+from devices.runtime.boot import next_boot
+from devices.runtime.journal_sender import JournalSender
+from devices.runtime.part import PartLink, Report, part_on_bus, present, software_version
+from devices.runtime.process import Serve, command
+from devices.runtime.requests import asking
+from devices.runtime.supervisor import keep
+from devices.runtime.worker import Worker
+from devices.web.serve import served
+from kiosk.counter.announcer import Announcer
+from kiosk.counter.config import CounterConfig
+from kiosk.counter.live import JournalBehindWorker, LiveSite
+from kiosk.counter.sessions import Sessions
+from kiosk.counter.store import Store
+from kiosk.counter.web import application
+
+DATABASE = "counter.sqlite"
+_REPORT_EVERY_S = 2.0
+
+
+def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
+    """Return the process: it serves until cancelled, with or without its broker."""
+    told = clock or SystemClock()
+    state_dir = Path(config.state_dir)
+
+    async def serve(ready: Callable[[], None]) -> None:
+        async with AsyncExitStack() as stack:
+            boot = await asyncio.to_thread(next_boot, state_dir, COUNTER)
+            bus, topics = await stack.enter_async_context(part_on_bus(config, COUNTER, boot))
+            ask = await stack.enter_async_context(asking(bus, topics.reply, COUNTER))
+            worker = await stack.enter_async_context(Worker("store"))
+            pins = await stack.enter_async_context(Worker("pins", limit=16))
+            store = await worker.do(Store, state_dir / DATABASE, limit_mb=config.disk_limit_mb)
+            stack.push_async_callback(worker.do, store.close)
+            site = LiveSite(config, store, worker, told)
+            await site.change(site.queue.roll_over)
+            announcer = Announcer(site, ask, PartTopics(BoxId(config.box), DEVICES).cmd)
+            sender = JournalSender(bus, topics, JournalBehindWorker(site))
+            link = PartLink(
+                bus, topics, _description(config, boot), told, every_s=config.status_every_s
+            )
+            site.listeners.append(sender.nudge)
+            await stack.enter_async_context(present(link))
+            app = application(site, announcer, Sessions(site, pins, told))
+            http = config.http
+            await stack.enter_async_context(served(app, http.host, http.port))
+            stack.callback(site.hub.close)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(keep("announcer", announcer.run), name="announcer")
+                group.create_task(keep("screens", site.run), name="screens")
+                group.create_task(keep("journal", sender.run), name="journal")
+                group.create_task(keep("figures", lambda: _report(site, link)), name="figures")
+                ready()
+
+    return serve
+
+
+async def _report(site: LiveSite, link: PartLink) -> None:
+    """Keep the part's figures true; a store that fails is a fault the province sees."""
+    while True:
+        try:
+            view = await site.view()
+        except StorageError as error:
+            link.tell(Report(health=Health.FAULT, devices=(_store_fault(site.clock, error),)))
+        else:
+            link.tell(Report(figures=view.figures))
+        await asyncio.sleep(_REPORT_EVERY_S)
+
+
+def _store_fault(clock: Clock, error: StorageError) -> DeviceReport:
+    return DeviceReport(
+        name="store",
+        kind="store",
+        driver="sqlite",
+        health=Health.FAULT,
+        code=error.code,
+        text=error.sentence,
+        since=clock.now(),
+    )
+
+
+def _description(config: CounterConfig, boot: int) -> Description:
+    return Description(boot=boot, version=software_version(), site=config.site)
+
+
+main = command("counter", CounterConfig, build)

@@ -1,0 +1,155 @@
+"""The officers' console's API: every answer is the counter's new state."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+
+from kiosk.counter import bodies, errors
+from kiosk.counter.announcer import Announcer
+from kiosk.counter.bodies import OfficerState
+from kiosk.counter.live import LiveSite
+from kiosk.counter.sessions import COOKIE, Sessions
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def officer_routes() -> Router:
+    """Return the routes. All but signing in need a session; its counter is the one acted for."""
+    of_counters = Router(
+        path="/",
+        route_handlers=[
+            *(get_state, sign_out, call_next, call_chosen, recall, finish, no_show, hold),
+            *(resume, transfer, reclassify, pause, unpause),
+        ],
+        dependencies={"counter": Provide(_signed_in)},
+    )
+    return Router(path="/api/officer", route_handlers=[sign_in, of_counters])
+
+
+async def _signed_in(request: AnyRequest, sessions: Sessions) -> str:
+    return await sessions.counter(request.cookies.get(COOKIE))
+
+
+async def _state(site: LiveSite, counter: str) -> OfficerState:
+    desk = site.config.desk(counter)
+    if desk is None:
+        raise errors.NotSignedInError
+    return (await site.view()).officer(desk)
+
+
+@post("/sign-in")
+async def sign_in(
+    data: bodies.SignIn, request: AnyRequest, site: LiveSite, sessions: Sessions
+) -> Response[OfficerState]:
+    """Sit down at a counter."""
+    address = request.client.host if request.client else ""
+    token = await sessions.sign_in(data.counter, data.pin, address)
+    cookie = Cookie(key=COOKIE, value=token, path="/", httponly=True, samesite="strict")
+    return Response(await _state(site, data.counter), status_code=201, cookies=[cookie])
+
+
+@post("/sign-out", status_code=204)
+async def sign_out(
+    data: bodies.Nothing, request: AnyRequest, counter: str, sessions: Sessions
+) -> Response[None]:
+    """Leave the counter."""
+    del data, counter
+    await sessions.sign_out(request.cookies[COOKIE])
+    response: Response[None] = Response(None, status_code=204)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@get("/state")
+async def get_state(counter: str, site: LiveSite) -> OfficerState:
+    """Return what the console shows."""
+    return await _state(site, counter)
+
+
+@post("/next", status_code=200)
+async def call_next(
+    data: bodies.AtCounter, counter: str, site: LiveSite, announcer: Announcer
+) -> OfficerState:
+    """Finish the current ticket and call the next one by the fairness rule."""
+    call = await site.change(site.queue.next, counter, data.current)
+    if call is not None:
+        announcer.add(call)
+    return await _state(site, counter)
+
+
+@post("/call", status_code=200)
+async def call_chosen(
+    data: bodies.CallTicket, counter: str, site: LiveSite, announcer: Announcer
+) -> OfficerState:
+    """Finish the current ticket and call a chosen one."""
+    announcer.add(await site.change(site.queue.call, counter, data.current, data.ticket))
+    return await _state(site, counter)
+
+
+@post("/recall", status_code=200)
+async def recall(
+    data: bodies.AtCounter, counter: str, site: LiveSite, announcer: Announcer
+) -> OfficerState:
+    """Call the current ticket again."""
+    announcer.add(await site.change(site.queue.recall, counter, data.current))
+    return await _state(site, counter)
+
+
+@post("/finish", status_code=200)
+async def finish(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+    """Finish the current ticket; call nobody yet."""
+    await site.change(site.queue.finish, counter, data.current)
+    return await _state(site, counter)
+
+
+@post("/no-show", status_code=200)
+async def no_show(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+    """Keep that nobody came to the call."""
+    await site.change(site.queue.no_show, counter, data.current)
+    return await _state(site, counter)
+
+
+@post("/hold", status_code=200)
+async def hold(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+    """Let the citizen wait aside."""
+    await site.change(site.queue.hold, counter, data.current)
+    return await _state(site, counter)
+
+
+@post("/resume", status_code=200)
+async def resume(data: bodies.OfTicket, counter: str, site: LiveSite) -> OfficerState:
+    """Put a held or missed ticket back at the place it had."""
+    await site.change(site.queue.resume, counter, data.ticket)
+    return await _state(site, counter)
+
+
+@post("/transfer", status_code=200)
+async def transfer(data: bodies.Transfer, counter: str, site: LiveSite) -> OfficerState:
+    """Hand a ticket to another service."""
+    await site.change(site.queue.transfer, counter, data.ticket, data.service)
+    return await _state(site, counter)
+
+
+@post("/reclassify", status_code=200)
+async def reclassify(data: bodies.Reclassify, counter: str, site: LiveSite) -> OfficerState:
+    """Change a ticket's priority class."""
+    await site.change(site.queue.reclassify, counter, data.ticket, data.priority_class)
+    return await _state(site, counter)
+
+
+@post("/pause", status_code=200)
+async def pause(data: bodies.Nothing, counter: str, site: LiveSite) -> OfficerState:
+    """Stop calling."""
+    del data
+    await site.change(site.queue.pause, counter)
+    return await _state(site, counter)
+
+
+@post("/open", status_code=200)
+async def unpause(data: bodies.Nothing, counter: str, site: LiveSite) -> OfficerState:
+    """Call again."""
+    del data
+    await site.change(site.queue.unpause, counter)
+    return await _state(site, counter)

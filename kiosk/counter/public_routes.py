@@ -1,0 +1,95 @@
+"""The API for kiosks, TV boards and citizens' phones."""
+
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from litestar import Router, get, post
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.response import ServerSentEvent
+
+from kiosk.api import Board, Rate, Site, TakeTicket, Ticket
+from kiosk.counter.errors import BadKeyError, NotFoundError
+from kiosk.counter.live import LiveSite
+from kiosk.counter.rows import Row
+
+_UNPRINTED_FOR = timedelta(minutes=3)
+
+
+def public_routes(site_key: str) -> Router:
+    """Return the routes. Those that only a kiosk needs ask for the site's key, when one is set."""
+
+    def kiosk_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        shown = connection.headers.get("authorization", "")
+        if site_key and not hmac.compare_digest(shown.encode(), f"Bearer {site_key}".encode()):
+            raise BadKeyError
+
+    of_kiosks = Router(
+        path="/", route_handlers=[take_ticket, ticket_printed, unprinted], guards=[kiosk_only]
+    )
+    of_all = [get_site, get_board, get_stream, get_ticket, get_ticket_by_code, rate_ticket]
+    return Router(path="/api", route_handlers=[*of_all, of_kiosks])
+
+
+@get("/site")
+async def get_site(site: LiveSite) -> Site:
+    """Return what a kiosk must know to show its screens."""
+    return (await site.view()).site
+
+
+@get("/board")
+async def get_board(site: LiveSite) -> Board:
+    """Return what a TV board shows."""
+    return (await site.view()).board(site.announcing)
+
+
+@get("/stream")
+async def get_stream(site: LiveSite) -> ServerSentEvent:
+    """Stream `tick`, `site`, `board` and `call`; the whole state first."""
+    return site.hub.stream(*await site.state())
+
+
+@post("/tickets")
+async def take_ticket(data: TakeTicket, site: LiveSite) -> Ticket:
+    """Take a number; the same request gets the same ticket."""
+    return await _shown(site, await site.change(site.queue.take, data))
+
+
+@get("/tickets/{ticket_id:str}")
+async def get_ticket(ticket_id: str, site: LiveSite) -> Ticket:
+    """Return a ticket by its id."""
+    return await _shown(site, await site.do(site.store.ticket, ticket_id))
+
+
+@get("/tickets/by-code/{code:str}")
+async def get_ticket_by_code(code: str, site: LiveSite) -> Ticket:
+    """Return a ticket by the code of its QR."""
+    return await _shown(site, await site.do(site.store.by_code, code))
+
+
+@post("/tickets/{ticket_id:str}/printed", status_code=200)
+async def ticket_printed(ticket_id: str, site: LiveSite) -> Ticket:
+    """Keep that the number is on paper."""
+    return await _shown(site, await site.change(site.queue.printed, ticket_id))
+
+
+@post("/tickets/{ticket_id:str}/rating", status_code=200)
+async def rate_ticket(ticket_id: str, data: Rate, site: LiveSite) -> Ticket:
+    """Rate a finished visit, once. To know the ticket's unguessable id is the right to."""
+    return await _shown(site, await site.change(site.queue.rate, ticket_id, data))
+
+
+@get("/kiosks/{kiosk:str}/unprinted")
+async def unprinted(kiosk: str, site: LiveSite) -> tuple[Ticket, ...]:
+    """Return the fresh tickets a kiosk took and has not printed, oldest first."""
+    since = site.clock.now() - _UNPRINTED_FOR
+    rows = await site.do(site.store.unprinted, kiosk, since)
+    view = await site.view()
+    return tuple(view.ticket(row) for row in rows)
+
+
+async def _shown(site: LiveSite, row: Row | None) -> Ticket:
+    if row is None:
+        raise NotFoundError("There is no such ticket.")
+    return (await site.view()).ticket(row)
