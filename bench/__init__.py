@@ -1,0 +1,1 @@
+"""Figures of the house, each against a peer in the same run: `make bench`."""
