@@ -73,6 +73,10 @@ class User:
 
         await until(told, f"{kind} is {health} {code}")
 
+    async def reads(self, *, scans: int) -> None:
+        """Wait until so many scans have been told."""
+        await until(lambda: len(self.scans) == scans, f"{scans} scans are told")
+
     async def read_statuses(self, inbox: Inbox) -> None:
         async for packet in inbox:
             self.statuses.append(decode(packet.payload, PartStatus))
