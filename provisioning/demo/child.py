@@ -25,6 +25,7 @@ STOP_S = 6.0
 _READY_POLL_S = 0.05
 _STEADY_S = 10.0
 _LAST_LINES = 8
+_LINE = 400
 _CONFIG_EXIT = 78
 _log = structlog.get_logger()
 
@@ -106,7 +107,7 @@ class Child:
     def last_words(self, lines: int = _LAST_LINES) -> str:
         """Return the end of its log."""
         with self.log.open(encoding="utf-8", errors="replace") as log:
-            return "\n".join(line.rstrip() for line in deque(log, lines))
+            return "\n".join(line.rstrip()[:_LINE] for line in deque(log, lines))
 
     async def _live(self) -> int:
         """Run it once; returns how it ended."""
@@ -155,10 +156,19 @@ class Child:
 
 def found(program: str) -> str:
     """Return the program's path, also where Debian keeps servers; raises ChildMissingError."""
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
+    path = _path_of(program)
     if path is None:
         raise ChildMissingError(f"{program} is not installed: apt-get install {program.lower()}")
     return path
+
+
+def is_installed(program: str) -> bool:
+    """Return whether the program can be found."""
+    return _path_of(program) is not None
+
+
+def _path_of(program: str) -> str | None:
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
 
 
 def ends_with_us(order: signal.Signals) -> Sequence[str]:

@@ -1,15 +1,8 @@
-"""The demo's topology as data: which processes run, with which configurations, in which order.
-
-```
-province   mosquitto  controller
-           |  line a  |  line b
-gio-linh-1 mosquitto  devices  counter  kiosk
-gio-linh-2 mosquitto  devices (camera)  kiosk, whose counter server is gio-linh-1's
-```
-"""
+"""What a demo is, as data: layers of processes, lines, files, and the world around each box."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from devices.messages import Kind
@@ -34,15 +27,24 @@ class LinePlan:
     to_port: int
 
 
+class CardShown(StrEnum):
+    """How a card comes before a box's scanner: a photograph into a folder, or its line of text."""
+
+    TO_CAMERA = "camera"
+    TO_SCANNER = "scanner"
+
+
 @dataclass(frozen=True, slots=True)
 class BoxPlan:
     """The world around a box: files that make its twins fail, its cards, its printed paper."""
 
     box: str
     name: str
+    world: Path
     faults: Mapping[Kind, Path]
     paper: Path
-    cards: Path | None = None
+    cards: Path
+    card_shown: CardShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Plan:
     layers: tuple[Layer, ...]
     lines: tuple[LinePlan, ...]
     files: Mapping[Path, str]
+    directories: tuple[Path, ...]
     logs: Path
     screens: Mapping[str, ScreenPlan] = field(default_factory=dict)
     boxes: Mapping[str, BoxPlan] = field(default_factory=dict)

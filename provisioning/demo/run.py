@@ -38,8 +38,9 @@ async def standing(
     `starting` is told each layer. Raises ChildRefusedError, ChildMissingError, and OSError when
     a port is taken.
     """
+    for directory in {*plan.directories, *(path.parent for path in plan.files)}:
+        directory.mkdir(parents=True, exist_ok=True)
     for path, text in plan.files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     lines = {line.box: Line(line.to_port) for line in plan.lines}
     screens = {box: Screen(screen) for box, screen in plan.screens.items()}

@@ -14,6 +14,10 @@ NOTICE = {
     "vi": "Dữ liệu mẫu: đây là bản trình diễn.",
     "en": "Sample data: this is a demonstration.",
 }
+BOX_NAMES = {
+    BOX_A: "Ki-ốt số 1, cửa chính",
+    BOX_B: "Ki-ốt số 2, đọc thẻ bằng máy ảnh",
+}
 PIN = "1234"
 """Every sample officer's PIN, shown on the demo's page."""
 
@@ -70,7 +74,7 @@ SERVICES = (
         id="tra-ket-qua",
         names={"vi": "Nhận kết quả hồ sơ", "en": "Collect a result"},
         prefix="R",
-        icon="folder",
+        icon="result",
         typical_min=4,
     ),
 )

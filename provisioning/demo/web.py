@@ -1,7 +1,6 @@
 """The demo's own page over HTTP: screens as pictures, touches and hands as posts."""
 
-import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from litestar.response import File, ServerSentEvent
 from litestar.static_files import create_static_files_router
 
 from devices.messages import Kind
-from devices.runtime.alongside import alongside
 from devices.web.serve import as_json, common_routes, problem
 from provisioning.demo.page import Page
 from provisioning.demo.world import FAULTS
@@ -54,13 +52,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
 def page_app(page: Page, words: Words) -> Litestar:
     """Return the application."""
-
-    @contextlib.asynccontextmanager
-    async def telling(_: Litestar) -> AsyncIterator[None]:
-        async with alongside(page.tell(), name="demo page"):
-            yield
-        page.hub.close()
-
     static = create_static_files_router(
         path="/demo", directories=[_HERE / "static"], include_in_schema=False
     )
@@ -72,7 +63,6 @@ def page_app(page: Page, words: Words) -> Litestar:
             *(static, *common_routes()),
         ],
         exception_handlers={Exception: problem},
-        lifespan=[telling],
         openapi_config=None,
     )
 
@@ -85,7 +75,7 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
     @get("/", media_type="text/html", sync_to_thread=False)
     def index() -> str:
         return templates.get_template("demo.html").render(
-            words=words, sizes=page.sizes(), faults=FAULTS, cameras=page.world.cameras()
+            words=words, sizes=page.sizes(), faults=FAULTS
         )
 
     @get("/events", sync_to_thread=False)

@@ -12,7 +12,8 @@ from devices.contract.errors import MotcuaError
 from devices.messages import Kind
 from devices.runtime.worker import Worker
 from devices.scanner.specimen import write_photograph
-from provisioning.demo.plan import BoxPlan
+from devices.scanner.specimen_card import HOA, card_text
+from provisioning.demo.plan import BoxPlan, CardShown
 from provisioning.demo.run import Province
 
 FAULTS: Mapping[Kind, tuple[str, ...]] = {
@@ -82,15 +83,12 @@ class World:
         path.write_text(word, encoding="utf-8")
 
     async def show_card(self, box: str) -> None:
-        """Hold a specimen card before the camera, a little differently each time."""
-        cards = self._known(box).cards
-        if cards is None:
-            raise NoSuchThingError(f"{box} has no camera")
-        await self._worker.do(write_photograph, cards, seed=next(self._seeds))
-
-    def cameras(self) -> tuple[str, ...]:
-        """Return the boxes that a card can be shown to."""
-        return tuple(name for name, box in self._province.plan.boxes.items() if box.cards)
+        """Show the scanner a specimen card; before a camera it lies differently each time."""
+        plan, seed = self._known(box), next(self._seeds)
+        if plan.card_shown is CardShown.TO_CAMERA:
+            await self._worker.do(write_photograph, plan.cards / f"card-{seed}.jpg", seed=seed)
+        else:
+            await self._worker.do(_append, plan.cards, f"{card_text(HOA)}\r\n")
 
     def line(self, box: str, *, cut: bool) -> None:
         """Cut a box's line to the province, or mend it; raises NoSuchThingError."""
@@ -134,6 +132,11 @@ class World:
         if known is None:
             raise NoSuchThingError(f"no box {box!r}")
         return known
+
+
+def _append(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line)
 
 
 def _word(path: Path) -> str:

@@ -1,0 +1,67 @@
+"""Ports and displays that nobody holds, the usual ones where they are free."""
+
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from provisioning.broker import LOOPBACK
+
+_PAGE, _COUNTER, _CONTROLLER = 8600, 8601, 8602
+_BROKERS = 8610
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where everything listens, all on loopback. `brokers` and `lines` are by box."""
+
+    page: int
+    counter: int
+    controller: int
+    province: int
+    brokers: dict[str, int]
+    lines: dict[str, int]
+
+
+def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
+    """Return the usual ports, or free ones in the place of those that are taken."""
+    named = tuple(boxes)
+    return Ports(
+        page=free_port(page),
+        counter=free_port(_COUNTER),
+        controller=free_port(_CONTROLLER),
+        province=free_port(_BROKERS),
+        brokers={box: free_port(_BROKERS + at) for at, box in enumerate(named, 1)},
+        lines={box: free_port(_BROKERS + 5 + at) for at, box in enumerate(named, 1)},
+    )
+
+
+def any_ports(boxes: Iterable[str]) -> Ports:
+    """Return ports nobody holds, for runs beside others."""
+    named = tuple(boxes)
+    first, second, third, fourth, *rest = free_ports(4 + 2 * len(named))
+    return Ports(
+        page=first,
+        counter=second,
+        controller=third,
+        province=fourth,
+        brokers=dict(zip(named, rest, strict=False)),
+        lines=dict(zip(named, rest[len(named) :], strict=True)),
+    )
+
+
+def free_port(wanted: int) -> int:
+    """Return this port when it is free, else one that is."""
+    try:
+        with socket.create_server((LOOPBACK, wanted)):
+            return wanted
+    except OSError:
+        return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Return so many different ports that are free now."""
+    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
+    ports = [int(listener.getsockname()[1]) for listener in held]
+    for listener in held:
+        listener.close()
+    return ports

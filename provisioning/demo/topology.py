@@ -1,0 +1,262 @@
+"""The demo's topology: which processes stand where, and with which configurations. Pure.
+
+```
+province     mosquitto   controller
+                 |  a line a box, which can be cut
+gio-linh-1   mosquitto   devices   counter   kiosk
+gio-linh-2   mosquitto   devices (camera)    kiosk, whose counter server is gio-linh-1's
+```
+
+Where mosquitto is missing one stand-in broker serves all; the topics are the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from devices.camera.simulated import SimulatedCameraConfig
+from devices.config import DevicesConfig
+from devices.contract.config import Config
+from devices.display.simulated import SimulatedPanelConfig
+from devices.messages import Kind
+from devices.printer.simulated import SimulatedPrinterConfig
+from devices.runtime.settings import BusConfig
+from devices.scanner.camera import CameraScannerConfig
+from devices.scanner.simulated import SimulatedScannerConfig
+from devices.speaker.simulated import SimulatedSpeakerConfig
+from kiosk.counter.config import CounterConfig
+from kiosk.counter.config import HttpConfig as CounterHttp
+from kiosk.ui.config import CounterLinkConfig, GlassConfig, KioskConfig
+from provisioning.broker import LOOPBACK, Bridge, box_config, province_config
+from provisioning.controller.config import ControllerConfig
+from provisioning.controller.config import HttpConfig as ControllerHttp
+from provisioning.demo import sample
+from provisioning.demo.child import ChildPlan
+from provisioning.demo.embedded import embedded_config
+from provisioning.demo.plan import BoxPlan, CardShown, Layer, LinePlan, Plan
+from provisioning.demo.ports import Ports
+from provisioning.demo.sample import BOX_A, BOX_B
+from provisioning.demo.screen import ScreenPlan
+from provisioning.demo.toml import as_toml
+
+PROVINCE = "province"
+WIDTH, HEIGHT = 1280, 800
+_STATUS_EVERY_S = 20.0
+_PRINT_S = 0.8
+
+
+class Broker(StrEnum):
+    """Which broker the demo stands on."""
+
+    MOSQUITTO = "mosquitto"
+    EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs from machine to machine. A box without a display has no kiosk."""
+
+    root: Path
+    ports: Ports
+    displays: Mapping[str, int]
+    broker: Broker
+    python: str
+    env: Mapping[str, str]
+    user: str
+    pin_hash: str
+
+
+def province_plan(settings: Settings) -> Plan:
+    """Return the whole demo as a plan."""
+    return _Planner(settings).plan()
+
+
+class _Planner:
+    def __init__(self, settings: Settings) -> None:
+        self._s = settings
+        self._files: dict[Path, str] = {}
+
+    def plan(self) -> Plan:
+        boxes = {box: self._box(box) for box in (BOX_A, BOX_B)}
+        screens = {box: self._screen(box, display) for box, display in self._s.displays.items()}
+        layers = [
+            Layer("brokers", self._brokers()),
+            Layer("services", self._services(boxes)),
+            Layer("kiosks", tuple(self._kiosk(screen, box) for box, screen in screens.items())),
+        ]
+        if screens:
+            layers.insert(1, Layer("screens", tuple(one.child() for one in screens.values())))
+        return Plan(
+            layers=tuple(layer for layer in layers if layer.children),
+            lines=self._lines(),
+            files=self._files,
+            directories=(
+                *(self._directory(box) / "state" for box in (PROVINCE, *boxes)),
+                *(one.directory for one in screens.values()),
+                *(box.paper for box in boxes.values()),
+                *(box.cards for box in boxes.values() if box.card_shown is CardShown.TO_CAMERA),
+            ),
+            logs=self._s.root / "logs",
+            screens=screens,
+            boxes=boxes,
+            links=self._links(),
+        )
+
+    def _links(self) -> dict[str, str]:
+        counter = f"http://{LOOPBACK}:{self._s.ports.counter}"
+        return {
+            "console": f"{counter}/officer",
+            "board": f"{counter}/tv",
+            "dashboard": f"http://{LOOPBACK}:{self._s.ports.controller}/",
+        }
+
+    def _box(self, box: str) -> BoxPlan:
+        world = self._s.root / box / "world"
+        faulty = (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
+        camera = box == BOX_B
+        return BoxPlan(
+            box=box,
+            name=sample.BOX_NAMES[box],
+            world=world,
+            faults={kind: world / f"{kind}.fault" for kind in faulty},
+            paper=world / "paper",
+            cards=world / ("cards" if camera else "scans.txt"),
+            card_shown=CardShown.TO_CAMERA if camera else CardShown.TO_SCANNER,
+        )
+
+    def _screen(self, box: str, display: int) -> ScreenPlan:
+        directory = self._s.root / box / "screen"
+        return ScreenPlan(f"{box}.screen", display, WIDTH, HEIGHT, directory)
+
+    # -- brokers and lines
+
+    def _brokers(self) -> tuple[ChildPlan, ...]:
+        ports = self._s.ports
+        if self._s.broker is Broker.EMBEDDED:
+            path = self._s.root / PROVINCE / "broker.toml"
+            self._files[path] = embedded_config(LOOPBACK, ports.province)
+            module = ("-m", "provisioning.demo.embedded")
+            argv = (self._s.python, *module, str(path), LOOPBACK, str(ports.province))
+            return (ChildPlan(name=f"{PROVINCE}.broker", argv=argv, env=self._s.env),)
+        bridges = {box: Bridge(box, LOOPBACK, ports.lines[box]) for box in (BOX_A, BOX_B)}
+        return (
+            self._mosquitto(
+                PROVINCE, province_config(port=ports.province, directory=self._store(PROVINCE))
+            ),
+            *(
+                self._mosquitto(
+                    box,
+                    box_config(port=ports.brokers[box], directory=self._store(box), bridge=bridge),
+                )
+                for box, bridge in bridges.items()
+            ),
+        )
+
+    def _lines(self) -> tuple[LinePlan, ...]:
+        if self._s.broker is Broker.EMBEDDED:
+            return ()
+        ports = self._s.ports
+        return tuple(LinePlan(box, ports.lines[box], ports.province) for box in (BOX_A, BOX_B))
+
+    def _mosquitto(self, name: str, config: str) -> ChildPlan:
+        path = self._store(name) / "mosquitto.conf"
+        self._files[path] = f"user {self._s.user}\n{config}"
+        argv = ("mosquitto", "-c", str(path))
+        return ChildPlan(name=f"{name}.broker", argv=argv, env=self._s.env)
+
+    def _bus(self, box: str) -> BusConfig:
+        if self._s.broker is Broker.EMBEDDED or box == PROVINCE:
+            return BusConfig(host=LOOPBACK, port=self._s.ports.province)
+        return BusConfig(host=LOOPBACK, port=self._s.ports.brokers[box])
+
+    # -- our own processes
+
+    def _services(self, boxes: Mapping[str, BoxPlan]) -> tuple[ChildPlan, ...]:
+        devices = (self._process(box, "devices", self._devices(boxes[box])) for box in boxes)
+        return (
+            self._process(PROVINCE, "controller", self._controller()),
+            self._process(BOX_A, "counter", self._counter()),
+            *devices,
+        )
+
+    def _process(self, box: str, part: str, config: Config) -> ChildPlan:
+        path = self._directory(box) / f"{part}.toml"
+        self._files[path] = as_toml(config)
+        argv = (self._s.python, "-m", "provisioning.cli", part, "--config", str(path))
+        return ChildPlan(name=f"{box}.{part}", argv=argv, env=self._s.env)
+
+    def _controller(self) -> ControllerConfig:
+        return ControllerConfig(
+            box=PROVINCE,
+            state_dir=self._state(PROVINCE),
+            status_every_s=_STATUS_EVERY_S,
+            bus=self._bus(PROVINCE),
+            http=ControllerHttp(host=LOOPBACK, port=self._s.ports.controller),
+        )
+
+    def _counter(self) -> CounterConfig:
+        port = self._s.ports.counter
+        return CounterConfig(
+            box=BOX_A,
+            site=sample.SITE,
+            state_dir=self._state(BOX_A),
+            status_every_s=_STATUS_EVERY_S,
+            bus=self._bus(BOX_A),
+            names=sample.SITE_NAMES,
+            services=sample.SERVICES,
+            counters=sample.counters(self._s.pin_hash),
+            http=CounterHttp(host=LOOPBACK, port=port),
+            public_url=f"http://{LOOPBACK}:{port}",
+            hours=sample.HOURS,
+            notice=sample.NOTICE,
+            sample_data=True,
+        )
+
+    def _devices(self, box: BoxPlan) -> DevicesConfig:
+        printer, scanner, panel, speaker = (
+            str(box.faults[kind]) for kind in (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
+        )
+        camera = SimulatedCameraConfig(folder=str(box.cards), faults_file=scanner)
+        return DevicesConfig(
+            box=box.box,
+            site=sample.SITE,
+            state_dir=self._state(box.box),
+            status_every_s=_STATUS_EVERY_S,
+            bus=self._bus(box.box),
+            printer=SimulatedPrinterConfig(
+                folder=str(box.paper), faults_file=printer, print_s=_PRINT_S
+            ),
+            scanner=CameraScannerConfig(camera=camera)
+            if box.card_shown is CardShown.TO_CAMERA
+            else SimulatedScannerConfig(inbox=str(box.cards), faults_file=scanner),
+            panel=SimulatedPanelConfig(file=str(box.world / "panel.txt"), faults_file=panel),
+            speaker=SimulatedSpeakerConfig(
+                folder=str(box.world / "said"), pace=1.0, faults_file=speaker
+            ),
+        )
+
+    def _kiosk(self, screen: ScreenPlan, box: str) -> ChildPlan:
+        kiosk = self._process(box, "kiosk", self._kiosk_config(box))
+        env = {**kiosk.env, "DISPLAY": screen.address, "SDL_VIDEODRIVER": "x11"}
+        return replace(kiosk, env=env)
+
+    def _kiosk_config(self, box: str) -> KioskConfig:
+        return KioskConfig(
+            box=box,
+            site=sample.SITE,
+            state_dir=self._state(box),
+            status_every_s=_STATUS_EVERY_S,
+            bus=self._bus(box),
+            glass=GlassConfig(width=WIDTH, height=HEIGHT),
+            counter=CounterLinkConfig(url=f"http://{LOOPBACK}:{self._s.ports.counter}"),
+        )
+
+    def _state(self, box: str) -> str:
+        return str(self._directory(box) / "state")
+
+    def _store(self, box: str) -> Path:
+        return self._directory(box) / "broker"
+
+    def _directory(self, box: str) -> Path:
+        return self._s.root / box
