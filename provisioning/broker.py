@@ -87,7 +87,7 @@ def _config(*, port: int, directory: Path, queued: int) -> str:
         "max_inflight_messages 1000\n"
         f"message_size_limit {2 * MAX_PAYLOAD_BYTES}\n"
         "persistence true\n"
-        f"persistence_location {directory}/\n"
+        f"persistence_location {directory.absolute()}/\n"
         "autosave_interval 60\n"
         "connection_messages false\n"
         "log_dest stderr\n"

@@ -96,7 +96,9 @@ def fold(state: PartState, message: PartMessage, at: datetime, *, retained: bool
     return msgspec.structs.replace(state, status=message, heard_at=heard_at)
 
 
-def box_state(parts: Iterable[PartState], now: datetime, stale_after: timedelta) -> BoxState:
+def box_state(
+    box: str, parts: Iterable[PartState], now: datetime, stale_after: timedelta
+) -> BoxState:
     """Return what the parts of one box mean at a moment."""
     known = sorted(parts, key=lambda part: part.part)
     views = tuple(_part_view(part, now, stale_after) for part in known)
@@ -109,7 +111,7 @@ def box_state(parts: Iterable[PartState], now: datetime, stale_after: timedelta)
     healths = [view.health for view in views if view.line is Line.READY and view.health]
     healths += [device.report.health for device in devices if device.current]
     return BoxState(
-        box=known[0].box,
+        box=BoxId(box),
         site=next((p.description.site for p in known if p.description and p.description.site), ""),
         line=_line_of_box(views),
         health=max(healths, key=_WORST_LAST.index, default=Health.READY),

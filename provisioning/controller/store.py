@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     insert,
     select,
     update,
@@ -65,6 +66,13 @@ class StoredEvent(msgspec.Struct, frozen=True):
     at: datetime
     kind: str
     body: str
+
+
+class JournalFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Of all journals of a box: how many events nobody has, and when one was stored last."""
+
+    lost: int
+    heard_at: datetime
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,11 +136,31 @@ class Store:
         with self._reading() as db:
             return [_stored(row) for row in db.execute(rows).mappings()]
 
-    def tickets(self, day: date) -> list[TicketRow]:
-        """Return the tickets of a day."""
+    def tickets(self, day: date, boxes: Iterable[str] | None = None) -> list[TicketRow]:
+        """Return the tickets of a day, of all boxes or of these."""
+        rows = select(TICKET).where(TICKET.c.day == day)
         with self._reading() as db:
-            found = db.execute(select(TICKET).where(TICKET.c.day == day)).mappings()
-            return [_ticket(row) for row in found]
+            if boxes is None:
+                return [_ticket(row) for row in db.execute(rows).mappings()]
+            return [
+                _ticket(row)
+                for some in _chunks(sorted(boxes))
+                for row in db.execute(rows.where(TICKET.c.box.in_(some))).mappings()
+            ]
+
+    def journals(self, boxes: Iterable[str] | None = None) -> dict[str, JournalFacts]:
+        """Return what is known of the journals of all boxes, or of these."""
+        rows = select(JOURNAL.c.box, func.sum(JOURNAL.c.lost), func.max(JOURNAL.c.heard_at))
+        rows = rows.group_by(JOURNAL.c.box)
+        with self._reading() as db:
+            chunks = [None] if boxes is None else _chunks(sorted(boxes))
+            return {
+                box: JournalFacts(lost=int(lost), heard_at=heard_at)
+                for some in chunks
+                for box, lost, heard_at in db.execute(
+                    rows if some is None else rows.where(JOURNAL.c.box.in_(some))
+                )
+            }
 
     def asked(self, asked: Asked) -> int:
         """Write that a command is about to be asked; returns the record's number."""

@@ -28,7 +28,7 @@ def test_a_late_will_of_an_older_boot_is_ignored() -> None:
 def test_a_will_of_this_boot_loses_the_part() -> None:
     """Negative control of the one above."""
     state = part("devices", connection(boot=2), connection(LinkState.LOST, boot=2))
-    assert box_state([state], T0, STALE_AFTER).line is Line.LOST
+    assert box_state("box-1", [state], T0, STALE_AFTER).line is Line.LOST
 
 
 @pytest.mark.parametrize(("boot", "seq"), [(1, 9), (2, 4), (2, 5)])
@@ -47,34 +47,34 @@ def test_a_new_boot_begins_its_numbers_again() -> None:
 def test_a_box_is_online_when_any_of_its_parts_is_ready() -> None:
     ready = part("counter", connection(), status())
     lost = part("devices", connection(LinkState.LOST))
-    assert box_state([lost, ready], T0, STALE_AFTER).line is Line.READY
-    assert box_state([lost], T0, STALE_AFTER).line is Line.LOST
+    assert box_state("box-1", [lost, ready], T0, STALE_AFTER).line is Line.READY
+    assert box_state("box-1", [lost], T0, STALE_AFTER).line is Line.LOST
 
 
 def test_a_part_goes_stale_after_three_missed_statuses() -> None:
     state = part("devices", connection(), status())
-    assert box_state([state], T0 + timedelta(seconds=209), STALE_AFTER).line is Line.READY
-    assert box_state([state], T0 + timedelta(seconds=211), STALE_AFTER).line is Line.STALE
+    assert box_state("box-1", [state], T0 + timedelta(seconds=209), STALE_AFTER).line is Line.READY
+    assert box_state("box-1", [state], T0 + timedelta(seconds=211), STALE_AFTER).line is Line.STALE
 
 
 def test_a_restarted_controller_does_not_take_an_old_retained_status_for_fresh() -> None:
     state = part("devices", connection())
     state = fold(state, status(at=T0), T0 + timedelta(hours=1), retained=True)
-    assert box_state([state], T0 + timedelta(hours=1), STALE_AFTER).line is Line.STALE
+    assert box_state("box-1", [state], T0 + timedelta(hours=1), STALE_AFTER).line is Line.STALE
 
 
 def test_a_lost_parts_devices_are_shown_as_last_known_and_do_not_colour_the_box() -> None:
     state = part("devices", connection(), status(1, printer(Health.FAULT, "printer.mute")))
-    assert box_state([state], T0, STALE_AFTER).health is Health.FAULT
+    assert box_state("box-1", [state], T0, STALE_AFTER).health is Health.FAULT
     lost = fold(state, connection(LinkState.LOST), T0, retained=False)
-    box = box_state([lost, part("counter", connection())], T0, STALE_AFTER)
+    box = box_state("box-1", [lost, part("counter", connection())], T0, STALE_AFTER)
     assert box.health is Health.READY
     assert [device.current for device in box.devices] == [False]
 
 
 def test_the_site_is_what_any_part_says() -> None:
     state = part("counter", Description(boot=1, version="0.1.0", site="Phường Mẫu"))
-    assert box_state([part("devices"), state], T0, STALE_AFTER).site == "Phường Mẫu"
+    assert box_state("box-1", [part("devices"), state], T0, STALE_AFTER).site == "Phường Mẫu"
 
 
 @pytest.mark.parametrize(

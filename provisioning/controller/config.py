@@ -1,0 +1,34 @@
+"""The controller's configuration."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from devices.contract.config import Config
+from devices.runtime.settings import Name, Port, ProcessConfig
+
+
+class HttpConfig(Config, frozen=True, kw_only=True):
+    """Where the dashboard listens. There are no accounts yet, so loopback is the default."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8480
+    names: tuple[str, ...] = ()  # other names by which browsers may call this machine
+
+
+class BrokerConfig(Config, frozen=True, kw_only=True):
+    """`use` the broker at `bus`, or `start` a mosquitto of our own there (loopback only)."""
+
+    mode: Literal["use", "start"] = "use"
+
+
+class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
+    """What the controller needs. An empty `store` is SQLite in the state directory."""
+
+    box: Name = "province"
+    store: Annotated[str, msgspec.Meta(pattern=r"^$|^(sqlite|postgresql\+psycopg):///?")] = ""
+    http: HttpConfig = HttpConfig()
+    broker: BrokerConfig = BrokerConfig()
+    stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
+    batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 500
+    linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 20

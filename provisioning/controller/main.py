@@ -1,0 +1,110 @@
+"""The province's controller: ingest, store, dashboard, commands."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from devices.contract.clock import SystemClock
+from devices.runtime.alongside import alongside
+from devices.runtime.backoff import Backoff
+from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.process import Serve, command
+from devices.runtime.supervisor import keep
+from devices.runtime.worker import Worker
+from devices.web.serve import served
+from provisioning.broker import LOOPBACK, province_config, started_mosquitto
+from provisioning.controller import ingest
+from provisioning.controller.commands import Commands
+from provisioning.controller.config import ControllerConfig
+from provisioning.controller.ingest import Ingest, Outcome
+from provisioning.controller.metrics import Metrics
+from provisioning.controller.overview import Overview
+from provisioning.controller.paho_reader import PahoReader
+from provisioning.controller.store import Store
+from provisioning.controller.web import Rooms, app
+
+_RECONNECT = Backoff(least_s=0.2, most_s=15.0)
+_log = structlog.get_logger()
+
+
+def build(config: ControllerConfig) -> Serve:
+    """Return the controller's life."""
+
+    async def serve(ready: Callable[[], None]) -> None:
+        async with contextlib.AsyncExitStack() as life:
+            writer = await life.enter_async_context(Worker("ingest"))
+            queries = await life.enter_async_context(Worker("queries"))
+            store = await asyncio.to_thread(_open_store, config)
+            life.callback(store.close)
+            if config.broker.mode == "start":
+                broker = keep("broker", partial(_broker, config))
+                await life.enter_async_context(alongside(broker, name="broker"))
+            await _serve_on(config, store, writer, queries, ready)
+
+    return serve
+
+
+def store_url(config: ControllerConfig) -> str:
+    """Return where the store is."""
+    return config.store or f"sqlite:///{Path(config.state_dir) / 'controller.sqlite3'}"
+
+
+def _open_store(config: ControllerConfig) -> Store:
+    Path(config.state_dir).mkdir(parents=True, exist_ok=True)
+    return Store(store_url(config))
+
+
+async def _serve_on(
+    config: ControllerConfig,
+    store: Store,
+    writer: Worker,
+    queries: Worker,
+    ready: Callable[[], None],
+) -> None:
+    clock = SystemClock()
+    overview = Overview(store, queries, clock, timedelta(seconds=config.stale_after_s))
+    await overview.load()
+    metrics = Metrics(overview)
+
+    def tell(outcome: Outcome) -> None:
+        metrics.tell(outcome)
+        overview.tell(outcome)
+
+    reader = PahoReader(
+        config.bus, f"{config.box}-ingest", most=config.batch, linger_s=config.linger_ms / 1000
+    )
+    taking = await writer.do(Ingest, reader, store, clock)
+    works = (
+        keep("ingest", partial(ingest.run, taking, writer, tell), backoff=_RECONNECT),
+        keep("overview", overview.run),
+    )
+    async with (
+        mqtt_bus(config.bus, f"{config.box}-controller") as bus,
+        alongside(*works, name="controller"),
+    ):
+        commands = Commands(bus, store, queries, clock)
+        rooms = Rooms(overview, commands, metrics, store, queries, clock)
+        hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
+        async with served(app(rooms, hosts), config.http.host, config.http.port) as port:
+            _log.info("dashboard", url=f"http://{config.http.host}:{port}/")
+            ready()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                overview.hub.close()
+
+
+async def _broker(config: ControllerConfig) -> None:
+    directory = Path(config.state_dir) / "mosquitto"
+    text = province_config(port=config.bus.port, directory=directory)
+    async with started_mosquitto(text, directory) as broker:
+        _log.info("broker", port=config.bus.port)
+        await broker.ended()
+
+
+main = command("controller", ControllerConfig, build)
