@@ -137,6 +137,7 @@ class EscposPrinter(Printer):
             condition = await self._dialogue.condition()
         except MuteError:
             await self._wire.write(bytes(encode.MAX_ROWS * self._config.paper_dots // 8))
+            self._torn = True
             condition = await self._dialogue.condition()
         if refusal(condition, begun=False):
             await self._wire.write(encode.CLEAR)

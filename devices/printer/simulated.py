@@ -71,7 +71,7 @@ class SimulatedPrinter(Printer):
     async def _put(self, receipt: Receipt) -> None:
         if error := refusal(await self._condition(), begun=False):
             raise error
-        picture = draw(receipt, self._config.paper_dots).whole()
+        drawing = await asyncio.to_thread(draw, receipt, self._config.paper_dots)
         await asyncio.sleep(self._config.print_s)
         if error := refusal(await self._condition(), begun=True):
             self.pieces += 1
@@ -83,7 +83,7 @@ class SimulatedPrinter(Printer):
         if self._left is not None:
             self._left -= 1
         if self._config.folder:
-            _save(picture, Path(self._config.folder))
+            _save(drawing.whole(), Path(self._config.folder))
         self.printed.append(receipt)
 
     async def _condition(self) -> Condition:

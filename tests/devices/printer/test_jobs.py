@@ -1,0 +1,89 @@
+"""The book of print jobs: nothing twice on paper, whatever ends the process."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devices.contract.errors import StorageError
+from devices.printer.jobs import KEPT_DONE, JobBook
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "jobs.db"
+
+
+@pytest.fixture
+def book(path: Path) -> Iterator[JobBook]:
+    book = JobBook(path)
+    yield book
+    book.close()
+
+
+def test_a_job_is_done_once_it_is_on_paper_and_not_before(book: JobBook) -> None:
+    assert not book.is_done("t-1")
+    book.begin("t-1")
+    assert not book.is_done("t-1")
+    book.done("t-1")
+    assert book.is_done("t-1")
+    assert not book.is_done("t-2")
+
+
+def test_a_job_begun_and_not_done_may_begin_again_and_is_counted(book: JobBook) -> None:
+    assert [book.begin("t-1"), book.begin("t-1")] == [1, 2]
+
+
+def test_a_done_job_stays_done_whatever_is_told_later(book: JobBook) -> None:
+    book.done("t-1")
+    book.begin("t-1")
+    book.done("t-1")
+    assert book.is_done("t-1")
+
+
+def test_what_was_written_is_there_for_the_next_process(path: Path, book: JobBook) -> None:
+    """The first book is never closed: its process was killed."""
+    book.begin("t-1")
+    book.done("t-1")
+    book.begin("t-2")
+    after = JobBook(path)
+    assert after.is_done("t-1")
+    assert not after.is_done("t-2")
+    assert after.begin("t-2") == 2
+    after.close()
+
+
+def test_the_newest_done_jobs_are_kept_and_older_ones_forgotten(path: Path, book: JobBook) -> None:
+    for number in range(KEPT_DONE + 5):
+        book.done(f"t-{number}")
+    assert not book.is_done("t-4")
+    assert book.is_done("t-5")
+    assert book.is_done(f"t-{KEPT_DONE + 4}")
+    rows = sqlite3.connect(path)
+    assert rows.execute("SELECT COUNT(*) FROM job").fetchone() == (KEPT_DONE,)
+    rows.close()
+
+
+def test_jobs_given_up_do_not_fill_the_disk_nor_push_out_done_ones(
+    path: Path, book: JobBook
+) -> None:
+    book.done("t-done")
+    for number in range(KEPT_DONE + 5):
+        book.begin(f"t-{number}")
+    assert book.is_done("t-done")
+    rows = sqlite3.connect(path)
+    assert rows.execute("SELECT COUNT(*) FROM job").fetchone() == (KEPT_DONE + 1,)
+    rows.close()
+
+
+def test_a_file_that_is_no_book_is_a_storage_error(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.db"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(StorageError):
+        JobBook(path)
+
+
+def test_a_disk_that_refuses_is_a_storage_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError):
+        JobBook(tmp_path / "no such folder" / "jobs.db")
