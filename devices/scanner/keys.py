@@ -9,7 +9,7 @@ linux/input-event-codes.h.
 from devices.scanner.port import LONGEST_SCAN_BYTES
 
 RELEASED, PRESSED = 0, 1
-ENTER = (28, 96)
+ENTER = (28, 96)  # and that of the numeric pad
 _ALT, _SHIFT, _CAPS_LOCK = (56, 100), (42, 54), 58
 _PAD = {82: "0", 79: "1", 80: "2", 81: "3", 75: "4", 76: "5", 77: "6", 71: "7", 72: "8", 73: "9"}
 _BYTE = 256

@@ -17,7 +17,7 @@ Fields = dict[str, str | int | tuple[str, ...]]
 
 
 class ScanLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One picture; `text` and `fields` are masked unless asked for (PRI-1), `error` says why not."""
+    """One picture. `text` and `fields` are masked unless all is to be shown (PRI-1)."""
 
     file: str
     text: str | None
