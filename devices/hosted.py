@@ -21,6 +21,7 @@ OPEN_WITHIN_S = 12.0  # a camera takes up to 7 s to show that its pictures live
 CHECK_WITHIN_S = 6.0
 CLOSE_WITHIN_S = 3.0
 WAITING = 8
+WAIT_S = 45.0
 _log = structlog.get_logger()
 
 
@@ -36,11 +37,12 @@ class _LateError(MuteError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Deadlines of the calls that every device has, and how many may wait for their turn."""
+    """Deadlines of the calls that every device has; how many may wait for a turn, and how long."""
 
     open_s: float = OPEN_WITHIN_S
     check_s: float = CHECK_WITHIN_S
     waiting: int = WAITING
+    wait_s: float = WAIT_S
 
 
 DEFAULT_LIMITS = Limits()
@@ -59,14 +61,19 @@ class _Turn(Generic[D]):
     work: Callable[[D], Awaitable[Any]]
     within_s: float
     answer: asyncio.Future[Any]
+    lapse: asyncio.TimerHandle
 
     def give(self, result: object) -> None:
         if not self.answer.done():
             self.answer.set_result(result)
 
     def refuse(self, error: MotcuaError) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error)
+        _refuse(self.answer, error)
+
+
+def _refuse(answer: asyncio.Future[Any], error: MotcuaError) -> None:
+    if not answer.done():
+        answer.set_exception(error)
 
 
 async def nothing(_device: Device) -> None:
@@ -99,7 +106,7 @@ class Hosted(Generic[D]):
         self._limits = limits
         self._turns: asyncio.Queue[_Turn[D]] = asyncio.Queue(self._limits.waiting)
         self._fault: MotcuaError | None = NotOpenYetError()
-        self._state = _as_state(self._fault)
+        self._state = _as_state(self._fault, Health.WARNING)
         self._since = clock.now()
         self._check_at = 0.0
         self._settled = asyncio.Event()
@@ -136,18 +143,23 @@ class Hosted(Generic[D]):
     async def use(self, work: Callable[[D], Awaitable[T]], *, within_s: float) -> T:
         """Do the work when its turn comes, and return its result.
 
-        Raises at once what is wrong when the device is not open, BusyError when too many wait; then
-        what the work raises, or MuteError when it does not end in `within_s`. Work begun ends, even
-        when nobody waits for it any more.
+        Raises at once what is wrong when the device is not open, BusyError when too many wait, or
+        when its turn did not come in time and never will; then what the work raises, or MuteError
+        when it does not end in `within_s`. Work begun ends, even when nobody waits for it any more.
         """
         if self._fault:
             raise self._fault.with_traceback(None)  # else it grows with every asker
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._turns.full():
+            raise BusyError(f"Too much waits for the {self.kind} already.")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        late = BusyError(f"The {self.kind} was busy for too long.")
+        lapse = loop.call_later(self._limits.wait_s, _refuse, answer, late)
+        self._turns.put_nowait(_Turn(work, within_s, answer, lapse))
         try:
-            self._turns.put_nowait(_Turn(work, within_s, answer))
-        except asyncio.QueueFull:
-            raise BusyError(f"Too much waits for the {self.kind} already.") from None
-        return await answer
+            return await answer
+        finally:
+            lapse.cancel()
 
     async def live(self) -> None:
         """Open the device and serve turns and checks until it fails; raises DeviceError then."""
@@ -192,6 +204,7 @@ class Hosted(Generic[D]):
             return
         if turn.answer.done():
             return
+        turn.lapse.cancel()
         await self._carry_out(turn)
         if loop.time() >= self._check_at:
             self._become(await self._ask())
@@ -251,8 +264,8 @@ async def _deadline(seconds: float, sentence: str) -> AsyncIterator[None]:
         raise _LateError(sentence) from None
 
 
-def _as_state(error: MotcuaError) -> DeviceState:
-    return DeviceState(health=Health.FAULT, code=error.code, text=error.sentence)
+def _as_state(error: MotcuaError, health: Health = Health.FAULT) -> DeviceState:
+    return DeviceState(health=health, code=error.code, text=error.sentence)
 
 
 def _only_failures(errors: ExceptionGroup[Exception]) -> MotcuaError:

@@ -1,6 +1,7 @@
 """A box's device process under test, and a user of it: on the memory bus, or on a real broker."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ from devices.hosted import Limits
 from devices.messages import Kind, Scanned
 from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
-from devices.runtime.bus import Bus, Inbox
+from devices.runtime.bus import Bus, Inbox, Packet
 from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.requests import Ask, asking
 from tests.waiting import until
@@ -32,6 +33,7 @@ R = TypeVar("R", bound=Message)
 
 BOX = BoxId("gio-linh-1")
 TOPICS = PartTopics(BOX, DEVICES)
+NEIGHBOUR = PartTopics(BOX, KIOSK)
 BRISK = Backoff(least_s=0.02, most_s=0.1)
 SHORT = Limits(open_s=0.5, check_s=0.5)
 
@@ -39,7 +41,8 @@ SHORT = Limits(open_s=0.5, check_s=0.5)
 class User:
     """A neighbour of the device process, and the province: it asks, and reads all that is told."""
 
-    def __init__(self, inside: Ask, province: Ask) -> None:
+    def __init__(self, bus: Bus, inside: Ask, province: Ask) -> None:
+        self._bus = bus
         self._inside = inside
         self._province = province
         self.statuses: list[PartStatus] = []
@@ -50,6 +53,17 @@ class User:
 
     async def ask_from_province(self, command: Command[R]) -> R:
         return await self._province(TOPICS.province_cmd, command, within_s=20)
+
+    async def send(self, payload: bytes) -> None:
+        """Send what is no command, to both desks."""
+        for topic, reply in (
+            (TOPICS.cmd, NEIGHBOUR.reply),
+            (TOPICS.province_cmd, TOPICS.province_reply),
+        ):
+            correlation = secrets.token_bytes(8)
+            await self._bus.publish(
+                Packet(topic=topic, payload=payload, correlation=correlation, response_topic=reply)
+            )
 
     async def refusal(self, command: Command[Any]) -> str:
         """Ask what should be refused; returns the code, or an empty text when it was done."""
@@ -96,11 +110,10 @@ async def _code(answer: Awaitable[Message]) -> str:
 
 @asynccontextmanager
 async def user_on(bus: Bus) -> AsyncIterator[User]:
-    kiosk = PartTopics(BOX, KIOSK)
     async with AsyncExitStack() as stack:
-        inside = await stack.enter_async_context(asking(bus, kiosk.reply, "kiosk"))
+        inside = await stack.enter_async_context(asking(bus, NEIGHBOUR.reply, "kiosk"))
         province = await stack.enter_async_context(asking(bus, TOPICS.province_reply, "operator"))
-        user = User(inside, province)
+        user = User(bus, inside, province)
         statuses = await stack.enter_async_context(bus.listen(TOPICS.status))
         scans = await stack.enter_async_context(bus.listen(TOPICS.signal))
         await stack.enter_async_context(

@@ -1,11 +1,12 @@
 """The host over twins on a bus in memory: healing, the desk, and what the status says meanwhile."""
 
 import asyncio
+import random
 from pathlib import Path
 
 import pytest
 
-from devices.contract.message import Health
+from devices.contract.message import Health, encode
 from devices.display.simulated import SimulatedPanelConfig
 from devices.faults import BrokenTwinError
 from devices.host import Equipment
@@ -196,3 +197,21 @@ async def test_the_province_may_test_a_device_and_print_nothing(
             assert await user.refusal_by_province(command) == "command.not_allowed"
     assert len(twins.printer.printed) == printed == 1
     assert len(twins.speaker.said) == 1
+
+
+async def test_garbage_on_the_desks_does_nothing_and_kills_nothing(
+    twins: Twins, tmp_path: Path
+) -> None:
+    valid = encode(print_job("j1"))
+    chance = random.Random(7)
+    pieces = [valid[:end] for end in range(len(valid))]
+    noise = [chance.randbytes(chance.randrange(200)) for _ in range(300)]
+    shapes = [b"{}", b"null", b"[" * 20_000, b'{"type":7}', b'{"type":"speaker.say","text":""}']
+    async with box_in_memory(twins.equipment, tmp_path) as user:
+        for payload in pieces + noise + shapes:
+            await user.send(payload)
+        assert not twins.printer.printed
+        assert not twins.speaker.said
+        assert not (tmp_path / "print-jobs.sqlite").exists()
+        assert not (await user.ask(print_job("j1"))).already
+        await user.sees(Kind.PRINTER, Health.READY)

@@ -32,7 +32,7 @@ from tests.waiting import until
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 BRISK = Backoff(least_s=0.02, most_s=0.1)
-SHORT = Limits(open_s=0.3, check_s=0.3, waiting=2)
+SHORT = Limits(open_s=0.3, check_s=0.3, waiting=2, wait_s=0.4)
 
 
 class BriskPanel(SimulatedPanel):
@@ -102,6 +102,7 @@ async def test_an_open_device_is_ready_and_can_be_used(case: Case) -> None:
 async def test_before_it_was_opened_it_says_so_at_once(case: Case) -> None:
     with pytest.raises(NotOpenYetError):
         await case.show("A007")
+    assert case.is_(Health.WARNING, "device.opening")(), "a start is no fault yet"
 
 
 async def test_an_unplugged_device_heals_by_itself_and_is_greeted_again(case: Case) -> None:
@@ -201,6 +202,20 @@ async def test_more_than_may_wait_is_refused_at_once(case: Case) -> None:
         assert await first is None
         assert [await each for each in waiting[:2]] == [None, None]
         assert case.panel.lit == ("A001", "1")
+
+
+async def test_a_turn_that_does_not_come_in_time_is_refused_and_never_taken(case: Case) -> None:
+    async def wait(_panel: SimulatedPanel) -> None:
+        await go_on.wait()
+
+    go_on = asyncio.Event()
+    async with case.kept(), asyncio.TaskGroup() as group:
+        group.create_task(case.hosted.use(wait, within_s=5))
+        await asyncio.sleep(0.05)
+        assert isinstance(await outcome(case.show("A007")), BusyError)
+        go_on.set()
+        await case.show("A008")
+    assert case.panel.shown == ["A008"]
 
 
 async def test_what_is_not_the_devices_fault_leaves_it_ready(case: Case) -> None:
