@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 from devices.printer.raster import Drawing, Ink, Symbol
 
 MAX_ROWS = 256
+MAX_BAND_BYTES = 4096  # what a printer, or a serial line at 9600 bits/s, swallows in some seconds
 RESET = b"\x1b@"
 CUT = b"\x1dVB\x00"  # feed to the cutter, then cut
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 fn 8: forget what is not printed yet
@@ -62,8 +63,9 @@ def bands(picture: Image.Image) -> Iterator[bytes]:
     for top, bottom in _runs(rows):
         if any(rows[top]):
             for part in _parts(rows[top:bottom]):
-                for at in range(0, len(part), MAX_ROWS):
-                    yield _trimmed(part[at : at + MAX_ROWS])
+                rows_each = min(MAX_ROWS, MAX_BAND_BYTES // len(part[0]))
+                for at in range(0, len(part), rows_each):
+                    yield _trimmed(part[at : at + rows_each])
         else:
             yield _feed(bottom - top)
 

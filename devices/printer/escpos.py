@@ -19,7 +19,7 @@ from devices.printer.port import (
 )
 from devices.printer.raster import Drawing, draw
 from devices.printer.status import Condition
-from devices.printer.wires import FileWireConfig, TcpWireConfig, Wire
+from devices.printer.wires import FileWireConfig, StalledError, TcpWireConfig, Wire
 from devices.receipt import Receipt
 
 _MM_PER_INCH = 25.4
@@ -135,8 +135,10 @@ class EscposPrinter(Printer):
         """
         try:
             condition = await self._dialogue.condition()
+        except StalledError:
+            raise
         except MuteError:
-            await self._wire.write(bytes(encode.MAX_ROWS * self._config.paper_dots // 8))
+            await self._wire.write(bytes(encode.MAX_BAND_BYTES))
             self._torn = True
             condition = await self._dialogue.condition()
         if refusal(condition, begun=False):

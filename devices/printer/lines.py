@@ -14,8 +14,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
-from devices.contract.errors import DeviceError, MuteError, UnpluggedError
-from devices.printer.wires import STALL_S, Wire, WireConfig
+from devices.contract.errors import DeviceError, UnpluggedError
+from devices.printer.wires import StalledError, Wire, WireConfig
 
 _READ_BYTES = 256
 _KEPT_BYTES = 1024
@@ -51,14 +51,15 @@ class UsbWireConfig(WireConfig, frozen=True, kw_only=True, tag="usb"):
 
     def connect(self) -> Wire:
         """Return the wire, not opened yet."""
-        return UsbWire(self.path)
+        return UsbWire(self)
 
 
 class _Watched:
     """A non-blocking descriptor in the event loop."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, stall_s: float) -> None:
         self._fd = fd
+        self._stall_s = stall_s
         self._loop = asyncio.get_running_loop()
         self._came = bytearray()
         self._changed = asyncio.Event()
@@ -98,10 +99,10 @@ class _Watched:
         ready = asyncio.Event()
         self._loop.add_writer(self._fd, ready.set)
         try:
-            async with asyncio.timeout(STALL_S):
+            async with asyncio.timeout(self._stall_s):
                 await ready.wait()
         except TimeoutError as error:
-            raise MuteError("The printer takes no data.") from error
+            raise StalledError from error
         finally:
             self._loop.remove_writer(self._fd)
 
@@ -161,14 +162,14 @@ class SerialWire:
             )
         except (OSError, termios.error) as error:
             raise _cannot_open(config.path, getattr(error, "errno", None)) from error
-        self._line = _Watched(self._port.fileno())
+        self._line = _Watched(self._port.fileno(), config.stall_s)
 
     async def write(self, data: bytes) -> None:
         """Send, until the last byte has left the kernel's queue."""
         if self._line is None:
             raise UnpluggedError
         await self._line.write(data)
-        await _left(lambda: int(self._port.out_waiting))
+        await _left(lambda: int(self._port.out_waiting), self._config.stall_s)
 
     async def read(self, within_s: float) -> bytes:
         """Return what came."""
@@ -193,18 +194,18 @@ class UsbWire:
 
     answers: ClassVar[bool] = True
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, config: UsbWireConfig) -> None:
+        self._config = config
         self._fd = -1
         self._line: _Watched | None = None
 
     async def open(self) -> None:
         """Open the device."""
         try:
-            self._fd = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+            self._fd = os.open(self._config.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError as error:
-            raise _cannot_open(self._path, error.errno) from error
-        self._line = _Watched(self._fd)
+            raise _cannot_open(self._config.path, error.errno) from error
+        self._line = _Watched(self._fd, self._config.stall_s)
 
     async def write(self, data: bytes) -> None:
         """Send, until the kernel has everything."""
@@ -240,7 +241,7 @@ def _cannot_open(path: str, number: int | None) -> DeviceError:
     return UnpluggedError(f"{path}: {reason}.")
 
 
-async def _left(waiting: Callable[[], int]) -> None:
+async def _left(waiting: Callable[[], int], stall_s: float) -> None:
     """Wait until the kernel's queue is empty; it has no event for that."""
     loop = asyncio.get_running_loop()
     least, since = -1, loop.time()
@@ -248,8 +249,8 @@ async def _left(waiting: Callable[[], int]) -> None:
         while count := waiting():
             if count != least:
                 least, since = count, loop.time()
-            elif loop.time() - since > STALL_S:
-                raise MuteError("The printer takes no data.")
+            elif loop.time() - since > stall_s:
+                raise StalledError
             await asyncio.sleep(_LEAVING_POLL_S)
     except (OSError, termios.error) as error:
         raise UnpluggedError from error

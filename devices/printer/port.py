@@ -68,10 +68,10 @@ class UnconfirmedError(PrinterError):
     code = "printer.unconfirmed"
 
 
-class ReceiptTooWideError(PrinterError):
-    """A part of the receipt is wider than the paper."""
+class ReceiptTooLargeError(PrinterError):
+    """The receipt does not fit on the paper."""
 
-    code = "printer.too_wide"
+    code = "printer.too_large"
     retry = False
 
 
@@ -129,6 +129,7 @@ class Printer(Device):
     """A receipt printer. The base owes the deadlines; a driver owes `_put` and `_ask`."""
 
     kind: ClassVar[str] = Kind.PRINTER
+    check_every_s: ClassVar[float] = 0.5  # so that a state is told within a second
     print_within_s: ClassVar[float] = 90.0
     ask_within_s: ClassVar[float] = 4.0
 
@@ -173,8 +174,11 @@ class PrinterDriverConfig(DriverConfig, frozen=True, kw_only=True):
 
 @contextlib.asynccontextmanager
 async def _within(seconds: float, sentence: str) -> AsyncIterator[None]:
+    limit = asyncio.timeout(seconds)
     try:
-        async with asyncio.timeout(seconds):
+        async with limit:
             yield
     except TimeoutError as error:
+        if not limit.expired():
+            raise
         raise MuteError(sentence) from error

@@ -4,6 +4,7 @@ Black is 0 and paper is 255 in a picture of mode "1" (Pillow). A QR symbol stays
 own, because some printers draw it themselves.
 """
 
+import bisect
 import functools
 import math
 import re
@@ -16,19 +17,21 @@ import fontpkg_be_vietnam_pro
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from devices.printer.port import ReceiptTooWideError
+from devices.printer.port import ReceiptTooLargeError
 from devices.receipt import Align, Columns, Gap, Qr, Receipt, Rule, Size, Text
 
 PAPER, INK = 255, 0
+LONGEST_MM = 1500
 _FONTS = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
 _THRESHOLD = 150  # of 255: thin strokes survive, and round letters stay open
 _QUIET_MODULES = 4  # ISO/IEC 18004 §5.3.8
 _SMALLEST_MODULE = 3  # dots; below this a telephone's camera fails on thermal paper
 _RULE_DOTS = 3
 _COLUMN_GAP = 16
+_BALANCED_LINES = 4
 _BALANCE_STEPS = 16
 _NO_BREAK = "\u00a0"
-_SPACES = re.compile(r"[ \t\n]+")
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _NUMBER_SHARE = 0.94  # of the paper's width, at most
 
 
@@ -88,7 +91,7 @@ class Drawing:
 
 
 def draw(receipt: Receipt, paper_dots: int, dots_per_mm: int = 8) -> Drawing:
-    """Return the receipt drawn; raises ReceiptTooWideError when a QR symbol does not fit."""
+    """Return the receipt drawn; raises ReceiptTooLargeError when a QR symbol does not fit."""
     return Drawing(paper_dots, tuple(_pieces(receipt, _Sheet(paper_dots, dots_per_mm))))
 
 
@@ -113,6 +116,7 @@ class _Sheet:
 
 def _pieces(receipt: Receipt, sheet: _Sheet) -> Iterator[Ink | Symbol]:
     strips: list[Image.Image] = []
+    left = sheet.dots(LONGEST_MM)
     for block in receipt.blocks:
         if isinstance(block, Qr):
             symbol = _symbol(block, sheet)
@@ -120,8 +124,13 @@ def _pieces(receipt: Receipt, sheet: _Sheet) -> Iterator[Ink | Symbol]:
             yield _ink([*strips, quiet], sheet)
             yield symbol
             strips = [quiet]
+            left -= symbol.picture.height
         else:
-            strips.extend(_strips(block, sheet))
+            added = list(_strips(block, sheet))
+            strips += added
+            left -= sum(strip.height for strip in added)
+        if left < 0:
+            raise ReceiptTooLargeError(f"It is longer than {LONGEST_MM} mm.")
     if strips:
         yield _ink(strips, sheet)
 
@@ -208,20 +217,21 @@ def _line(
 def wrap(text: str, width: float, length: Callable[[str], float]) -> list[str]:
     """Return lines no longer than `width`, broken at spaces; a word too long is broken anywhere.
 
-    The lines are about equally long. A no-break space (U+00A0) keeps its words together.
+    A few lines are made about equally long. A no-break space (U+00A0) keeps its words together.
     """
     lines = _greedy(text, width, length)
-    for narrower in range(_BALANCE_STEPS, 0, -1):
-        balanced = _greedy(text, width * (1 - narrower / (2 * _BALANCE_STEPS)), length)
-        if len(balanced) == len(lines):
-            return balanced
+    if 1 < len(lines) <= _BALANCED_LINES:
+        for narrower in range(_BALANCE_STEPS, 0, -1):
+            balanced = _greedy(text, width * (1 - narrower / (2 * _BALANCE_STEPS)), length)
+            if len(balanced) == len(lines):
+                return balanced
     return lines
 
 
 def _greedy(text: str, width: float, length: Callable[[str], float]) -> list[str]:
     lines: list[str] = []
     line = ""
-    for word in _SPACES.split(text.strip()):
+    for word in text.strip(" ").split(" "):
         joined = f"{line} {word}" if line else word
         if length(joined) <= width:
             line = joined
@@ -238,17 +248,21 @@ def _greedy(text: str, width: float, length: Callable[[str], float]) -> list[str
 
 def _fitting(line: str, width: float, length: Callable[[str], float]) -> int:
     """Return how many letters of the line fit, at least one."""
-    return next((n for n in range(len(line) - 1, 1, -1) if length(line[:n]) <= width), 1)
+    counts = range(1, len(line))
+    return max(1, bisect.bisect_right(counts, width, key=lambda count: length(line[:count])))
 
 
 def _symbol(block: Qr, sheet: _Sheet) -> Symbol:
     data = block.data.encode()
-    matrix = segno.make_qr(data, error="m", boost_error=False).matrix
+    try:
+        matrix = segno.make_qr(data, error="m", boost_error=False).matrix
+    except segno.DataOverflowError as error:
+        raise ReceiptTooLargeError(f"{len(data)} bytes do not fit in a QR symbol.") from error
     side = len(matrix)
     fitting = sheet.width // (side + 2 * _QUIET_MODULES)
     module = min(sheet.dots(block.module_mm), fitting)
     if module < min(_SMALLEST_MODULE, sheet.dots(block.module_mm)):
-        raise ReceiptTooWideError(
+        raise ReceiptTooLargeError(
             f"A QR symbol of {side} modules does not fit on {sheet.width} dots."
         )
     dots = bytes(INK if dark else PAPER for row in matrix for dark in row)
@@ -257,7 +271,8 @@ def _symbol(block: Qr, sheet: _Sheet) -> Symbol:
 
 
 def _written(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    """Return the text composed (domain G-4), with one space for any run of blanks and controls."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
 
 
 @functools.cache

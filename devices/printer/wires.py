@@ -12,8 +12,11 @@ from devices.contract.config import Config
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
 from devices.runtime.settings import Port
 
-STALL_S = 8.0
 _READ_BYTES = 256
+
+
+class StalledError(MuteError):
+    """The printer takes no data."""
 
 
 class Wire(Protocol):
@@ -46,7 +49,9 @@ class Wire(Protocol):
 
 
 class WireConfig(Config, frozen=True, kw_only=True, tag_field="by"):
-    """Base of the wires' configurations."""
+    """Base of the wires' configurations. `stall_s` without taking a byte is too long."""
+
+    stall_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 5.0
 
 
 class TcpWireConfig(WireConfig, frozen=True, kw_only=True, tag="tcp"):
@@ -97,10 +102,10 @@ class TcpWire:
             raise UnpluggedError
         try:
             self._writer.write(data)
-            async with asyncio.timeout(STALL_S):
+            async with asyncio.timeout(self._config.stall_s):
                 await self._writer.drain()
         except TimeoutError as error:
-            raise MuteError("The printer takes no data.") from error
+            raise StalledError from error
         except OSError as error:
             raise UnpluggedError("The printer closed the connection.") from error
 

@@ -182,7 +182,7 @@ async def test_a_printer_left_in_the_middle_of_a_picture_listens_again(
     config = EscposConfig(wire=WIRES[wire](emupos), answer_within_s=0.3)
     torn = config.wire.connect()
     await torn.open()
-    await torn.write(b"\x1b@\x1dv0\x00\x48\x00\x00\x01" + b"\xaa" * 700)
+    await torn.write(b"\x1b@\x1dv0\x00\x48\x00\x38\x00" + b"\xaa" * 700)
     with pytest.raises(MuteError):
         await Dialogue(torn, answer_within_s=0.3).condition()
     await torn.close()

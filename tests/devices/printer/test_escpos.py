@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import tty
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,11 +16,11 @@ from devices.contract.message import Health
 from devices.printer import encode
 from devices.printer.drivers import PrinterConfig
 from devices.printer.escpos import EscposConfig, encoded
-from devices.printer.lines import SerialWireConfig
+from devices.printer.lines import SerialWireConfig, UsbWireConfig
 from devices.printer.port import UnconfirmedError
 from devices.printer.raster import draw
 from devices.printer.simulated import SimulatedPrinterConfig
-from devices.printer.wires import FileWireConfig, TcpWireConfig
+from devices.printer.wires import FileWireConfig, StalledError, TcpWireConfig
 from tests.devices.printer.samples import A_RECEIPT
 
 
@@ -111,6 +113,21 @@ async def test_a_serial_port_that_is_not_there_is_unplugged(tmp_path: Path) -> N
     wire = SerialWireConfig(path=str(tmp_path / "ttyUSB0"))
     with pytest.raises(UnpluggedError, match="ttyUSB0"):
         await EscposConfig(wire=wire).build().open()
+
+
+@pytest.mark.parametrize("kind", [UsbWireConfig, SerialWireConfig])
+async def test_a_printer_that_takes_no_data_is_mute_and_does_not_hold_the_process(
+    kind: type[UsbWireConfig] | type[SerialWireConfig],
+) -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    wire = kind(path=os.ttyname(slave), stall_s=0.2).connect()
+    await wire.open()
+    with pytest.raises(StalledError):
+        await wire.write(bytes(1_000_000))
+    await wire.close()
+    os.close(slave)
+    os.close(master)
 
 
 def test_a_configuration_chooses_the_driver_and_the_wire() -> None:

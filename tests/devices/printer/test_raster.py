@@ -5,11 +5,13 @@ import unicodedata
 
 import pytest
 import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from devices.printer.port import TEST_RECEIPT, ReceiptTooWideError
+from devices.printer.port import TEST_RECEIPT, ReceiptTooLargeError
 from devices.printer.raster import Symbol, draw, wrap
-from devices.receipt import Align, Qr, Receipt, Size, Text
+from devices.receipt import Align, Columns, Qr, Receipt, Size, Text
 from tests.devices.printer.samples import A_RECEIPT, URL, differing_dots, plain
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -137,10 +139,34 @@ def test_long_data_gets_smaller_modules_and_reads_back() -> None:
 
 
 def test_a_qr_that_would_be_unreadable_is_refused() -> None:
-    with pytest.raises(ReceiptTooWideError) as refused:
+    with pytest.raises(ReceiptTooLargeError) as refused:
         draw(Receipt(blocks=(Qr(data="x" * 800),)), 128)
     assert not refused.value.begun
     assert not refused.value.retry
+
+
+def test_more_data_than_a_qr_holds_is_refused() -> None:
+    with pytest.raises(ReceiptTooLargeError):
+        draw(Receipt(blocks=(Qr(data="ẵ" * 800),)), 576)
+
+
+def test_a_receipt_of_many_metres_is_refused() -> None:
+    with pytest.raises(ReceiptTooLargeError):
+        draw(Receipt(blocks=(Text(text="dài " * 100, size=Size.TITLE),) * 64), 576)
+
+
+ANY_TEXT = st.text(max_size=80)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.builds(Text, text=ANY_TEXT, size=st.sampled_from(Size), align=st.sampled_from(Align)),
+        st.builds(Columns, name=ANY_TEXT, value=ANY_TEXT),
+    )
+)
+def test_any_text_is_drawn_on_the_paper(block: Text | Columns) -> None:
+    assert draw(Receipt(blocks=(block,)), 384).whole().width == 384
 
 
 def test_the_test_receipt_fits_both_papers() -> None:
