@@ -253,7 +253,6 @@ def issued(state: State, page: Issued, texts: Texts) -> Number:
         tone=tone,
         icon=icon,
         qr=ticket.url if missing else "",
-        qr_caption=texts.photograph if missing else "",
     )
 
 

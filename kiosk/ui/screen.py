@@ -99,7 +99,6 @@ class Number(Body, frozen=True, kw_only=True):
     tone: Tone
     icon: str
     qr: str = ""
-    qr_caption: str = ""
 
 
 class Pad(Body, frozen=True, kw_only=True):

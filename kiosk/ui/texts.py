@@ -56,7 +56,6 @@ class Texts:
     unprinted_paper: str
     unprinted_fault: str
     unprinted_help: str
-    photograph: str
     banner_paper: str
     banner_printer: str
     closed: str
@@ -134,8 +133,7 @@ VIETNAMESE = Texts(
     keep_ticket="Xin giữ phiếu đến khi xong việc",
     unprinted_paper="Máy in hết giấy",
     unprinted_fault="Máy in chưa in được",
-    unprinted_help="Số vẫn có giá trị. Xin ghi lại hoặc chụp ảnh. Có giấy, máy in phiếu ngay.",
-    photograph="Chụp mã này để xem số",
+    unprinted_help="Xin ghi lại hoặc chụp ảnh. Sửa xong, máy in ngay.",
     banner_paper="Máy in hết giấy. Vẫn lấy được số trên màn hình.",
     banner_printer="Máy in đang lỗi. Vẫn lấy được số trên màn hình.",
     closed="Hiện chưa nhận số",
@@ -230,8 +228,7 @@ ENGLISH = Texts(
     keep_ticket="Please keep it until you have finished",
     unprinted_paper="The printer is out of paper",
     unprinted_fault="The printer does not work now",
-    unprinted_help="Your number is valid. Write it down or photograph it. It prints later.",
-    photograph="Photograph this code to follow",
+    unprinted_help="Write it down or take a photo. It prints once repaired.",
     banner_paper="The printer is out of paper. Numbers are shown on the screen.",
     banner_printer="The printer is out of order. Numbers are shown on the screen.",
     closed="No numbers now",

@@ -1,0 +1,227 @@
+"""The bodies of the screens on the glass, one function a body."""
+
+import math
+
+from kiosk.ui.easel import Easel
+from kiosk.ui.screen import (
+    AnyBody,
+    Confirmation,
+    Faces,
+    Message,
+    Notice,
+    Number,
+    Pad,
+    Tile,
+    Tiles,
+    Tone,
+)
+from kiosk.ui.theme import BLUE, INK, INK_SOFT, LINE, PAINTS, Rect, columns
+
+_FACE_INKS = {"face3": "#12692f", "face2": BLUE, "face1": "#a33a00"}
+_FEW = 4
+_KEYS_A_ROW = 7
+_DIGITS_A_ROW = 5
+
+
+def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> None:
+    """Paint a body into its place."""
+    match body:
+        case Tiles():
+            _tiles(easel, body, rect)
+        case Confirmation():
+            _confirmation(easel, body, rect)
+        case Notice():
+            _notice(easel, body, rect)
+        case Message():
+            _message(easel, body, rect, ink="#ffffff" if resting else "")
+        case Number():
+            _number(easel, body, rect)
+        case Pad():
+            _pad(easel, body, rect)
+        case Faces():
+            _faces(easel, body, rect)
+
+
+def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
+    sizes = easel.sizes
+    across = columns(sizes, many=len(body.tiles) > _FEW)
+    rows = max(1, math.ceil(len(body.tiles) / across))
+    need = rows * (sizes.tile + sizes.gap) - sizes.gap
+    lines = math.ceil(easel.width(body.prompt, sizes.text) / rect.w)
+    if rect.h >= need + sizes.line * lines + sizes.gap / 2:
+        prompt, rect = rect.top(sizes.line * lines, sizes.gap / 2)
+        easel.words(body.prompt, prompt, INK, bold=True, halign="center")
+    tall = min(rect.h, rows * (sizes.tile * 1.5 + sizes.gap) - sizes.gap)
+    rect = rect.top(tall)[0]
+    for tile, place in zip(body.tiles, rect.grid(across, rows, sizes.gap), strict=False):
+        easel.tile(tile, place)
+
+
+def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
+    sizes = easel.sizes
+    tall = min(rect.h, sizes.touch * 9)
+    rect = rect.top(tall)[0]
+    head, rect = rect.top(rect.h * 0.3, sizes.gap)
+    main, sides = rect.top(rect.h * 0.53, sizes.gap)
+    side = min(head.h, sizes.touch * 1.1)
+    picture, text = head.left(side, sizes.gap)
+    easel.picture(body.icon, picture, BLUE)
+    facts, title = text.bottom(sizes.line, 0)
+    easel.words(body.title, title, INK, title=True, valign="middle")
+    easel.words(", ".join(body.facts), facts, INK_SOFT)
+    easel.button(body.main, main, title=True)
+    across = 1 if sizes.upright else 2
+    for tile, place in zip(
+        body.sides, sides.grid(across, len(body.sides) // across, sizes.gap), strict=True
+    ):
+        easel.tile(tile, place)
+
+
+def _notice(easel: Easel, body: Notice, rect: Rect) -> None:
+    sizes = easel.sizes
+    if sizes.upright:
+        prompt, text = rect.bottom(rect.h * 0.42, sizes.gap)
+    else:
+        prompt, text = rect.right(rect.w * 0.38, sizes.gap * 1.5)
+    paint = easel.plate(prompt, Tone.MAIN)
+    inside = prompt.inset(sizes.gap)
+    words, picture = inside.bottom(sizes.title * LINE * 3, sizes.gap)
+    easel.picture(body.icon, picture.inset(sizes.gap / 2), paint.ink)
+    easel.words(body.prompt, words, paint.ink, title=True, halign="center")
+    title, text = text.top(sizes.title * LINE, sizes.gap)
+    easel.words(body.title, title, BLUE, title=True)
+    text = text.top(min(text.h, sizes.line * 9))[0]
+    for sentence, place in zip(
+        body.sentences, text.grid(1, len(body.sentences), sizes.gap / 2), strict=True
+    ):
+        tick, words = place.left(sizes.text, sizes.gap)
+        easel.picture("check", tick, BLUE)
+        easel.words(sentence, words)
+
+
+def _message(easel: Easel, body: Message, rect: Rect, *, ink: str) -> None:
+    sizes = easel.sizes
+    colour = ink or (PAINTS[body.tone].ink if body.tone is not Tone.MAIN else BLUE)
+    lines = [
+        (line, math.ceil(easel.width(line, sizes.text) / (rect.w - 2 * sizes.gap)))
+        for line in body.lines
+    ]
+    tall = sum(count for _, count in lines) * sizes.line + len(lines) * sizes.gap
+    side = min(sizes.touch * 1.6, rect.h * 0.4)
+    button = (sizes.touch * 1.2 + sizes.gap) if body.main else 0
+    title_h = sizes.title * LINE * math.ceil(easel.width(body.title, sizes.title) / rect.w)
+    side = min(side, rect.h - tall - title_h - button - 2 * sizes.gap)
+    rest = rect.centred(rect.w - 2 * sizes.gap, side + title_h + tall + button + 2 * sizes.gap)
+    picture, rest = rest.top(side, sizes.gap)
+    easel.picture(body.icon, picture, colour)
+    title, rest = rest.top(title_h, sizes.gap)
+    easel.words(body.title, title, colour, title=True, halign="center")
+    for line, count in lines:
+        place, rest = rest.top(count * sizes.line, sizes.gap)
+        easel.words(line, place, ink or INK, halign="center")
+    if body.main:
+        place = rest.top(sizes.touch * 1.2)[0].centred(
+            min(rest.w, sizes.touch * 4), sizes.touch * 1.2
+        )
+        easel.button(body.main, place, title=True)
+
+
+def _number(easel: Easel, body: Number, rect: Rect) -> None:
+    sizes = easel.sizes
+    if sizes.upright:
+        rect = rect.top(min(rect.h, sizes.touch * 14))[0]
+        left, right = rect.top(rect.h * 0.5, sizes.gap)
+    else:
+        left, right = rect.left(rect.w * 0.5, sizes.gap)
+    _number_plate(easel, body, left)
+    paint = easel.plate(right, body.tone)
+    inside = right.inset(sizes.gap)
+    if body.qr:
+        text, picture = inside.bottom(sizes.title * LINE + sizes.line * 2, sizes.gap / 2)
+        easel.qr(body.qr, picture)
+    else:
+        text, picture = inside.bottom(sizes.title * LINE * 2 + sizes.line * 2, sizes.gap)
+        easel.picture(body.icon, picture.centred(picture.w, sizes.touch * 1.4), paint.ink)
+    advice, paper = text.bottom(sizes.line * 2, 0)
+    easel.words(body.paper, paper, paint.ink, title=True, halign="center")
+    easel.words(body.advice, advice, paint.ink, halign="center")
+
+
+def _number_plate(easel: Easel, body: Number, rect: Rect) -> None:
+    sizes = easel.sizes
+    easel.plate(rect, Tone.PLAIN)
+    inside = rect.inset(sizes.gap, sizes.gap * 0.7)
+    caption, inside = inside.top(sizes.line)
+    easel.words(body.caption, caption, INK_SOFT, halign="center")
+    facts, inside = inside.bottom(sizes.line * len(body.facts))
+    rows = facts.grid(1, len(body.facts), 0)
+    for fact, place in zip(body.facts, rows, strict=True):
+        easel.words(fact, place, INK, bold=True, halign="center")
+    lines = min(2, math.ceil(easel.width(body.service, sizes.text) / inside.w))
+    service, inside = inside.bottom(sizes.line * lines, sizes.gap / 3)
+    easel.words(body.service, service, INK_SOFT, halign="center")
+    easel.number(body.number, inside, BLUE)
+
+
+def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
+    sizes = easel.sizes
+    rows = math.ceil(len(body.letters) / _KEYS_A_ROW) + 2
+    key_h = min((rect.h - sizes.title * LINE - sizes.gap * rows) / rows, sizes.touch * 1.5)
+    key_h = max(sizes.touch, min(key_h, (rect.h - sizes.gap * rows) / (rows + 0.8)))
+    keys_h = key_h * rows + sizes.gap * (rows - 1)
+    head_h = min(rect.h - keys_h - sizes.gap, sizes.touch)
+    head, rect = rect.top(head_h, sizes.gap)
+    field, prompt = head.right(sizes.text * 0.75 * 9, sizes.gap)
+    easel.words(body.prompt, prompt, INK, bold=True)
+    easel.plate(field, Tone.PLAIN)
+    easel.words(
+        body.typed or body.hint,
+        field,
+        BLUE if body.typed else INK_SOFT,
+        bold=bool(body.typed),
+        halign="center",
+    )
+    places = rect.top(keys_h)[0].grid(_KEYS_A_ROW, rows, sizes.gap)
+    for button, place in zip(body.letters, places, strict=False):
+        easel.button(button, place, title=True)
+    first = (rows - 2) * _KEYS_A_ROW
+    for at, button in enumerate(body.digits):
+        row, column = divmod(at, _DIGITS_A_ROW)
+        easel.button(button, places[first + row * _KEYS_A_ROW + column], title=True)
+    erase, go = (_joined(places[first + row * _KEYS_A_ROW + _DIGITS_A_ROW :][:2]) for row in (0, 1))
+    easel.button(body.erase, erase)
+    if body.go:
+        easel.button(body.go, go)
+
+
+def _joined(places: tuple[Rect, ...]) -> Rect:
+    first, last = places
+    return Rect(first.x, first.y, last.x + last.w - first.x, first.h)
+
+
+def _faces(easel: Easel, body: Faces, rect: Rect) -> None:
+    sizes = easel.sizes
+    rect = rect.top(min(rect.h, sizes.touch * (14 if sizes.upright else 6)))[0]
+    title, rect = rect.top(sizes.title * LINE, sizes.gap)
+    easel.words(body.question, title, INK, title=True, halign="center")
+    note, rect = rect.bottom(sizes.line, sizes.gap / 2)
+    easel.words(body.note, note, INK_SOFT, halign="center")
+    count = len(body.faces)
+    across, rows = (1, count) if sizes.upright else (count, 1)
+    for tile, place in zip(body.faces, rect.grid(across, rows, sizes.gap), strict=True):
+        _face(easel, tile, place)
+
+
+def _face(easel: Easel, tile: Tile, rect: Rect) -> None:
+    sizes = easel.sizes
+    ink = _FACE_INKS.get(tile.icon, BLUE)
+    easel.tile(Tile(action=tile.action, icon="", title=""), rect)
+    inside = rect.inset(sizes.gap)
+    if rect.w > rect.h * 2:
+        picture, text = inside.left(inside.h, sizes.gap)
+        halign = "left"
+    else:
+        text, picture = inside.bottom(sizes.title * LINE * 2, sizes.gap / 2)
+        halign = "center"
+    easel.picture(tile.icon, picture, ink)
+    easel.words(tile.title, text, ink, title=True, halign=halign)

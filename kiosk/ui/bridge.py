@@ -1,0 +1,77 @@
+"""Between the glass and the thread of the world: the newest screen goes one way, touches the other.
+
+Neither side waits for the other. A screen that was not drawn yet is replaced by a newer one; a
+touch more than `TOUCHES` behind is dropped: nobody touches that fast.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.ui.events import AnyAction, Touched
+from kiosk.ui.screen import Screen
+
+TOUCHES = 32
+
+
+class Surface(Protocol):
+    """What shows screens and is touched; the twin of the panel in tests is a list of screens."""
+
+    def show(self, screen: Screen) -> None:
+        """Show this screen soon. Called from the world's thread."""
+        ...
+
+
+class Touches:
+    """Touches on their way from the glass to the loop of the world."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._queue: asyncio.Queue[Touched] = asyncio.Queue(TOUCHES)
+
+    def begin(self) -> None:
+        """Hand touches to the running loop from now on."""
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+
+    def end(self) -> None:
+        """Drop touches from now on."""
+        with self._lock:
+            self._loop = None
+
+    def put(self, action: AnyAction | None) -> None:
+        """Hand a touch over. Called from the glass's thread."""
+        with self._lock:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._put, Touched(action=action))
+
+    async def get(self) -> Touched:
+        """Return the next touch."""
+        return await self._queue.get()
+
+    def _put(self, touch: Touched) -> None:
+        if not self._queue.full():
+            self._queue.put_nowait(touch)
+
+
+class NewestScreen:
+    """A slot for one screen between two threads; `wake` is called when there is something in it."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._lock = threading.Lock()
+        self._screen: Screen | None = None
+        self._wake = wake
+
+    def put(self, screen: Screen) -> None:
+        """Replace what is in the slot."""
+        with self._lock:
+            self._screen = screen
+        self._wake()
+
+    def take(self) -> Screen | None:
+        """Empty the slot."""
+        with self._lock:
+            screen, self._screen = self._screen, None
+        return screen

@@ -1,0 +1,70 @@
+"""The glass: Kivy's window in the main thread, one sheet of widgets at a time.
+
+Import it only after `kivy_settings.prepare`: Kivy opens its window when it is first imported.
+"""
+
+from kivy.base import runTouchApp, stopTouchApp
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from kiosk.ui.bridge import NewestScreen
+from kiosk.ui.loop import WaitLoop
+from kiosk.ui.painting import paint
+from kiosk.ui.screen import Screen
+from kiosk.ui.theme import Metrics
+from kiosk.ui.widgets import Textures, Touch
+
+
+class Glass:
+    """The one window. `run` returns when `close` was called; `close` and `show` wake its loop."""
+
+    def __init__(self, sizes: Metrics, touch: Touch) -> None:
+        self._sizes = sizes
+        self._touch = touch
+        self._textures = Textures()
+        self._loop = WaitLoop()
+        self._newest = NewestScreen(self._wake)
+        self._shown: Screen | None = None
+        self._closing = False
+        self.frames = 0
+        self.root = Widget(size=(sizes.width, sizes.height), size_hint=(None, None))
+        Window.clearcolor = (0, 0, 0, 1)
+        Window.bind(on_request_close=self._refuse_close, on_flip=self._count)
+
+    def run(self) -> None:
+        """Show screens until closed."""
+        runTouchApp(self.root)
+
+    def show(self, screen: Screen) -> None:
+        """Show a screen soon. May be called from any thread."""
+        self._newest.put(screen)
+
+    def close(self) -> None:
+        """End `run`. May be called from any thread."""
+        self._closing = True
+        Clock.schedule_once(lambda _: stopTouchApp())
+        self._loop.wake()
+
+    def draw(self, screen: Screen) -> None:
+        """Put a screen on the glass now; on Kivy's thread. The same screen again costs nothing."""
+        if screen == self._shown:
+            return
+        self._shown = screen
+        self.root.clear_widgets()
+        self.root.add_widget(paint(screen, self._sizes, self._textures, self._touch))
+
+    def _wake(self) -> None:
+        Clock.schedule_once(self._draw_newest)
+        self._loop.wake()
+
+    def _draw_newest(self, _: float) -> None:
+        if screen := self._newest.take():
+            self.draw(screen)
+
+    def _refuse_close(self, *_: object, **__: object) -> bool:
+        """Keep the window open whatever a keyboard says; SIGTERM comes through `close`."""
+        return not self._closing
+
+    def _count(self, _: object) -> None:
+        self.frames += 1

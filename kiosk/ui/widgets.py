@@ -1,0 +1,165 @@
+"""The few things every screen is made of: words, plates, keys, pictures. All have fixed places."""
+
+from collections.abc import Callable
+
+from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
+from kivy.graphics.texture import Texture
+from kivy.input import MotionEvent
+from kivy.uix.label import Label
+from kivy.uix.widget import Widget
+from kivy.utils import get_color_from_hex
+from PIL import Image
+
+from kiosk.ui.events import AnyAction
+from kiosk.ui.pictograms import mask
+from kiosk.ui.theme import Paint, Rect
+
+Touch = Callable[[AnyAction | None], None]
+_FONT = "Roboto"
+_SMALLER = (1.0, 0.88, 0.77)
+_PRESSED = "#08295c2e"
+
+
+class Words(Label):  # type: ignore[misc]  # kivy has no types
+    """Text in a box: wrapped, stepped down in size before it is cut; `size_px` is what it got."""
+
+    def __init__(
+        self,
+        text: str,
+        rect: Rect,
+        *,
+        sizes: tuple[float, ...],
+        ink: str,
+        bold: bool = False,
+        halign: str = "left",
+        valign: str = "middle",
+    ) -> None:
+        super().__init__(
+            text=text,
+            pos=(rect.x, rect.y),
+            size=(rect.w, rect.h),
+            text_size=(rect.w, None),
+            font_name=_FONT,
+            bold=bold,
+            color=get_color_from_hex(ink),
+            halign=halign,
+            valign=valign,
+        )
+        least = min(sizes)
+        for size in (*sizes, *(least * share for share in _SMALLER[1:])):
+            self.font_size = self.size_px = size
+            self.texture_update()
+            if self.texture_size[1] <= rect.h and self._unbroken(rect.w):
+                break
+        else:
+            self.shorten = True
+        self.text_size = (rect.w, rect.h)
+        self.texture_update()
+
+    def _unbroken(self, width: float) -> bool:
+        """Return whether every word fits its line."""
+        extents = self._label.get_extents
+        return all(extents(word)[0] <= width for word in self.text.split())
+
+
+class Plate(Widget):  # type: ignore[misc]  # kivy has no types
+    """A rounded ground with an edge."""
+
+    def __init__(self, rect: Rect, paint: Paint, *, radius: float, edge: float = 2.0) -> None:
+        super().__init__(pos=(rect.x, rect.y), size=(rect.w, rect.h))
+        inner = rect.inset(edge)
+        with self.canvas:
+            Color(*get_color_from_hex(paint.edge))
+            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[radius])
+            Color(*get_color_from_hex(paint.ground))
+            SmoothRoundedRectangle(
+                pos=(inner.x, inner.y), size=(inner.w, inner.h), radius=[max(1, radius - edge)]
+            )
+
+
+class Key(Plate):
+    """A plate to touch. It acts as the finger comes down: a shaking hand need not lift in place."""
+
+    def __init__(
+        self,
+        rect: Rect,
+        paint: Paint,
+        *,
+        radius: float,
+        edge: float,
+        action: AnyAction,
+        touch: Touch,
+    ) -> None:
+        super().__init__(rect, paint, radius=radius, edge=edge)
+        self.action = action
+        self._touch = touch
+        with self.canvas.after:
+            self._shade = Color(*get_color_from_hex(_PRESSED)[:3], 0)
+            SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[radius])
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Act, and look pressed."""
+        if not self.collide_point(*touch.pos):
+            return False
+        touch.grab(self)
+        self._shade.a = get_color_from_hex(_PRESSED)[3]
+        self._touch(self.action)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        """Look released."""
+        if touch.grab_current is not self:
+            return False
+        self._shade.a = 0
+        return True
+
+
+class Picture(Widget):  # type: ignore[misc]  # kivy has no types
+    """A texture in a colour."""
+
+    def __init__(self, rect: Rect, texture: Texture, ink: str) -> None:
+        super().__init__(pos=(rect.x, rect.y), size=(rect.w, rect.h))
+        with self.canvas:
+            Color(*get_color_from_hex(ink))
+            Rectangle(pos=(round(rect.x), round(rect.y)), size=(rect.w, rect.h), texture=texture)
+
+
+class Ground(Widget):  # type: ignore[misc]  # kivy has no types
+    """A plain rectangle."""
+
+    def __init__(self, rect: Rect, colour: str) -> None:
+        super().__init__(pos=(rect.x, rect.y), size=(rect.w, rect.h))
+        with self.canvas:
+            Color(*get_color_from_hex(colour))
+            Rectangle(pos=self.pos, size=self.size)
+
+
+class Textures:
+    """Pictograms as textures, each made once for each size."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int], Texture] = {}
+
+    def pictogram(self, name: str, size: int) -> Texture:
+        """Return a pictogram, white, to be coloured where it is used."""
+        if (name, size) not in self._made:
+            self._made[name, size] = _texture(mask(name, size))
+        return self._made[name, size]
+
+
+def qr_texture(modules: tuple[tuple[int, ...], ...]) -> Texture:
+    """Return a QR symbol, one texel a module, transparent where light, with hard edges."""
+    picture = Image.new("L", (len(modules[0]), len(modules)))
+    picture.putdata([255 * bit for row in modules for bit in row])
+    texture = _texture(picture)
+    texture.mag_filter = texture.min_filter = "nearest"
+    return texture
+
+
+def _texture(alpha: Image.Image) -> Texture:
+    white = Image.new("L", alpha.size, 255)
+    rgba = Image.merge("RGBA", (white, white, white, alpha))
+    texture = Texture.create(size=alpha.size, colorfmt="rgba")
+    texture.blit_buffer(rgba.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture

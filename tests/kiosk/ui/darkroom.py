@@ -1,0 +1,121 @@
+"""Screens as pictures, by the program's own glass without a display (SDL's offscreen driver).
+
+`python -m tests.kiosk.ui.darkroom OUT_DIR` takes one of every screen, in both languages and both
+orientations. One process has one window, so it asks itself anew for each orientation.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+from PIL import Image
+
+from kiosk.ui.config import GlassConfig
+from kiosk.ui.kivy_settings import prepare
+from kiosk.ui.screen import Screen
+from kiosk.ui.state import About, Find, Issued, Note, Paper, PrinterState, State, World
+from kiosk.ui.theme import metrics, room
+from kiosk.ui.view import view
+from tests.kiosk.ui.site import SITE, every_page, open_state, ticket
+
+PANELS = {
+    "landscape": GlassConfig(width=1280, height=800, px_per_mm=5.88, fullscreen=False),
+    "portrait": GlassConfig(width=1080, height=1920, px_per_mm=4.03, fullscreen=False),
+}
+
+
+def situations() -> Iterator[tuple[str, State]]:
+    """Yield every screen a citizen can meet, with a name."""
+    morning = open_state()
+    for page in every_page():
+        yield type(page).__name__.lower(), replace(morning, page=page)
+    world = morning.world
+    for name, changed in {
+        "starting": World(),
+        "down": replace(world, reachable=False),
+        "closed": replace(world, site=replace(SITE, open=False)),
+        "home-no-paper": replace(world, printer=PrinterState.NO_PAPER),
+        "home-printer-fault": replace(world, printer=PrinterState.FAULT),
+    }.items():
+        yield name, replace(morning, world=changed)
+    confirm = every_page()[2]
+    broken = replace(world, printer=PrinterState.FAULT, scanner=False)
+    yield "confirm-no-devices", replace(morning, page=confirm, world=broken)
+    yield "warned", replace(morning, page=confirm, warned=17)
+    for paper in (Paper.PRINTING, Paper.NO_PAPER, Paper.FAULT):
+        page = Issued(ticket=ticket("UA012"), paper=paper, until=1060.0)
+        yield f"issued-{paper}", replace(morning, page=page)
+    values = {"number": "UA012", "ahead": "14", "minutes": "125", "counter": "Quầy số 2"}
+    for about in About:
+        note = Note(about=about, until=1010.0, values=values)
+        yield f"note-{about}", replace(morning, page=Find(), note=note)
+
+
+def screens(panel: GlassConfig) -> Iterator[tuple[str, Screen]]:
+    """Yield every screen of a panel in every language."""
+    for name, state in situations():
+        for language in ("vi", "en"):
+            spoken = replace(state, language=language)
+            yield f"{name}-{language}", view(spoken, room(metrics(panel)))
+
+
+def open_darkroom(panel: GlassConfig) -> "Darkroom":
+    """Open the one window of this process, with no display."""
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    prepare(Path(tempfile.gettempdir()), panel)
+    return Darkroom(panel)
+
+
+class Darkroom:
+    """A glass whose frames are turned by hand."""
+
+    def __init__(self, panel: GlassConfig) -> None:
+        from kivy.base import EventLoop, runTouchApp  # noqa: PLC0415 - opens the window
+
+        from kiosk.ui.glass import Glass  # noqa: PLC0415 - after Kivy's settings
+
+        self._events = EventLoop
+        self.touched: list[object] = []
+        self.glass = Glass(metrics(panel), self.touched.append)
+        runTouchApp(self.glass.root, embedded=True)
+
+    def develop(self, screen: Screen) -> Image.Image:
+        """Return the screen as the glass shows it."""
+        self.glass.show(screen)
+        for _ in range(3):
+            self._events.idle()
+        return self.picture()
+
+    def picture(self) -> Image.Image:
+        """Return what the glass shows now."""
+        from kivy.graphics.opengl import (  # noqa: PLC0415 - see above
+            GL_RGB,
+            GL_UNSIGNED_BYTE,
+            glReadPixels,
+        )
+
+        window = self._events.window
+        pixels = glReadPixels(0, 0, window.width, window.height, GL_RGB, GL_UNSIGNED_BYTE)
+        picture = Image.frombytes("RGB", (window.width, window.height), pixels)
+        return picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def main(out: Path, orientations: list[str]) -> None:
+    """Take the pictures."""
+    if len(orientations) > 1:
+        for orientation in orientations:
+            subprocess.run([sys.executable, "-m", __spec__.name, str(out), orientation], check=True)
+        return
+    panel = PANELS[orientations[0]]
+    room_ = open_darkroom(panel)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, screen in screens(panel):
+        room_.develop(screen).save(out / f"{orientations[0]}-{name}.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:] or list(PANELS))
