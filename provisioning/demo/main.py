@@ -34,6 +34,7 @@ from provisioning.demo.web import Words, page_app
 from provisioning.demo.world import World
 
 _STATE = Path("var/demo")
+_PRINT_S = 0.8
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTES = {
     "mosquitto": "Không có mosquitto: mọi tiến trình dùng chung một môi giới MQTT tạm, không có"
@@ -90,6 +91,7 @@ def choose(root: Path, *, page: int, embedded: bool) -> Settings:
         env=dict(os.environ),
         user=pwd.getpwuid(os.getuid()).pw_name,
         pin_hash=hash_pin(sample.PIN),
+        print_s=_PRINT_S,
     )
 
 

@@ -43,7 +43,6 @@ from provisioning.demo.toml import as_toml
 PROVINCE = "province"
 WIDTH, HEIGHT = 1280, 800
 _STATUS_EVERY_S = 20.0
-_PRINT_S = 0.8
 
 
 class Broker(StrEnum):
@@ -55,7 +54,7 @@ class Broker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from machine to machine. A box without a display has no kiosk."""
+    """What differs from run to run. A box without a display has no kiosk."""
 
     root: Path
     ports: Ports
@@ -65,6 +64,7 @@ class Settings:
     env: Mapping[str, str]
     user: str
     pin_hash: str
+    print_s: float = 0.0
 
 
 def province_plan(settings: Settings) -> Plan:
@@ -225,7 +225,7 @@ class _Planner:
             status_every_s=_STATUS_EVERY_S,
             bus=self._bus(box.box),
             printer=SimulatedPrinterConfig(
-                folder=str(box.paper), faults_file=printer, print_s=_PRINT_S
+                folder=str(box.paper), faults_file=printer, print_s=self._s.print_s
             ),
             scanner=CameraScannerConfig(camera=camera)
             if box.card_shown is CardShown.TO_CAMERA

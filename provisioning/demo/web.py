@@ -64,6 +64,7 @@ def page_app(page: Page, words: Words) -> Litestar:
         ],
         exception_handlers={Exception: problem},
         openapi_config=None,
+        logging_config=None,
     )
 
 

@@ -1,0 +1,95 @@
+"""The plan's configurations are ones its processes take; each box stands on its own bus."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from devices.config import DevicesConfig
+from devices.contract.config import parse_toml
+from devices.runtime.settings import ProcessConfig
+from kiosk.counter.config import CounterConfig
+from kiosk.counter.pin import hash_pin
+from kiosk.ui.config import KioskConfig
+from provisioning.controller.config import ControllerConfig
+from provisioning.demo import sample
+from provisioning.demo.plan import Plan
+from provisioning.demo.ports import any_ports
+from provisioning.demo.sample import BOX_A, BOX_B
+from provisioning.demo.topology import Broker, Settings, province_plan
+
+KINDS: dict[str, type[ProcessConfig]] = {
+    "devices": DevicesConfig,
+    "counter": CounterConfig,
+    "kiosk": KioskConfig,
+    "controller": ControllerConfig,
+}
+SETTINGS = Settings(
+    root=Path("/nowhere"),
+    ports=any_ports((BOX_A, BOX_B)),
+    displays={BOX_A: 91, BOX_B: 92},
+    broker=Broker.MOSQUITTO,
+    python="python3",
+    env={},
+    user="nobody",
+    pin_hash=hash_pin(sample.PIN),
+)
+
+
+def configurations(plan: Plan) -> dict[str, ProcessConfig]:
+    return {
+        f"{path.parent.name}.{path.stem}": parse_toml(text, KINDS[path.stem])
+        for path, text in plan.files.items()
+        if path.stem in KINDS
+    }
+
+
+def names(plan: Plan) -> list[str]:
+    return [child.name for layer in plan.layers for child in layer.children]
+
+
+def test_every_configuration_is_one_its_process_takes() -> None:
+    plan = province_plan(SETTINGS)
+    assert set(configurations(plan)) == {
+        name for name in names(plan) if name.split(".")[1] in KINDS
+    }
+
+
+def test_a_box_stands_on_its_own_broker_and_reaches_the_province_by_a_line_of_its_own() -> None:
+    plan = province_plan(SETTINGS)
+    ports = SETTINGS.ports
+    for name, config in configurations(plan).items():
+        box = name.split(".")[0]
+        assert config.bus.port == ports.brokers.get(box, ports.province)
+    for line in plan.lines:
+        bridged = plan.files[Path(f"/nowhere/{line.box}/broker/mosquitto.conf")]
+        assert f"address 127.0.0.1:{line.port}" in bridged
+        assert line.to_port == ports.province
+
+
+def test_both_kiosks_ask_the_one_counter_server_of_the_site() -> None:
+    plans = configurations(province_plan(SETTINGS))
+    asked = {config.counter.url for config in plans.values() if isinstance(config, KioskConfig)}
+    assert asked == {f"http://127.0.0.1:{SETTINGS.ports.counter}"}
+
+
+@pytest.mark.parametrize("broker", Broker)
+def test_without_displays_there_are_no_kiosks_and_everything_else(broker: Broker) -> None:
+    headless = province_plan(replace(SETTINGS, displays={}, broker=broker))
+    whole = province_plan(replace(SETTINGS, broker=broker))
+    shown = {f"{box}.{part}" for box in (BOX_A, BOX_B) for part in ("kiosk", "screen")}
+    assert set(names(whole)) - set(names(headless)) == shown
+    assert not headless.screens
+
+
+def test_the_stand_in_broker_serves_all_where_mosquitto_is_missing() -> None:
+    plan = province_plan(replace(SETTINGS, broker=Broker.EMBEDDED))
+    buses = {config.bus.port for config in configurations(plan).values()}
+    assert buses == {SETTINGS.ports.province}
+    assert plan.lines == ()
+    assert [name for name in names(plan) if name.endswith("broker")] == ["province.broker"]
+
+
+def test_everything_listens_on_loopback_only() -> None:
+    for text in province_plan(SETTINGS).files.values():
+        assert "0.0.0.0" not in text
