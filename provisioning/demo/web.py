@@ -8,6 +8,7 @@ import jinja2
 import msgspec
 from litestar import Litestar, Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import File, ServerSentEvent
 from litestar.static_files import create_static_files_router
 
@@ -84,7 +85,7 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
         return page.hub.stream(("state", as_json(page.world.state())))
 
     @post("/parts/{part:str}/kill", status_code=204, sync_to_thread=False)
-    def kill(part: str) -> None:
+    def kill(part: FromPath[str]) -> None:
         page.world.kill(part)
 
     return [index, events, kill]
@@ -92,13 +93,13 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
 
 def _screen_routes(page: Page) -> list[HTTPRouteHandler]:
     @get("/screens/{box:str}")
-    async def screen(box: str, after: int = 0) -> Response[bytes]:
+    async def screen(box: FromPath[str], after: FromQuery[int] = 0) -> Response[bytes]:
         version, jpeg = await page.watch(box).newer(after)
         headers = {"X-Version": str(version), "Cache-Control": "no-store"}
         return Response(jpeg, media_type="image/jpeg", headers=headers)
 
     @post("/screens/{box:str}/touch", status_code=204)
-    async def touch(box: str, data: Touch) -> None:
+    async def touch(box: FromPath[str], data: JSONBody[Touch]) -> None:
         plan = page.watch(box).screen.plan
         await page.watch(box).screen.touch(int(data.x * plan.width), int(data.y * plan.height))
 
@@ -107,19 +108,19 @@ def _screen_routes(page: Page) -> list[HTTPRouteHandler]:
 
 def _box_routes(page: Page) -> list[HTTPRouteHandler]:
     @post("/boxes/{box:str}/fault", status_code=204, sync_to_thread=False)
-    def fault(box: str, data: PutFault) -> None:
+    def fault(box: FromPath[str], data: JSONBody[PutFault]) -> None:
         page.world.fault(box, data.device, data.word)
 
     @post("/boxes/{box:str}/card", status_code=204)
-    async def card(box: str) -> None:
+    async def card(box: FromPath[str]) -> None:
         await page.world.show_card(box)
 
     @post("/boxes/{box:str}/line", status_code=204, sync_to_thread=False)
-    def line(box: str, data: PutLine) -> None:
+    def line(box: FromPath[str], data: JSONBody[PutLine]) -> None:
         page.world.line(box, cut=data.cut)
 
     @get("/boxes/{box:str}/paper", sync_to_thread=False)
-    def paper(box: str) -> File:
+    def paper(box: FromPath[str]) -> File:
         piece = page.world.newest_piece(box)
         return File(piece, media_type="image/png", content_disposition_type="inline")
 
