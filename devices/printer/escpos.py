@@ -83,8 +83,7 @@ class EscposPrinter(Printer):
         return await self._dialogue.condition() if self._wire.answers else Condition.UNKNOWN
 
     async def _put(self, receipt: Receipt) -> None:
-        config = self._config
-        drawing = await asyncio.to_thread(draw, receipt, config.paper_dots, config.dots_per_mm)
+        commands = await asyncio.to_thread(self._commands, receipt)
         if self._torn and self._wire.answers:
             await self._come_to_senses()
         if error := refusal(await self._ask(), begun=False):
@@ -93,15 +92,19 @@ class EscposPrinter(Printer):
             await self._wire.write(encode.CUT)
         self._torn = True
         try:
-            await self._send(drawing)
+            await self._send(commands)
         except DeviceError:
             await self._clear()
             raise
         self._torn = False
 
-    async def _send(self, drawing: Drawing) -> None:
-        for commands in encoded(drawing, self._config):
-            await self._wire.write(commands)
+    def _commands(self, receipt: Receipt) -> list[bytes]:
+        config = self._config
+        return list(encoded(draw(receipt, config.paper_dots, config.dots_per_mm), config))
+
+    async def _send(self, commands: list[bytes]) -> None:
+        for piece in commands:
+            await self._wire.write(piece)
             await self._still_online()
         await self._wire.write(encode.CUT)
         if self._wire.answers:

@@ -4,12 +4,11 @@ Black is 0 and paper is 255 in a picture of mode "1" (Pillow). A QR symbol stays
 own, because some printers draw it themselves.
 """
 
-import bisect
 import functools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from devices.printer.port import ReceiptTooLargeError
+from devices.printer.wrap import wrap
 from devices.receipt import Align, Columns, Gap, Qr, Receipt, Rule, Size, Text
 
 PAPER, INK = 255, 0
@@ -28,9 +28,6 @@ _QUIET_MODULES = 4  # ISO/IEC 18004 §5.3.8
 _SMALLEST_MODULE = 3  # dots; below this a telephone's camera fails on thermal paper
 _RULE_DOTS = 3
 _COLUMN_GAP = 16
-_BALANCED_LINES = 4
-_BALANCE_STEPS = 16
-_NO_BREAK = "\u00a0"
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _NUMBER_SHARE = 0.94  # of the paper's width, at most
 
@@ -212,44 +209,6 @@ def _line(
     for left, text, font in shown:
         ImageDraw.Draw(strip).text((round(left), above), text, font=font, fill=INK)
     return strip
-
-
-def wrap(text: str, width: float, length: Callable[[str], float]) -> list[str]:
-    """Return lines no longer than `width`, broken at spaces; a word too long is broken anywhere.
-
-    A few lines are made about equally long. A no-break space (U+00A0) keeps its words together.
-    """
-    lines = _greedy(text, width, length)
-    if 1 < len(lines) <= _BALANCED_LINES:
-        for narrower in range(_BALANCE_STEPS, 0, -1):
-            balanced = _greedy(text, width * (1 - narrower / (2 * _BALANCE_STEPS)), length)
-            if len(balanced) == len(lines):
-                return balanced
-    return lines
-
-
-def _greedy(text: str, width: float, length: Callable[[str], float]) -> list[str]:
-    lines: list[str] = []
-    line = ""
-    for word in text.strip(" ").split(" "):
-        joined = f"{line} {word}" if line else word
-        if length(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while length(line) > width and len(line) > 1:
-            fitting = _fitting(line, width, length)
-            lines.append(line[:fitting])
-            line = line[fitting:]
-    return [each.replace(_NO_BREAK, " ") for each in (*lines, line)]
-
-
-def _fitting(line: str, width: float, length: Callable[[str], float]) -> int:
-    """Return how many letters of the line fit, at least one."""
-    counts = range(1, len(line))
-    return max(1, bisect.bisect_right(counts, width, key=lambda count: length(line[:count])))
 
 
 def _symbol(block: Qr, sheet: _Sheet) -> Symbol:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from devices.printer.port import TEST_RECEIPT, ReceiptTooLargeError
-from devices.printer.raster import Symbol, draw, wrap
+from devices.printer.raster import Symbol, draw
+from devices.printer.wrap import wrap
 from devices.receipt import Align, Columns, Qr, Receipt, Size, Text
 from tests.devices.printer.samples import A_RECEIPT, URL, differing_dots, plain
 
