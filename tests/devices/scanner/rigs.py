@@ -4,15 +4,20 @@ import os
 import pty
 import tty
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 
+import evdev
 import segno
 
 from devices.camera.simulated import SimulatedCameraConfig
 from devices.scanner.camera import CameraScannerConfig
+from devices.scanner.hid import HidScannerConfig
+from devices.scanner.keys import ENTER
 from devices.scanner.port import Scanner
 from devices.scanner.serial import SerialScannerConfig
 from devices.scanner.simulated import SimulatedScannerConfig
+from tests.devices.scanner.test_keys import tap, typed
 
 
 class Rig(ABC):
@@ -142,4 +147,41 @@ class CameraRig(_FaultsRig):
         part.rename(self.folder / f"{self._shown}.png")
 
 
-RIGS = (SerialRig, FileRig, PipeRig, MemoryRig, CameraRig)
+class KeyboardRig(Rig):
+    """A keyboard of the kernel's own making (uinput)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "usb-scanner-event-kbd"
+        self._keyboard: evdev.UInput | None = None
+        self.plug()
+        self.scanner = HidScannerConfig(path=str(self._path)).build()
+
+    def present(self, text: str) -> None:
+        assert self._keyboard
+        for code, value in [*typed(text), *tap(ENTER[0])]:
+            self._keyboard.write(evdev.ecodes.EV_KEY, code, value)
+            self._keyboard.syn()
+
+    def unplug(self) -> None:
+        self._path.unlink(missing_ok=True)
+        if self._keyboard:
+            self._keyboard.close()
+            self._keyboard = None
+
+    def plug(self) -> None:
+        self._keyboard = evdev.UInput(name="scanner under test")
+        self._path.symlink_to(self._keyboard.device.path)
+
+    def clear(self) -> None:
+        self.unplug()
+
+
+_HERE = (KeyboardRig,) if os.access("/dev/uinput", os.W_OK) else ()
+RIGS: tuple[Callable[[Path], Rig], ...] = (
+    SerialRig,
+    FileRig,
+    PipeRig,
+    MemoryRig,
+    CameraRig,
+    *_HERE,
+)

@@ -15,7 +15,7 @@ from tests.devices.scanner.test_cccd import HOA
 WITHIN_S = 10.0
 
 
-@pytest.fixture(params=RIGS, ids=[rig.__name__ for rig in RIGS])
+@pytest.fixture(params=RIGS, ids=lambda rig: rig.__name__)
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     made: Rig = request.param(tmp_path)
     yield made
