@@ -66,7 +66,7 @@ def _scan() -> Run:
 
 
 def _ticket() -> Run:
-    from kiosk.receipt import write_sample_ticket
+    from kiosk.sample import write_sample_ticket
 
     def run(
         out: Annotated[Path, typer.Option(help="The raw bytes; FILE.png is the drawing.")],
