@@ -10,7 +10,8 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.bridge import NewestScreen
 from kiosk.ui.loop import WaitLoop
-from kiosk.ui.painting import paint
+from kiosk.ui.mirror import Mirror
+from kiosk.ui.painting import paint, places
 from kiosk.ui.screen import Screen
 from kiosk.ui.theme import Metrics
 from kiosk.ui.widgets import Textures, Touch
@@ -19,9 +20,10 @@ from kiosk.ui.widgets import Textures, Touch
 class Glass:
     """The one window. `run` returns when `close` was called; `close` and `show` wake its loop."""
 
-    def __init__(self, sizes: Metrics, touch: Touch) -> None:
+    def __init__(self, sizes: Metrics, touch: Touch, mirror: Mirror | None = None) -> None:
         self._sizes = sizes
         self._touch = touch
+        self._mirror = mirror
         self._textures = Textures()
         self._loop = WaitLoop()
         self._newest = NewestScreen(self._wake)
@@ -52,7 +54,10 @@ class Glass:
             return
         self._shown = screen
         self.root.clear_widgets()
-        self.root.add_widget(paint(screen, self._sizes, self._textures, self._touch))
+        sheet = paint(screen, self._sizes, self._textures, self._touch)
+        self.root.add_widget(sheet)
+        if self._mirror:
+            self._mirror.write(screen, tuple(places(sheet)))
 
     def _wake(self) -> None:
         Clock.schedule_once(self._draw_newest)

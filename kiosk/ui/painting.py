@@ -1,11 +1,14 @@
 """A screen on the glass: what stands around every body, and the dialog over it."""
 
+from collections.abc import Iterator
+
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
 from kiosk.ui.body_painting import paint_body
 from kiosk.ui.easel import Easel
 from kiosk.ui.events import AnyAction
+from kiosk.ui.mirror import Place
 from kiosk.ui.screen import Button, Dialog, Screen, Tone
 from kiosk.ui.theme import (
     BLUE,
@@ -18,7 +21,7 @@ from kiosk.ui.theme import (
     Rect,
     frame,
 )
-from kiosk.ui.widgets import Ground, Textures, Touch
+from kiosk.ui.widgets import Ground, Key, Textures, Touch
 
 _GOLD_LINE = 5
 _BUTTON_SHARE = 0.46
@@ -73,6 +76,21 @@ def paint(screen: Screen, sizes: Metrics, textures: Textures, touch: Touch) -> S
     if screen.dialog:
         _dialog(easel, screen.dialog, touch)
     return sheet
+
+
+def places(sheet: Sheet) -> Iterator[Place]:
+    """Yield the keys from the topmost down to a veil, which keeps touches from what is below."""
+    for widget in sheet.children:
+        if isinstance(widget, Veil):
+            return
+        if isinstance(widget, Key):
+            yield Place(
+                action=widget.action,
+                left=widget.x,
+                top=sheet.height - widget.top,
+                width=widget.width,
+                height=widget.height,
+            )
 
 
 def _banner_lines(easel: Easel, screen: Screen) -> int:
