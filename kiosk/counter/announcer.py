@@ -15,8 +15,8 @@ import structlog
 
 from devices.contract.clock import local_day
 from devices.contract.errors import MotcuaError
-from devices.contract.message import Message
 from devices.messages import Say, ShowOnPanel
+from devices.runtime.bus import Bus
 from devices.runtime.requests import Ask
 from kiosk.counter.live import LiveSite
 from kiosk.counter.rows import CallRow
@@ -24,19 +24,20 @@ from kiosk.domain import phrases
 
 _LATE_AFTER = timedelta(minutes=2)
 _PANEL_S = 2.0
+_BEFORE_SPEECH_S, _LETTER_S = 3.0, 0.12  # slow speech; a longer silence is a deaf speaker
 _log = structlog.get_logger()
 
 
 class Announcer:
     """The queue of calls. When full, the oldest unheard call is dropped; boards still list it."""
 
-    def __init__(self, site: LiveSite, ask: Ask, devices_topic: str) -> None:
+    def __init__(self, site: LiveSite, bus: Bus, ask: Ask, devices_topic: str) -> None:
         self._site = site
+        self._bus = bus
         self._ask = ask
         self._topic = devices_topic
         self._calls: deque[CallRow] = deque(maxlen=site.config.voice.queue)
         self._came = asyncio.Event()
-        self._deaf = False
         self.dropped = 0
 
     def add(self, call: CallRow) -> None:
@@ -71,8 +72,9 @@ class Announcer:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(asyncio.sleep(self._site.config.voice.show_s), name="board")
-                group.create_task(self._show(call), name="panel")
-                group.create_task(self._say(call), name="speaker")
+                if self._bus.connected:
+                    group.create_task(self._show(call), name="panel")
+                    group.create_task(self._say(call), name="speaker")
         finally:
             self._site.announce(None)
         await self._site.do(self._site.store.announced, call)
@@ -88,16 +90,15 @@ class Announcer:
         if desk is None:
             return
         voice = self._site.config.voice
-        within_s = min(voice.show_s, voice.within_s) if self._deaf else voice.within_s
         for language in ("vi", "en") if call.language == "en" else ("vi",):
             text = phrases.call(self._site.config.phrases, call.number, desk.number, language)
             say = Say(text=text, language=language)
-            self._deaf = not await _went_well(self._ask(self._topic, say, within_s=within_s))
-            if self._deaf:
+            within_s = min(voice.within_s, _BEFORE_SPEECH_S + len(text) * _LETTER_S)
+            if not await _went_well(self._ask(self._topic, say, within_s=within_s)):
                 return
 
 
-async def _went_well(asked: Coroutine[Any, Any, Message]) -> bool:
+async def _went_well(asked: Coroutine[Any, Any, object]) -> bool:
     """Wait for a device's answer; a refusal or a silence is told to the log and holds nobody up."""
     try:
         await asked

@@ -45,7 +45,7 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             stack.push_async_callback(worker.do, store.close)
             site = LiveSite(config, store, worker, told)
             await site.change(site.queue.roll_over)
-            announcer = Announcer(site, ask, PartTopics(BoxId(config.box), DEVICES).cmd)
+            announcer = Announcer(site, bus, ask, PartTopics(BoxId(config.box), DEVICES).cmd)
             sender = JournalSender(bus, topics, JournalBehindWorker(site))
             link = PartLink(
                 bus, topics, _description(config, boot), told, every_s=config.status_every_s

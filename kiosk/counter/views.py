@@ -262,8 +262,8 @@ def priority_rule(config: CounterConfig) -> api.Names:
     ratio, limit = config.fairness.normal_per_priority, config.fairness.max_wait_min
     others = "1 other" if ratio == 1 else f"{ratio} others"
     return {
-        "vi": f"Số ưu tiên có chữ U ở đầu. Cứ mời trước 1 số ưu tiên thì mời {ratio} số theo thứ tự."
-        f" Ai đã chờ quá {limit} phút thì không bị mời sau người đến muộn hơn.",
+        "vi": f"Số ưu tiên có chữ U. Cứ mời trước 1 số ưu tiên thì mời tiếp {ratio} số theo thứ tự."
+        f" Ai đã chờ quá {limit} phút thì không ai đến sau được mời trước.",
         "en": f"Priority numbers begin with U: one is called first, then {others} in order."
         f" Nobody who has waited over {limit} minutes is passed by a later comer.",
     }

@@ -1,0 +1,203 @@
+// The officers' console. Everything has a key; Space or N calls the next number, wherever the focus is.
+"use strict";
+const PAUSE_AFTER_CALL_MS = 1500; // a key pressed twice must not call two people
+let language = localStorage.getItem("language") === "en" ? "en" : "vi";
+let state = null, site = null, chosen = "", busy = false, calledAt = 0, asking = 0, boardText = "";
+const words = () => WORDS[language];
+
+const ACTIONS = [
+  { name: "recall", key: "R", run: () => act("recall", ofCurrent()), can: () => state.current },
+  { name: "finish", key: "X", run: () => act("finish", ofCurrent()), can: () => state.current },
+  { name: "noShow", key: "V", run: () => act("no-show", ofCurrent()), can: () => state.current },
+  { name: "hold", key: "G", run: () => act("hold", ofCurrent()), can: () => state.current },
+  { name: "transfer", key: "C", run: chooseService, can: () => target() },
+  { name: "reclassify", key: "D", run: chooseClass, can: () => target() },
+  { name: "pause", key: "P", run: () => act(state.counter.paused ? "open" : "pause", {}), can: () => true },
+];
+
+const ofCurrent = () => ({ current: state.current ? state.current.id : "" });
+const target = () => (state.waiting.find((one) => one.ticket.id === chosen) || {}).ticket || state.current;
+
+async function act(path, body) {
+  if (busy) return;
+  busy = true;
+  try { take(await post(`/api/officer/${path}`, body)); } catch (error) { refuse(error); if (state) await ask(); } finally { busy = false; if (state) paint(); }
+}
+
+async function next() {
+  if (!state || state.counter.paused || Date.now() - calledAt < PAUSE_AFTER_CALL_MS) return;
+  if (!state.waiting.length && !state.current) return;
+  calledAt = Date.now();
+  setTimeout(() => state && paint(), PAUSE_AFTER_CALL_MS + 30);
+  await act("next", ofCurrent());
+}
+
+function callChosen(id) { act("call", { ...ofCurrent(), ticket: id }); chosen = ""; }
+
+function refuse(error) {
+  if (error.code === "not_signed_in") { state = null; paint(); }
+  toast(words().errors[error.code] || words().failed, true);
+}
+
+function toast(text, bad) {
+  const bar = byId("toast");
+  bar.textContent = text; bar.className = bad ? "bad" : ""; bar.hidden = false;
+  clearTimeout(toast.timer); toast.timer = setTimeout(() => { bar.hidden = true; }, 5000);
+}
+
+function take(fresh) { asking += 1; state = fresh; clockOffset = new Date(fresh.now) - Date.now(); }
+
+async function ask() {
+  const mine = ++asking;
+  const answer = await fetch("/api/officer/state", { cache: "no-store" }).catch(() => null);
+  if (!answer || mine !== asking) return;
+  if (answer.ok) state = await answer.json(); else if (answer.status === 401) state = null;
+  paint();
+}
+
+function paint() {
+  const w = words();
+  document.documentElement.lang = language;
+  for (const spot of document.querySelectorAll("[data-t]")) spot.textContent = w[spot.dataset.t];
+  byId("language").textContent = w.other;
+  byId("door").hidden = Boolean(state); byId("console").hidden = !state; byId("sign-out").hidden = !state;
+  if (site) { byId("site").textContent = nameIn(site.names, language); byId("sample").hidden = !site.sample_data; }
+  if (!state) { byId("working").hidden = true; paintDoor(); return; }
+  byId("desk").textContent = nameIn(state.counter.names, language);
+  byId("working").hidden = false; byId("working").className = state.counter.paused ? "pill warning" : "pill ready"; byId("working").textContent = state.counter.paused ? w.paused : w.working;
+  byId("rule").textContent = nameIn(state.priority_rule, language);
+  paintCurrent(w); paintNext(w); paintActions(w); paintWaiting(w); paintBeside(w); paintFigures(w); paintTimers();
+}
+
+function paintDoor() {
+  if (!site || byId("counters").dataset.for === site.counters.length + language) return;
+  byId("counters").dataset.for = site.counters.length + language;
+  const last = localStorage.getItem("counter");
+  byId("counters").replaceChildren(...site.counters.map((desk, at) => element("label", {},
+    element("input", { type: "radio", name: "counter", value: desk.id, checked: last ? desk.id === last : at === 0 }), element("span", {}, nameIn(desk.names, language)))));
+  byId("pin").focus();
+}
+
+function paintCurrent(w) {
+  const one = state.current;
+  byId("current").className = one ? "card current busy" : "card current idle";
+  byId("current-label").textContent = one ? w.serving : "";
+  byId("number").textContent = one ? one.number : state.counter.paused ? w.paused : w.idle;
+  byId("service").textContent = one ? nameIn(one.service_names, language) : "";
+  byId("class").replaceChildren(...(one ? [element("span", { class: one.priority ? "pill priority" : "pill sleeping" }, nameIn(one.class_names, language))] : []));
+  byId("timer-label").textContent = one ? w.sinceCall : "";
+}
+
+function paintNext(w) {
+  const first = state.waiting[0], button = byId("next");
+  button.disabled = busy || state.counter.paused || (!first && !state.current) || Date.now() - calledAt < PAUSE_AFTER_CALL_MS;
+  byId("next-why").textContent = first ? `${w.nextOne}${first.ticket.number} · ${w.why[first.reason](0, 0)}` : state.current ? w.nextFinish : w.nextNobody;
+}
+
+function paintActions(w) {
+  byId("actions").replaceChildren(...ACTIONS.map((action) => element("button",
+    { type: "button", class: "quiet", id: `do-${action.name}`, disabled: busy || !action.can(), onclick: action.run },
+    w.actions[action.name === "pause" && state.counter.paused ? "open" : action.name], element("kbd", {}, action.key))));
+}
+
+function paintWaiting(w) {
+  if (!state.waiting.some((one) => one.ticket.id === chosen)) chosen = "";
+  byId("waiting-count").textContent = state.waiting.length; byId("nobody").hidden = state.waiting.length > 0;
+  byId("waiting").replaceChildren(...state.waiting.map((one, at) => element("tr",
+    { class: `${at ? "" : "first"} ${one.ticket.id === chosen ? "chosen" : ""}`, "data-id": one.ticket.id, "aria-selected": String(one.ticket.id === chosen), onclick: () => { chosen = chosen === one.ticket.id ? "" : one.ticket.id; paint(); } },
+    element("td", {}, String(at + 1)), element("td", {}, one.ticket.number),
+    element("td", {}, nameIn(one.ticket.service_names, language), " ", one.ticket.priority ? element("span", { class: "pill priority" }, nameIn(one.ticket.class_names, language)) : null),
+    element("td", { "data-since": one.ticket.issued_at }, since(one.ticket.issued_at)),
+    element("td", {}, w.why[one.reason](one.older_ahead, one.younger_ahead)))));
+}
+
+function paintBeside(w) {
+  const group = (title, rows) => rows.length ? [element("section", { class: "beside" }, element("h3", {}, title), ...rows.map((row) => element("div", { class: "one" },
+    element("b", {}, row.number), element("span", {}, nameIn(row.service_names, language)),
+    element("button", { type: "button", class: "quiet", onclick: () => act("resume", { ticket: row.id }) }, w.back),
+    element("button", { type: "button", class: "quiet", disabled: state.counter.paused, onclick: () => callChosen(row.id) }, w.callIt))))] : [];
+  byId("beside").replaceChildren(...group(w.held, state.held), ...group(w.missed, state.missed));
+}
+
+function paintFigures(w) {
+  const names = w.ratings[state.rating_scale] || Array.from({ length: state.rating_scale }, (_, at) => `${at + 1}/${state.rating_scale}`);
+  const figures = [[state.served_today, w.figures.served], [state.missed_today, w.figures.missed], ...names.map((name, at) => [state.ratings[at + 1] || 0, name]).reverse()];
+  byId("figures").replaceChildren(...figures.map(([value, name]) => element("div", {}, element("b", {}, String(value)), element("span", {}, name))));
+}
+
+function paintTimers() {
+  byId("clock").textContent = hourMinute(serverNow());
+  if (!state) return;
+  byId("timer").textContent = state.current ? since(state.current.since) : "";
+  for (const cell of document.querySelectorAll("[data-since]")) cell.textContent = since(cell.dataset.since);
+}
+
+function choose(title, options, take) {
+  const dialog = byId("choose");
+  byId("choose-title").textContent = title;
+  byId("choices").replaceChildren(...options.map((option, at) => element("button",
+    { type: "button", class: "quiet", onclick: () => { dialog.close(); take(option.id); } }, element("kbd", {}, String(at + 1)), nameIn(option.names, language))));
+  dialog.showModal();
+}
+
+function chooseService() {
+  const one = target();
+  choose(words().transferTo(one.number), state.services.filter((service) => service.id !== one.service), (service) => act("transfer", { ticket: one.id, service }));
+}
+
+function chooseClass() {
+  const one = target();
+  choose(words().reclassifyTo(one.number), state.priority_classes.filter((kind) => kind.id !== one.priority_class), (id) => act("reclassify", { ticket: one.id, priority_class: id }));
+}
+
+function move(step) {
+  const ids = state.waiting.map((one) => one.ticket.id);
+  const at = ids.indexOf(chosen) + step;
+  chosen = chosen === "" ? ids[step > 0 ? 0 : ids.length - 1] || "" : ids[Math.max(0, Math.min(ids.length - 1, at))] || "";
+  paint();
+  document.querySelector("tr.chosen")?.scrollIntoView({ block: "nearest" });
+}
+
+function onKey(event) {
+  if (!state || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input")) return;
+  const key = event.key.toUpperCase();
+  if (byId("choose").open) {
+    if (/^[1-9]$/.test(key)) { event.preventDefault(); byId("choices").children[Number(key) - 1]?.click(); }
+    return;
+  }
+  if (event.repeat) { if (key === " ") event.preventDefault(); return; }
+  const action = ACTIONS.find((one) => one.key === key);
+  if (key === " " || key === "N") next();
+  else if (key === "ARROWDOWN" || key === "ARROWUP") move(key === "ARROWDOWN" ? 1 : -1);
+  else if (key === "ENTER" && chosen && !event.target.matches("button")) callChosen(chosen);
+  else if (key === "ESCAPE") { chosen = ""; paint(); }
+  else if (action && !busy && action.can()) action.run();
+  else return;
+  event.preventDefault();
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("keyup", (event) => { if (state && event.key === " " && !event.target.matches("input") && !byId("choose").open) event.preventDefault(); });
+byId("next").addEventListener("click", next);
+byId("language").addEventListener("click", () => { language = language === "en" ? "vi" : "en"; localStorage.setItem("language", language); byId("language").blur(); paint(); });
+byId("sign-out").addEventListener("click", async () => { await post("/api/officer/sign-out", {}).catch(refuse); state = null; paint(); });
+byId("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const counter = new FormData(event.target).get("counter");
+  try {
+    take(await post("/api/officer/sign-in", { counter, pin: byId("pin").value }));
+    localStorage.setItem("counter", counter); byId("refused").hidden = true; document.activeElement.blur();
+  } catch (error) {
+    byId("refused").textContent = words().errors[error.code] || words().failed; byId("refused").hidden = false;
+  }
+  byId("pin").value = "";
+  paint();
+});
+follow({
+  site: (fresh) => { const first = !site; site = fresh; if (first || !state) paint(); },
+  board: (fresh) => { const now = JSON.stringify(fresh); if (state && now !== boardText) ask(); boardText = now; },
+}, (up) => { byId("down").hidden = up; document.body.classList.toggle("stale", !up); if (up && state) ask(); });
+setInterval(paintTimers, 1000);
+setInterval(() => { if (state) ask(); }, 30000);
+paint();
+if (localStorage.getItem("counter")) ask();
