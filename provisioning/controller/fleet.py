@@ -81,9 +81,7 @@ def fold(state: PartState, message: PartMessage, at: datetime, *, retained: bool
     """Return the state after a message; the same object when it is older than what is known.
 
     A retained message was true when it was sent, not when a restarted controller hears it.
-    Raises BadPayloadError for numbers and times no box can mean.
     """
-    _check(message)
     if message.boot < _newest_boot(state) or message in (state.connection, state.description):
         return state
     if isinstance(message, Connection):
@@ -92,7 +90,7 @@ def fold(state: PartState, message: PartMessage, at: datetime, *, retained: bool
         return msgspec.structs.replace(state, description=message)
     if state.status and (message.boot, message.seq) <= (state.status.boot, state.status.seq):
         return state
-    heard_at = min(at, aware(message.at)) if retained else at
+    heard_at = min(at, message.at) if retained else at
     return msgspec.structs.replace(state, status=message, heard_at=heard_at)
 
 
@@ -120,6 +118,16 @@ def box_state(
     )
 
 
+def checked(message: PartMessage) -> PartMessage:
+    """Return the message when a box can mean its numbers and times; raises BadPayloadError."""
+    checked_number(message.boot, "boot")
+    if not isinstance(message, PartStatus):
+        return message
+    checked_number(message.seq, "seq")
+    devices = [msgspec.structs.replace(d, since=aware(d.since)) for d in message.devices]
+    return msgspec.structs.replace(message, at=aware(message.at), devices=tuple(devices))
+
+
 def aware(moment: datetime) -> datetime:
     """Return the moment in UTC; one without zone is taken as UTC. Raises BadPayloadError."""
     try:
@@ -133,15 +141,6 @@ def checked_number(number: int, what: str) -> int:
     if not 0 <= number < _LARGEST:
         raise BadPayloadError(f"{what} {number} is out of range")
     return number
-
-
-def _check(message: PartMessage) -> None:
-    checked_number(message.boot, "boot")
-    if isinstance(message, PartStatus):
-        checked_number(message.seq, "seq")
-        aware(message.at)
-        for report in message.devices:
-            aware(report.since)
 
 
 def _newest_boot(state: PartState) -> int:

@@ -128,11 +128,7 @@ class Ingest:
             key = (str(one.topic.box), str(one.topic.part))
             before = fresh.get(key) or self._parts.get(key)
             before = before or PartState(box=one.topic.box, part=one.topic.part)
-            try:
-                now_known = fold(before, one.message, now, retained=one.retained)
-            except BadPayloadError as error:
-                self._note_garbage(Arrived(str(one.topic), b""), error.sentence)
-                continue
+            now_known = fold(before, one.message, now, retained=one.retained)
             if now_known is not before:
                 fresh[key] = now_known
         return fresh

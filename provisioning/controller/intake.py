@@ -9,7 +9,7 @@ from devices.contract.message import Connection, Description, JournalEntry, Part
 from devices.contract.topics import Leaf, Topic, Way, parse
 from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated
 from provisioning.controller import marks
-from provisioning.controller.fleet import PartMessage, checked_number
+from provisioning.controller.fleet import PartMessage, checked, checked_number
 
 UNKNOWN = "unknown"
 _PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
@@ -59,7 +59,8 @@ def judged(arrived: Arrived) -> Entry | Told:
         return _read_event(topic, entry)
     if topic.leaf not in _PART_MESSAGES:
         raise BadTopicError(f"{arrived.topic!r} is not for us")
-    return Told(topic, decode(arrived.payload, _PART_MESSAGES[topic.leaf]), arrived.retained)
+    message = checked(decode(arrived.payload, _PART_MESSAGES[topic.leaf]))
+    return Told(topic, message, arrived.retained)
 
 
 def _read_event(topic: Topic, entry: JournalEntry) -> Entry:

@@ -17,6 +17,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "waiting_now": ("Đang chờ", "Waiting now"),
     "mean_wait": ("Chờ trung bình", "Mean wait"),
     "longest_wait": ("Chờ lâu nhất", "Longest wait"),
+    "mean": ("Trung bình", "Mean"),
+    "longest": ("Lâu nhất", "Longest"),
     "issued_by_hour": ("Phiếu phát theo giờ", "Tickets by hour"),
     "no_boxes": (
         "Chưa có hộp nào kết nối. Hộp sẽ tự hiện ra tại đây khi kết nối.",
@@ -35,7 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "never": ("chưa có", "none yet"),
     "lost_events": ("sự kiện bị mất", "events lost"),
     "last_known": ("số liệu cũ", "last known"),
-    "since": ("từ", "since"),
+    "since": ("Từ", "Since"),
     "driver": ("Trình điều khiển", "Driver"),
     "parts": ("Tiến trình", "Processes"),
     "version": ("Phiên bản", "Version"),

@@ -1,4 +1,4 @@
-"""A box made of the house's own parts (link, desk, journal) on a real broker, with a simulated printer."""
+"""A box of the house's own parts (link, desk, journal) on a real broker, with a printer to play."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -57,7 +57,9 @@ class HeldJournal:
 class BoxUnderTest:
     """What a test does to its box."""
 
-    def __init__(self, bus: Bus, link: PartLink, journal: HeldJournal, sender: JournalSender):
+    def __init__(
+        self, bus: Bus, link: PartLink, journal: HeldJournal, sender: JournalSender
+    ) -> None:
         self.bus = bus
         self.journal = journal
         self.tested: list[Kind] = []

@@ -7,7 +7,7 @@ import pytest
 from devices.contract.errors import BadPayloadError
 from devices.contract.identity import BoxId, Part
 from devices.contract.message import Description, Health, LinkState
-from provisioning.controller.fleet import Line, PartMessage, PartState, box_state, fold
+from provisioning.controller.fleet import Line, PartMessage, PartState, box_state, checked, fold
 from tests.provisioning.controller.saying import T0, connection, printer, status
 
 STALE_AFTER = timedelta(seconds=210)
@@ -88,4 +88,4 @@ def test_the_site_is_what_any_part_says() -> None:
 )
 def test_numbers_and_times_no_box_can_mean_are_refused(message: PartMessage) -> None:
     with pytest.raises(BadPayloadError):
-        fold(part(), message, T0, retained=False)
+        checked(message)
