@@ -7,14 +7,18 @@ from PIL import Image
 Picture = npt.NDArray[np.uint8]
 """Shape (height, width) grayscale, or (height, width, 3) in blue, green, red; 0 is black."""
 
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "PPM")
+_MOST_PIXELS = 64_000_000
 _WOOD = np.array([92, 128, 158], np.float32)
 _GRAIN, _SPECKLE = 16.0, 3.0
 
 
 def load_picture(path: str) -> Picture:
-    """Return a picture file in blue, green, red; raises OSError when it is not a whole picture."""
+    """Return a picture file of 64 MP at most in blue, green, red; raises OSError otherwise."""
     try:
-        with Image.open(path) as file:
+        with Image.open(path, formats=_FORMATS) as file:
+            if file.width * file.height > _MOST_PIXELS:
+                raise OSError(f"{path}: {file.width} x {file.height} px are too many")
             rgb = np.asarray(file.convert("RGB"))
     except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OSError(f"{path}: {error}") from error

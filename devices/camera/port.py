@@ -11,8 +11,10 @@ from devices.device import Device, DeviceState, SelfTest
 
 DARK = "camera.dark"
 _DARK_BELOW = 12.0  # mean of 0 to 255; a lit desk has 60 to 180
+_FIRST_WITHIN_S = 6.0  # loading OpenCV from a slow card is in it
 _FRAME_WITHIN_S = 4.0
-_LIVELY_WITHIN_S = 3.0
+_LIVELY_WITHIN_S = 1.5
+_FROZEN_AFTER_S = 3.0
 _STALE_AFTER_S = 5.0
 
 
@@ -39,7 +41,7 @@ class Camera(Device):
         await self.close()
         self._capture = Capture(self._open_source)
         try:
-            first = await self.frame()
+            first = await self._next(_FIRST_WITHIN_S)
             async with asyncio.timeout(_LIVELY_WITHIN_S):
                 while not _is_dark(first) and (await self.frame()).same_for_s > 0:
                     pass
@@ -62,12 +64,7 @@ class Camera(Device):
         One caller at a time. Raises MuteError when none comes within 4 s, UnpluggedError, or
         another DeviceError of the driver.
         """
-        capture = self._running()
-        try:
-            async with asyncio.timeout(_FRAME_WITHIN_S):
-                return await capture.next()
-        except TimeoutError:
-            raise MuteError(f"No picture came within {_FRAME_WITHIN_S:g} s.") from None
+        return await self._next(_FRAME_WITHIN_S)
 
     async def check(self) -> DeviceState:
         """Judge the newest picture without waiting; raises FrozenError and what `frame` raises."""
@@ -76,7 +73,7 @@ class Camera(Device):
         frame = capture.latest
         if frame is None or time.monotonic() - frame.at_s > _STALE_AFTER_S:
             raise MuteError(f"No picture came within {_STALE_AFTER_S:g} s.")
-        if frame.same_for_s > _LIVELY_WITHIN_S and not _is_dark(frame):
+        if frame.same_for_s > _FROZEN_AFTER_S and not _is_dark(frame):
             raise FrozenError
         height, width = frame.picture.shape[:2]
         facts: dict[str, str | float | bool] = {
@@ -97,6 +94,14 @@ class Camera(Device):
         if _is_dark(frame):
             return SelfTest(passed=False, text=f"Black picture: {seen}")
         return SelfTest(passed=True, text=f"Picture taken: {seen}")
+
+    async def _next(self, within_s: float) -> Frame:
+        capture = self._running()
+        try:
+            async with asyncio.timeout(within_s):
+                return await capture.next()
+        except TimeoutError:
+            raise MuteError(f"No picture came within {within_s:g} s.") from None
 
     def _running(self) -> Capture:
         if self._capture is None:

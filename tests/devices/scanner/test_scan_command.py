@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 import segno
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from devices.scanner.scan_command import scan_file, scan_files
 from devices.scanner.specimen import write_photograph
@@ -84,6 +86,12 @@ def test_it_runs_as_a_program(card: Path, desk: Path) -> None:
     assert msgspec.json.decode(good.stdout)["kind"] == "identity_card"
     bad = subprocess.run([*run, desk, card], capture_output=True, check=False, timeout=60)
     assert (bad.returncode, bad.stdout.count(b"\n")) == (1, 2)
+
+
+def test_a_picture_too_large_to_hold_is_told_as_such(tmp_path: Path) -> None:
+    picture = tmp_path / "vast.png"
+    Image.fromarray(np.zeros((8_001, 8_001), bool)).save(picture)
+    assert "too many" in scan_file(picture, show=False).error
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
