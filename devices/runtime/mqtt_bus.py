@@ -127,7 +127,7 @@ class MqttBus:
         connect = _new(PacketTypes.CONNECT)
         connect.SessionExpiryInterval = _SESSION_S
         connect.MaximumPacketSize = MAX_PAYLOAD_BYTES + 4096
-        return aiomqtt.Client(
+        client = aiomqtt.Client(
             self._config.host,
             self._config.port,
             identifier=self._client_id,
@@ -141,14 +141,16 @@ class MqttBus:
             max_queued_outgoing_messages=_QUEUED,
             socket_options=[_NODELAY],
         )
+        client.pending_calls_threshold = _QUEUED  # a journal publishes by the window
+        return client
 
     async def _converse(self, client: aiomqtt.Client) -> None:
-        if filters := {filter_ for listener in self._listeners for filter_ in listener[0]}:
-            await self._subscribe(client, tuple(filters))
-        self._client = client
-        self._down.clear()
-        self._up.set()
+        self._client = client  # who begins to listen from now on subscribes for itself
         try:
+            if filters := {filter_ for listener in self._listeners for filter_ in listener[0]}:
+                await self._subscribe(client, tuple(filters))
+            self._down.clear()
+            self._up.set()
             async for message in client.messages:
                 packet = _packet(message)
                 for filters_, inbox in list(self._listeners):
