@@ -9,13 +9,21 @@ import pytest
 
 from devices.config import DevicesConfig
 from devices.contract.identity import DEVICES
-from devices.contract.message import Connection, Description, Health, LinkState, decode
+from devices.contract.message import (
+    Connection,
+    Description,
+    Health,
+    LinkState,
+    M,
+    decode,
+)
 from devices.display.simulated import SimulatedPanelConfig
 from devices.main import build
 from devices.messages import Kind, PrintReceipt, Say, ScanKind, ShowOnPanel, TestDevice
 from devices.printer.simulated import SimulatedPrinterConfig
 from devices.receipt import Receipt, Text
 from devices.runtime.alongside import alongside
+from devices.runtime.bus import Inbox
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
 from devices.scanner.simulated import SimulatedScannerConfig
@@ -127,7 +135,7 @@ async def test_it_says_what_it_is_and_that_it_rests_when_told_to_end(
     config = a_config(tmp_path, broker.port)
     async with mqtt_bus(config.bus, "watcher") as bus, bus.listen(TOPICS.conn) as births:
         async with running(config), bus.listen(TOPICS.desc) as descriptions:
-            description = decode((await descriptions.get()).payload, Description)
+            description = await read(descriptions, Description)
             assert description.drivers == {
                 Kind.PRINTER: "simulated",
                 Kind.SCANNER: "simulated",
@@ -135,5 +143,10 @@ async def test_it_says_what_it_is_and_that_it_rests_when_told_to_end(
                 Kind.SPEAKER: "simulated",
             }
             assert "printer.print_receipt" in description.commands
-            assert decode((await births.get()).payload, Connection).state is LinkState.READY
-        assert decode((await births.get()).payload, Connection).state is LinkState.SLEEPING
+            assert (await read(births, Connection)).state is LinkState.READY
+        assert (await read(births, Connection)).state is LinkState.SLEEPING
+
+
+async def read(inbox: Inbox, kind: type[M]) -> M:
+    async with asyncio.timeout(20):
+        return decode((await inbox.get()).payload, kind)
