@@ -147,7 +147,8 @@ class Officer:
     """Sits at a counter and serves whoever comes; signs in again when the server has forgotten."""
 
     def __init__(self, base_url: str, desk: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=5)
+        headers = {"Origin": base_url.rstrip("/")}  # as a browser says
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=5, headers=headers)
         self._desk = desk
         self.served: list[str] = []
 
