@@ -18,6 +18,7 @@ from devices.runtime.settings import ProcessConfig
 
 C = TypeVar("C", bound=ProcessConfig)
 Serve = Callable[[Callable[[], None]], Coroutine[Any, Any, None]]
+Told = Callable[[], Coroutine[Any, Any, None]]
 
 EX_BUG = 1
 EX_CONFIG = 78  # sysexits.h
@@ -26,6 +27,12 @@ _log = structlog.get_logger()
 
 def command(name: str, kind: type[C], build: Callable[[C], Serve]) -> Callable[..., None]:
     """Return the process's command line: `--config FILE`, `--check`, `--dump-config`."""
+    about = (sys.modules[build.__module__].__doc__ or name).partition("\n")[0]
+    return command_line(kind, lambda loaded: run_process(name, build(loaded)), about)
+
+
+def command_line(kind: type[C], start: Callable[[C], int], about: str) -> Callable[..., None]:
+    """Return the same for a process with a start of its own; `start` returns the exit code."""
 
     def run(
         config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")],
@@ -43,9 +50,9 @@ def command(name: str, kind: type[C], build: Callable[[C], Serve]) -> Callable[.
             print(dump(loaded))  # noqa: T201 - this is the answer
         if not check and not dump_config:
             log_as_json(loaded.log_level)
-            raise typer.Exit(run_process(name, build(loaded)))
+            raise typer.Exit(start(loaded))
 
-    run.__doc__ = (sys.modules[build.__module__].__doc__ or name).partition("\n")[0]
+    run.__doc__ = about
     return run
 
 
@@ -60,29 +67,43 @@ def load(path: Path, kind: type[C]) -> C:
 
 def log_as_json(level: str) -> None:
     """Write the log as one JSON object a line on stderr."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*shared, as_json],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(processor=as_json, foreign_pre_chain=shared)
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
 
 
-def run_process(name: str, serve: Serve) -> int:
-    """Run until a signal ends it (0) or a bug does (1).
+async def signalled() -> None:
+    """Wait for SIGTERM or SIGINT; in the main thread only."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
+
+
+def run_process(name: str, serve: Serve, told: Told = signalled) -> int:
+    """Run until it is told to end, by a signal (0), or a bug ends it (1).
 
     Tells systemd when it is ready, and feeds its watchdog.
     """
     structlog.contextvars.bind_contextvars(part=name)
     try:
-        asyncio.run(_until_told(name, serve))
+        asyncio.run(_until_told(name, serve, told))
     except BaseExceptionGroup as errors:
         _log.critical("bug", exc_info=errors)
         return EX_BUG
@@ -92,12 +113,8 @@ def run_process(name: str, serve: Serve) -> int:
     return 0
 
 
-async def _until_told(name: str, serve: Serve) -> None:
-    loop = asyncio.get_running_loop()
+async def _until_told(name: str, serve: Serve, told: Told) -> None:
     systemd = sdnotify.SystemdNotifier()
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
 
     def ready() -> None:
         systemd.notify("READY=1")
@@ -106,7 +123,7 @@ async def _until_told(name: str, serve: Serve) -> None:
     async with asyncio.TaskGroup() as group:
         work = group.create_task(serve(ready), name=name)
         watchdog = group.create_task(_feed(systemd), name="watchdog")
-        ended = group.create_task(told.wait(), name="signals")
+        ended = group.create_task(told(), name="told")
         await asyncio.wait((work, ended), return_when=asyncio.FIRST_COMPLETED)
         systemd.notify("STOPPING=1")
         for task in (work, watchdog, ended):

@@ -13,6 +13,7 @@ from kiosk.ui.events import (
     TakeNumber,
     TypeKey,
 )
+from kiosk.ui.minutes import minutes
 from kiosk.ui.screen import (
     AnyBody,
     Button,
@@ -128,7 +129,7 @@ def _service_tile(state: State, service: Service, texts: Texts) -> Tile:
         action=ChooseService(service=service.id) if service.open else None,
         icon=service.icon or "form",
         title=named(service.names, state),
-        note=", ".join(_waiting(service, texts)) if service.open else texts.service_closed,
+        note=_waiting(service, texts)[0] if service.open else texts.service_closed,
     )
 
 
@@ -139,8 +140,8 @@ def _waiting(service: Service, texts: Texts) -> tuple[str, ...]:
 
 
 def _wait(seconds: int, texts: Texts) -> str:
-    minutes = -(-seconds // 60)
-    return texts.wait_minutes.format(minutes=minutes) if minutes else texts.wait_short
+    wait = minutes(seconds)
+    return texts.wait_minutes.format(minutes=wait) if wait else texts.wait_short
 
 
 def confirm(state: State, errand: Errand, texts: Texts) -> Confirmation:
@@ -234,8 +235,8 @@ def issued(state: State, page: Issued, texts: Texts) -> Number:
     """Show the number, and what to do with it."""
     ticket = page.ticket
     ahead = texts.ahead.format(count=ticket.ahead) if ticket.ahead else texts.ahead_none
-    minutes = -(-ticket.expected_wait_s // 60)
-    wait = (texts.expected_wait.format(minutes=minutes),) if ticket.ahead and minutes else ()
+    guess = minutes(ticket.expected_wait_s)
+    wait = (texts.expected_wait.format(minutes=guess),) if guess else ()
     paper, advice, tone, icon = {
         Paper.PRINTING: (texts.printing, texts.please_wait, Tone.PLAIN, "print"),
         Paper.PRINTED: (texts.printed, texts.keep_ticket, Tone.GOOD, "ticket"),

@@ -51,7 +51,7 @@ def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
     if rect.h >= need + sizes.line * lines + sizes.gap / 2:
         prompt, rect = rect.top(sizes.line * lines, sizes.gap / 2)
         easel.words(body.prompt, prompt, INK, bold=True, halign="center")
-    tall = min(rect.h, rows * (sizes.tile * 1.5 + sizes.gap) - sizes.gap)
+    tall = min(rect.h, rows * (sizes.tile * 2.2 + sizes.gap) - sizes.gap)
     rect = rect.top(tall)[0]
     for tile, place in zip(body.tiles, rect.grid(across, rows, sizes.gap), strict=False):
         easel.tile(tile, place)
@@ -59,7 +59,7 @@ def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
 
 def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     sizes = easel.sizes
-    tall = min(rect.h, sizes.touch * 9)
+    tall = min(rect.h, sizes.touch * 11)
     rect = rect.top(tall)[0]
     head, rect = rect.top(rect.h * 0.3, sizes.gap)
     main, sides = rect.top(rect.h * 0.53, sizes.gap)
@@ -129,7 +129,6 @@ def _message(easel: Easel, body: Message, rect: Rect, *, ink: str) -> None:
 def _number(easel: Easel, body: Number, rect: Rect) -> None:
     sizes = easel.sizes
     if sizes.upright:
-        rect = rect.top(min(rect.h, sizes.touch * 14))[0]
         left, right = rect.top(rect.h * 0.5, sizes.gap)
     else:
         left, right = rect.left(rect.w * 0.5, sizes.gap)
@@ -170,8 +169,19 @@ def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
     key_h = max(sizes.touch, min(key_h, (rect.h - sizes.gap * rows) / (rows + 0.8)))
     keys_h = key_h * rows + sizes.gap * (rows - 1)
     head_h = min(rect.h - keys_h - sizes.gap, sizes.touch)
+    if sizes.upright:
+        head_h = sizes.touch
+        rect = rect.bottom(keys_h + head_h + sizes.gap)[0]
     head, rect = rect.top(head_h, sizes.gap)
-    field, prompt = head.right(sizes.text * 0.75 * 9, sizes.gap)
+    if head_h >= sizes.title * LINE:
+        _field(easel, body, head)
+    places = rect.top(keys_h)[0].grid(_KEYS_A_ROW, rows, sizes.gap)
+    _keys(easel, body, places, (rows - 2) * _KEYS_A_ROW)
+
+
+def _field(easel: Easel, body: Pad, rect: Rect) -> None:
+    sizes = easel.sizes
+    field, prompt = rect.right(sizes.text * 0.75 * 9, sizes.gap)
     easel.words(body.prompt, prompt, INK, bold=True)
     easel.plate(field, Tone.PLAIN)
     easel.words(
@@ -181,10 +191,12 @@ def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
         bold=bool(body.typed),
         halign="center",
     )
-    places = rect.top(keys_h)[0].grid(_KEYS_A_ROW, rows, sizes.gap)
+
+
+def _keys(easel: Easel, body: Pad, places: tuple[Rect, ...], first: int) -> None:
+    """Put the keys down: letters up to `first`, then digits, erase and go in two rows."""
     for button, place in zip(body.letters, places, strict=False):
         easel.button(button, place, title=True)
-    first = (rows - 2) * _KEYS_A_ROW
     for at, button in enumerate(body.digits):
         row, column = divmod(at, _DIGITS_A_ROW)
         easel.button(button, places[first + row * _KEYS_A_ROW + column], title=True)

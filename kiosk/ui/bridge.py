@@ -29,31 +29,31 @@ class Touches:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._queue: asyncio.Queue[Touched] = asyncio.Queue(TOUCHES)
+        self._tell: Callable[[Touched], None] = _drop
+        self._under_way = 0
 
-    def begin(self) -> None:
+    def begin(self, tell: Callable[[Touched], None]) -> None:
         """Hand touches to the running loop from now on."""
         with self._lock:
-            self._loop = asyncio.get_running_loop()
+            self._loop, self._tell = asyncio.get_running_loop(), tell
 
     def end(self) -> None:
         """Drop touches from now on."""
         with self._lock:
-            self._loop = None
+            self._loop, self._tell = None, _drop
 
     def put(self, action: AnyAction | None) -> None:
         """Hand a touch over. Called from the glass's thread."""
         with self._lock:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._put, Touched(action=action))
+            if self._loop is not None and self._under_way < TOUCHES:
+                self._under_way += 1
+                self._loop.call_soon_threadsafe(self._arrive, Touched(action=action))
 
-    async def get(self) -> Touched:
-        """Return the next touch."""
-        return await self._queue.get()
-
-    def _put(self, touch: Touched) -> None:
-        if not self._queue.full():
-            self._queue.put_nowait(touch)
+    def _arrive(self, touch: Touched) -> None:
+        with self._lock:
+            self._under_way -= 1
+            tell = self._tell
+        tell(touch)
 
 
 class NewestScreen:
@@ -75,3 +75,7 @@ class NewestScreen:
         with self._lock:
             screen, self._screen = self._screen, None
         return screen
+
+
+def _drop(_: Touched) -> None:
+    """Nobody is there for this touch."""

@@ -31,7 +31,7 @@ class CounterLinkConfig(Config, frozen=True, kw_only=True):
     site_key: str = ""
     answer_within_s: Annotated[float, msgspec.Meta(ge=0.5, le=30)] = 3.0
     number_within_s: Annotated[float, msgspec.Meta(ge=1, le=38)] = 12.0
-    silent_after_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 40.0
+    silent_after_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 12.0
 
 
 class PrintingConfig(Config, frozen=True, kw_only=True):

@@ -10,7 +10,8 @@ LINE = 1.24  # height of its line
 TOUCH_MM = 20.0
 GAP_MM = 3.0
 CAPITAL_MM = 5.0  # EN 301 549 5.1.4 at 400 mm
-_TEXT_SHARE = 0.034  # of the shorter side: large panels get larger text
+_TEXT_SHARE = 0.044  # of the shorter side: large panels get larger text
+_TOUCH_LINES = 2.2  # and keys that look right around it
 
 BLUE = "#0d408c"
 BLUE_DARK = "#08295c"
@@ -133,8 +134,8 @@ def metrics(glass: GlassConfig) -> Metrics:
     return Metrics(
         glass.width,
         glass.height,
-        TOUCH_MM * glass.px_per_mm,
-        GAP_MM * glass.px_per_mm,
+        max(TOUCH_MM * glass.px_per_mm, text * LINE * _TOUCH_LINES),
+        max(GAP_MM * glass.px_per_mm, text * 0.4),
         round(text + 0.5),
         round(text * 1.3),
     )

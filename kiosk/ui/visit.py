@@ -22,6 +22,7 @@ from kiosk.ui.events import (
     SendRating,
     TypeKey,
 )
+from kiosk.ui.minutes import minutes
 from kiosk.ui.moves import Step, leave, stay, tell, turn
 from kiosk.ui.state import About, Find, Home, Rate, State, Thanks
 
@@ -74,8 +75,8 @@ def found(state: State, event: Found, now: float) -> Step:
         return turn(state, Rate(ticket=ticket))
     state = replace(state, page=Find())
     about = _ENDS.get(ticket.state, About.ALREADY_RATED)
-    minutes = str(max(1, -(-ticket.expected_wait_s // 60)))
-    values = {"number": ticket.number, "ahead": str(ticket.ahead), "minutes": minutes}
+    wait = str(max(5, minutes(ticket.expected_wait_s)))
+    values = {"number": ticket.number, "ahead": str(ticket.ahead), "minutes": wait}
     return stay(tell(state, now, about, **values, counter=_counter(state, ticket.counter)))
 
 
@@ -83,9 +84,11 @@ def not_found(state: State, event: NotFound, now: float) -> Step:
     """Say so, and keep what was typed."""
     if not isinstance(state.page, Find) or not state.page.asked:
         return stay(state)
+    number = state.page.typed
     state = replace(state, page=replace(state.page, asked=False))
     unknown = event.reason is NotFoundReason.UNKNOWN
-    return stay(tell(state, now, About.NOT_FOUND if unknown else About.NO_ANSWER))
+    about = About.NOT_FOUND if unknown else About.NO_ANSWER
+    return stay(tell(state, now, about, number=number))
 
 
 def rate(state: State, page: Rate, action: Action) -> Step:

@@ -1,0 +1,136 @@
+"""The site's counter server over HTTP: every wait has an end, every failure a name."""
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+import msgspec
+
+from devices.contract.errors import BadPayloadError, MotcuaError
+from devices.contract.message import decode
+from kiosk.api import Problem, Rate, Site, TakeTicket, Ticket
+from kiosk.ui.config import CounterLinkConfig
+
+T = TypeVar("T")
+_NOT_FOUND = 404
+_ERROR = 400
+
+
+class CounterDownError(MotcuaError):
+    """The counter server does not answer."""
+
+    code = "counter.down"
+    retry = True
+
+
+class CounterRefusedError(MotcuaError):
+    """The counter server refused; `problem` says why."""
+
+    code = "counter.refused"
+
+    def __init__(self, problem: Problem, status: int) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+        self.missing = status == _NOT_FOUND
+
+
+class CounterClient:
+    """Asks the counter server. An `async with` is its life.
+
+    Every method raises CounterDownError when there is no answer in time, CounterRefusedError when
+    the answer is no, and BadPayloadError when it is not what the contract says.
+    """
+
+    def __init__(self, config: CounterLinkConfig, kiosk: str) -> None:
+        headers = {"authorization": f"Bearer {config.site_key}"} if config.site_key else {}
+        self._kiosk = kiosk
+        self._silent_after_s = config.silent_after_s
+        self._http = httpx.AsyncClient(
+            base_url=config.url, headers=headers, timeout=config.answer_within_s, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def take(self, request: TakeTicket) -> Ticket:
+        """Take a number; the same request gets the same ticket."""
+        return await self._ask("POST", "/api/tickets", Ticket, request)
+
+    async def by_code(self, code: str) -> Ticket:
+        """Return the ticket of this code."""
+        return await self._ask("GET", f"/api/tickets/by-code/{code}", Ticket)
+
+    async def by_number(self, number: str) -> Ticket:
+        """Return today's ticket of this number."""
+        return await self._ask("GET", f"/api/tickets/by-number/{number}", Ticket)
+
+    async def printed(self, ticket: str) -> Ticket:
+        """Tell that the ticket is on paper."""
+        return await self._ask("POST", f"/api/tickets/{ticket}/printed", Ticket)
+
+    async def unprinted(self) -> tuple[Ticket, ...]:
+        """Return the fresh tickets this kiosk took and has not printed."""
+        return await self._ask("GET", f"/api/kiosks/{self._kiosk}/unprinted", tuple[Ticket, ...])
+
+    async def rate(self, ticket: str, rate: Rate) -> Ticket:
+        """Store a rating."""
+        return await self._ask("POST", f"/api/tickets/{ticket}/rating", Ticket, rate)
+
+    async def sites(self) -> AsyncIterator[Site]:
+        """Yield the site, now and at every change, until the line breaks or falls silent."""
+        silence = httpx.Timeout(self._http.timeout.connect, read=self._silent_after_s)
+        try:
+            async with self._http.stream("GET", "/api/stream", timeout=silence) as answer:
+                if answer.status_code >= _ERROR:
+                    raise CounterDownError(f"The stream answers {answer.status_code}.")
+                async for event, data in _events(answer.aiter_lines()):
+                    if event == "site":
+                        yield decode(data.encode(), Site)
+        except httpx.HTTPError as error:
+            raise CounterDownError(f"The stream broke: {type(error).__name__}") from error
+        raise CounterDownError("The stream ended.")
+
+    async def _ask(
+        self, method: str, path: str, kind: type[T], body: msgspec.Struct | None = None
+    ) -> T:
+        content = msgspec.json.encode(body) if body is not None else None
+        headers = {"content-type": "application/json"} if content else {}
+        try:
+            answer = await self._http.request(method, path, content=content, headers=headers)
+        except httpx.HTTPError as error:
+            raise CounterDownError(f"{method} {path}: {type(error).__name__}") from error
+        if answer.status_code < _ERROR:
+            return decode(answer.content, kind)
+        raise CounterRefusedError(_problem(answer), answer.status_code)
+
+
+def _problem(answer: httpx.Response) -> Problem:
+    try:
+        return decode(answer.content, Problem)
+    except BadPayloadError:
+        return Problem(code=f"http.{answer.status_code}", text=answer.reason_phrase, retry=True)
+
+
+async def _events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, str]]:
+    """Yield event and data of server-sent events (HTML Living Standard §9.2.6)."""
+    event, data = "", list[str]()
+    async for line in lines:
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if not line:
+            if data:
+                yield event, "\n".join(data)
+            event, data = "", []
+        elif name == "event":
+            event = value
+        elif name == "data":
+            data.append(value)
