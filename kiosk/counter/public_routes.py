@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.response import ServerSentEvent
 
+from devices.contract.clock import local_day
 from kiosk.api import Board, Rate, Site, TakeTicket, Ticket
 from kiosk.counter.errors import BadKeyError, NotFoundError
 from kiosk.counter.live import LiveSite
@@ -26,7 +27,9 @@ def public_routes(site_key: str) -> Router:
             raise BadKeyError
 
     of_kiosks = Router(
-        path="/", route_handlers=[take_ticket, ticket_printed, unprinted], guards=[kiosk_only]
+        path="/",
+        route_handlers=[take_ticket, ticket_printed, unprinted, get_ticket_by_number],
+        guards=[kiosk_only],
     )
     of_all = [get_site, get_board, get_stream, get_ticket, get_ticket_by_code, rate_ticket]
     return Router(path="/api", route_handlers=[*of_all, of_kiosks])
@@ -66,6 +69,13 @@ async def get_ticket(ticket_id: str, site: LiveSite) -> Ticket:
 async def get_ticket_by_code(code: str, site: LiveSite) -> Ticket:
     """Return a ticket by the code of its QR."""
     return await _shown(site, await site.do(site.store.by_code, code))
+
+
+@get("/tickets/by-number/{number:str}")
+async def get_ticket_by_number(number: str, site: LiveSite) -> Ticket:
+    """Return today's ticket of a number, which is no secret: only a kiosk on the site may ask."""
+    today = local_day(site.clock.now())
+    return await _shown(site, await site.do(site.store.by_number, number, today))
 
 
 @post("/tickets/{ticket_id:str}/printed", status_code=200)

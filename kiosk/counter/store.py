@@ -92,6 +92,10 @@ class Store:
         """Return the ticket of this code."""
         return self._one("WHERE code = ?", code)
 
+    def by_number(self, number: str, day: date) -> Row | None:
+        """Return the day's ticket of this number."""
+        return self._one("WHERE day = ? AND number = ?", day, number)
+
     def by_request(self, kiosk: str, request: str) -> Row | None:
         """Return the ticket this request was answered with."""
         return self._one("WHERE kiosk = ? AND request = ?", kiosk, request)
