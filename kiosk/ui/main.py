@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from devices.contract.clock import Clock, SystemClock
+from devices.contract.errors import MotcuaError
 from devices.contract.identity import KIOSK, BoxId
 from devices.contract.message import Description
 from devices.runtime.backoff import Backoff
