@@ -17,7 +17,7 @@ from devices.runtime.alongside import alongside
 D = TypeVar("D", bound=Device)
 T = TypeVar("T")
 
-OPEN_WITHIN_S = 12.0  # a camera takes up to 7 s to show that its pictures live
+OPEN_WITHIN_S = 12.0  # a camera takes up to 8 s to show that its pictures live
 CHECK_WITHIN_S = 6.0
 CLOSE_WITHIN_S = 3.0
 WAITING = 8

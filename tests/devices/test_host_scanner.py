@@ -7,12 +7,15 @@ from typing import Self
 
 import structlog
 
+from devices.camera.simulated import SimulatedCameraConfig
 from devices.contract.message import Health, encode
 from devices.host import Equipment
-from devices.hosted import Fitted
+from devices.hosted import DEFAULT_LIMITS, Fitted
 from devices.messages import Kind, ScanKind
+from devices.scanner.camera import CameraScannerConfig
 from devices.scanner.serial import SerialScannerConfig
 from devices.scanner.simulated import SimulatedScannerConfig
+from devices.scanner.specimen import write_photograph
 from devices.scanner.specimen_card import HOA, card_text
 from tests.devices.boxes import box_in_memory
 
@@ -99,3 +102,19 @@ async def test_a_card_reaches_the_box_as_its_fields_and_is_written_down_nowhere(
     for private in (HOA.number, HOA.name, HOA.address):
         assert private not in told
     assert not list((tmp_path / "state").iterdir())
+
+
+async def test_a_photograph_of_a_card_at_the_camera_reaches_the_box_as_its_seven_fields(
+    tmp_path: Path,
+) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    camera = SimulatedCameraConfig(folder=str(desk))
+    scanner = CameraScannerConfig(camera=camera).build()
+    equipment = Equipment(scanner=Fitted(scanner, "camera"))
+    async with box_in_memory(equipment, tmp_path, limits=DEFAULT_LIMITS) as user:
+        await user.sees(Kind.SCANNER, Health.READY)
+        write_photograph(desk / "card.png", seed=1)
+        await user.reads(scans=1)
+    assert user.scans[0].kind is ScanKind.IDENTITY_CARD
+    assert user.scans[0].card == HOA
