@@ -25,6 +25,7 @@ from kiosk.ui.config import KioskConfig
 from kiosk.ui.devices_link import DevicesLink
 from kiosk.ui.kivy_settings import prepare
 from kiosk.ui.link import CounterClient
+from kiosk.ui.mirror import Mirror
 from kiosk.ui.state import State
 from kiosk.ui.theme import metrics, room
 
@@ -109,7 +110,8 @@ def start(config: KioskConfig) -> int:
     from kiosk.ui.glass import Glass  # noqa: PLC0415 - importing it opens the window
 
     touches = Touches()
-    glass = Glass(metrics(config.glass), touches.put)
+    mirror = Mirror(Path(file)) if (file := config.glass.mirror_file) else None
+    glass = Glass(metrics(config.glass), touches.put, mirror)
     return run_behind(KIOSK, build(config, glass, touches), glass)
 
 
