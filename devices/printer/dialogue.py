@@ -20,9 +20,10 @@ class Dialogue:
         self._answers: deque[int] = deque(maxlen=_KEPT_ANSWERS)
         self._processed = False
 
-    async def condition(self) -> Condition:
-        """Return the printer's condition now; raises MuteError."""
-        return decode(bytes([await self._ask(question) for question in ASKED])).condition
+    async def condition(self, *, patience: float = 1.0) -> Condition:
+        """Return the condition now; raises MuteError, after `patience` times the usual wait."""
+        answers = [await self._ask(question, patience) for question in ASKED]
+        return decode(bytes(answers)).condition
 
     async def offline_condition(self) -> Condition | None:
         """Return None while the printer is online, which costs one question; else why it is not."""
@@ -42,11 +43,11 @@ class Dialogue:
             self._sort(await self._wire.read(left))
         return self._processed
 
-    async def _ask(self, question: int) -> int:
+    async def _ask(self, question: int, patience: float = 1.0) -> int:
         await self._listen_away()
         await self._wire.write(encode.ask(question))
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._within_s
+        end = loop.time() + self._within_s * patience
         while not self._answers:
             left = end - loop.time()
             if left <= 0:

@@ -25,6 +25,7 @@ from devices.receipt import Receipt
 _MM_PER_INCH = 25.4
 _POLL_S = 0.5
 _CLEAR_WITHIN_S = 2.0
+_PATIENCE = 4.0  # what it was given to swallow is to be printed first
 
 PaperDots = Annotated[int, msgspec.Meta(ge=128, le=1024, multiple_of=8)]
 
@@ -143,7 +144,7 @@ class EscposPrinter(Printer):
         except MuteError:
             await self._wire.write(bytes(encode.MAX_BAND_BYTES))
             self._torn = True
-            condition = await self._dialogue.condition()
+            condition = await self._dialogue.condition(patience=_PATIENCE)
         if refusal(condition, begun=False):
             await self._wire.write(encode.CLEAR)
 

@@ -179,7 +179,7 @@ async def test_a_printer_left_in_the_middle_of_a_picture_listens_again(
     emupos: Emupos, wire: str
 ) -> None:
     """The device process was killed between two bytes of a band; the line was not."""
-    config = EscposConfig(wire=WIRES[wire](emupos), answer_within_s=0.3)
+    config = EscposConfig(wire=WIRES[wire](emupos), answer_within_s=1)
     torn = config.wire.connect()
     await torn.open()
     await torn.write(b"\x1b@\x1dv0\x00\x48\x00\x38\x00" + b"\xaa" * 700)

@@ -57,7 +57,7 @@ async def test_a_printer_that_falls_silent_is_mute_at_the_next_look() -> None:
     answers = dict(STATUS)
     async with (
         answering(answers) as wire,
-        EscposConfig(wire=wire, answer_within_s=0.1).build() as printer,
+        EscposConfig(wire=wire, answer_within_s=0.5).build() as printer,
     ):
         assert (await printer.check()).health is Health.READY
         answers.clear()
