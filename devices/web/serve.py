@@ -17,7 +17,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
 from devices.contract.errors import BusyError, LineDownError, MotcuaError
-from devices.contract.message import Refused
+from devices.contract.message import Refused, refused
 from devices.runtime.alongside import alongside
 
 STATIC = Path(__file__).parent / "static"
@@ -72,7 +72,7 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
         status = (
             503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
         )
-        return _answer(status, Refused(code=error.code, text=error.sentence, retry=error.retry))
+        return _answer(status, refused(error))
     _log.error("http.bug", exc_info=error)
     return _answer(
         500, Refused(code="bug", text="An error on our side; it was logged.", retry=True)

@@ -10,7 +10,7 @@ from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.static_files import create_static_files_router
 from litestar.types import Guard
@@ -28,6 +28,8 @@ from provisioning.controller.overview import BoxSummary, Overview, Summary
 from provisioning.controller.pages import Pages
 from provisioning.controller.store import Store, StoredEvent
 from provisioning.controller.texts import LANGUAGES, Language
+
+AnyRequest = Request[Any, Any, Any]
 
 _STATIC = Path(__file__).parent / "static"
 _PAGE_EVENTS = 25
@@ -104,13 +106,13 @@ def _pages(rooms: Rooms) -> list[Any]:
     pages = Pages()
 
     @get("/", media_type=MediaType.HTML, include_in_schema=False)
-    async def overview_page(request: Request[Any, Any, Any]) -> Response[str]:
+    async def overview_page(request: AnyRequest) -> Response[str]:
         language = _language(request)
         overview = rooms.overview
         return _html(pages.overview(language, overview.summary(), overview.boxes()), language)
 
     @get("/boxes/{box:str}", media_type=MediaType.HTML, include_in_schema=False)
-    async def box_page(request: Request[Any, Any, Any], box: str) -> Response[str]:
+    async def box_page(request: AnyRequest, box: FromPath[str]) -> Response[str]:
         language = _language(request)
         known = rooms.overview.box(box)
         before = _NEWEST
@@ -136,22 +138,24 @@ def _api(rooms: Rooms) -> list[Any]:
         return rooms.overview.boxes()
 
     @get("/api/boxes/{box:str}")
-    async def one_box(box: str) -> BoxSummary:
+    async def one_box(box: FromPath[str]) -> BoxSummary:
         """Return a box."""
         return rooms.overview.box(box)
 
     @get("/api/events")
     async def events(
-        box: str = "",
-        after: Annotated[int, Parameter(ge=0, lt=_NEWEST)] = 0,
-        limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
+        box: FromQuery[str] = "",
+        after: Annotated[int, QueryParameter(ge=0, lt=_NEWEST)] = 0,
+        limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
     ) -> EventPage:
         """Return stored events in the order of their arrival."""
         found = await rooms.queries.do(rooms.store.events, box=box, after=after, limit=limit)
         return EventPage(events=tuple(found), next_after=found[-1].id if found else after)
 
     @post("/api/boxes/{box:str}/test", guards=[_own_origin], status_code=200)
-    async def test(request: Request[Any, Any, Any], box: str, data: AskTest) -> DeviceTested:
+    async def test(
+        request: AnyRequest, box: FromPath[str], data: JSONBody[AskTest]
+    ) -> DeviceTested:
         """Have a device of a box exercised, and return what it really did."""
         rooms.overview.box(box)
         who = request.client.host if request.client else "unknown"
@@ -183,7 +187,7 @@ def _own_origin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
         raise ForeignOriginError
 
 
-def _language(request: Request[Any, Any, Any]) -> Language:
+def _language(request: AnyRequest) -> Language:
     asked = request.query_params.get("lang") or request.cookies.get(_COOKIE)
     return next((language for language in LANGUAGES if language == asked), LANGUAGES[0])
 

@@ -39,11 +39,13 @@ def issued(number: int, *, service: str = "ho-tich", day: date = DAY) -> TicketI
     )
 
 
-def called(number: int, waited_s: float, *, service: str = "ho-tich") -> TicketCalled:
+def called(
+    number: int, waited_s: float, *, service: str = "ho-tich", day: date = DAY
+) -> TicketCalled:
     return TicketCalled(
         ticket=f"t{number}",
         number=f"A{number:03}",
-        day=DAY,
+        day=day,
         service=service,
         counter="1",
         waited_s=waited_s,

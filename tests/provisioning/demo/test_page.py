@@ -33,6 +33,7 @@ def a_box(root: Path, name: str, shown: CardShown) -> BoxPlan:
         faults={Kind.PRINTER: world / "printer.fault", Kind.SCANNER: world / "scanner.fault"},
         paper=world / "paper",
         cards=world / ("cards" if shown is CardShown.TO_CAMERA else "scans.txt"),
+        mirror=world / "glass.json",
         card_shown=shown,
     )
 
