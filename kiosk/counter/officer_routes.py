@@ -4,7 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody
 
 from kiosk.counter import bodies, errors
 from kiosk.counter.announcer import Announcer
@@ -13,6 +14,9 @@ from kiosk.counter.live import LiveSite
 from kiosk.counter.sessions import COOKIE, Sessions
 
 AnyRequest = Request[Any, Any, Any]
+Site = NamedDependency[LiveSite]
+SignedIn = NamedDependency[str]  # the counter of the session
+Announces = NamedDependency[Announcer]
 
 
 def officer_routes() -> Router:
@@ -28,7 +32,7 @@ def officer_routes() -> Router:
     return Router(path="/api/officer", route_handlers=[sign_in, of_counters])
 
 
-async def _signed_in(request: AnyRequest, sessions: Sessions) -> str:
+async def _signed_in(request: AnyRequest, sessions: NamedDependency[Sessions]) -> str:
     return await sessions.counter(request.cookies.get(COOKIE))
 
 
@@ -41,7 +45,10 @@ async def _state(site: LiveSite, counter: str) -> OfficerState:
 
 @post("/sign-in")
 async def sign_in(
-    data: bodies.SignIn, request: AnyRequest, site: LiveSite, sessions: Sessions
+    data: JSONBody[bodies.SignIn],
+    request: AnyRequest,
+    site: Site,
+    sessions: NamedDependency[Sessions],
 ) -> Response[OfficerState]:
     """Sit down at a counter."""
     address = request.client.host if request.client else ""
@@ -52,7 +59,10 @@ async def sign_in(
 
 @post("/sign-out", status_code=204)
 async def sign_out(
-    data: bodies.Nothing, request: AnyRequest, counter: str, sessions: Sessions
+    data: JSONBody[bodies.Nothing],
+    request: AnyRequest,
+    counter: SignedIn,
+    sessions: NamedDependency[Sessions],
 ) -> Response[None]:
     """Leave the counter."""
     del data, counter
@@ -63,14 +73,14 @@ async def sign_out(
 
 
 @get("/state")
-async def get_state(counter: str, site: LiveSite) -> OfficerState:
+async def get_state(counter: SignedIn, site: Site) -> OfficerState:
     """Return what the console shows."""
     return await _state(site, counter)
 
 
 @post("/next", status_code=200)
 async def call_next(
-    data: bodies.AtCounter, counter: str, site: LiveSite, announcer: Announcer
+    data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Finish the current ticket and call the next one by the fairness rule."""
     call = await site.change(site.queue.next, counter, data.current)
@@ -81,7 +91,7 @@ async def call_next(
 
 @post("/call", status_code=200)
 async def call_chosen(
-    data: bodies.CallTicket, counter: str, site: LiveSite, announcer: Announcer
+    data: JSONBody[bodies.CallTicket], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Finish the current ticket and call a chosen one."""
     announcer.add(await site.change(site.queue.call, counter, data.current, data.ticket))
@@ -90,7 +100,7 @@ async def call_chosen(
 
 @post("/recall", status_code=200)
 async def recall(
-    data: bodies.AtCounter, counter: str, site: LiveSite, announcer: Announcer
+    data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Call the current ticket again."""
     announcer.add(await site.change(site.queue.recall, counter, data.current))
@@ -98,49 +108,51 @@ async def recall(
 
 
 @post("/finish", status_code=200)
-async def finish(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+async def finish(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Finish the current ticket; call nobody yet."""
     await site.change(site.queue.finish, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/no-show", status_code=200)
-async def no_show(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+async def no_show(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Keep that nobody came to the call."""
     await site.change(site.queue.no_show, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/hold", status_code=200)
-async def hold(data: bodies.AtCounter, counter: str, site: LiveSite) -> OfficerState:
+async def hold(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Let the citizen wait aside."""
     await site.change(site.queue.hold, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/resume", status_code=200)
-async def resume(data: bodies.OfTicket, counter: str, site: LiveSite) -> OfficerState:
+async def resume(data: JSONBody[bodies.OfTicket], counter: SignedIn, site: Site) -> OfficerState:
     """Put a held or missed ticket back at the place it had."""
     await site.change(site.queue.resume, counter, data.ticket)
     return await _state(site, counter)
 
 
 @post("/transfer", status_code=200)
-async def transfer(data: bodies.Transfer, counter: str, site: LiveSite) -> OfficerState:
+async def transfer(data: JSONBody[bodies.Transfer], counter: SignedIn, site: Site) -> OfficerState:
     """Hand a ticket to another service."""
     await site.change(site.queue.transfer, counter, data.ticket, data.service)
     return await _state(site, counter)
 
 
 @post("/reclassify", status_code=200)
-async def reclassify(data: bodies.Reclassify, counter: str, site: LiveSite) -> OfficerState:
+async def reclassify(
+    data: JSONBody[bodies.Reclassify], counter: SignedIn, site: Site
+) -> OfficerState:
     """Change a ticket's priority class."""
     await site.change(site.queue.reclassify, counter, data.ticket, data.priority_class)
     return await _state(site, counter)
 
 
 @post("/pause", status_code=200)
-async def pause(data: bodies.Nothing, counter: str, site: LiveSite) -> OfficerState:
+async def pause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -> OfficerState:
     """Stop calling."""
     del data
     await site.change(site.queue.pause, counter)
@@ -148,7 +160,7 @@ async def pause(data: bodies.Nothing, counter: str, site: LiveSite) -> OfficerSt
 
 
 @post("/open", status_code=200)
-async def unpause(data: bodies.Nothing, counter: str, site: LiveSite) -> OfficerState:
+async def unpause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -> OfficerState:
     """Call again."""
     del data
     await site.change(site.queue.unpause, counter)

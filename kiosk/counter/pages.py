@@ -5,6 +5,7 @@ from typing import Any
 
 import jinja2
 from litestar import MediaType, Response, get
+from litestar.params import FromPath
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,7 @@ def pages() -> list[Any]:
         return page("tv.html")
 
     @get("/t/{code:str}", include_in_schema=False)
-    async def ticket(code: str) -> Response[str]:
+    async def ticket(code: FromPath[str]) -> Response[str]:
         del code
         return page("ticket.html")
 
