@@ -101,6 +101,9 @@ def _save(picture: Image.Image, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         numbers = (int(path.stem) for path in folder.glob("*.png") if path.stem.isdecimal())
-        picture.save(folder / f"{max(numbers, default=0) + 1:04d}.png")
+        piece = folder / f"{max(numbers, default=0) + 1:04d}.png"
+        part = piece.with_suffix(".part")
+        picture.save(part, "PNG")
+        part.replace(piece)  # whoever watches the folder sees whole receipts only
     except OSError as error:
         raise DeviceError(f"{folder}: {error.strerror}") from error
