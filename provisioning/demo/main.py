@@ -8,7 +8,8 @@ import pwd
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,17 +24,21 @@ from devices.web.serve import served
 from kiosk.counter.pin import hash_pin
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
+from provisioning.demo.check.browser import Browser
+from provisioning.demo.check.report import Report
+from provisioning.demo.check.story import Story
 from provisioning.demo.child import is_installed
 from provisioning.demo.page import Page
-from provisioning.demo.plan import Layer, Plan
-from provisioning.demo.ports import choose_ports
-from provisioning.demo.run import standing
+from provisioning.demo.plan import Layer
+from provisioning.demo.ports import any_ports, choose_ports
+from provisioning.demo.run import Province, standing
 from provisioning.demo.screen import free_displays
 from provisioning.demo.topology import Broker, Settings, province_plan
 from provisioning.demo.web import Words, page_app
 from provisioning.demo.world import World
 
 _STATE = Path("var/demo")
+_CHECK = "check"
 _PRINT_S = 0.8
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTES = {
@@ -49,6 +54,9 @@ _NOTES = {
 }
 
 
+Run = Callable[[Province, str, Console], Awaitable[int]]
+
+
 class AlreadyRunningError(MotcuaError):
     """A demo runs on this state directory already."""
 
@@ -61,19 +69,31 @@ def main(
     fresh: Annotated[bool, typer.Option(help="Forget the days before.")] = False,
     port: Annotated[int, typer.Option(help="The demo's page.")] = 8600,
     embedded: Annotated[bool, typer.Option(help="Use the stand-in broker.")] = False,
+    check: Annotated[bool, typer.Option(help="Drive it, tell what was seen, and end.")] = False,
+    pictures: Annotated[Path | None, typer.Option(help="Check, and put pictures here.")] = None,
 ) -> None:
     """Run a whole province on this machine."""
     console = Console(highlight=False)
     log_as_json("error")
-    if fresh:
-        shutil.rmtree(state, ignore_errors=True)
+    checked = check or pictures is not None
+    root = state.resolve() / _CHECK if checked else state.resolve()
     try:
-        with alone(state):
-            settings = choose(state.resolve(), page=port, embedded=embedded)
-            raise typer.Exit(asyncio.run(_run(settings, console)))
+        with alone(root):
+            if fresh or checked:
+                forget(root)
+            settings = choose(root, page=0 if checked else port, embedded=embedded)
+            run = partial(_check, pictures=pictures) if checked else _stay
+            raise typer.Exit(asyncio.run(_until_told(settings, console, run)))
     except MotcuaError as error:
         console.print(f"[red]{error.sentence}[/red]")
         raise typer.Exit(1) from error
+
+
+def forget(root: Path) -> None:
+    """Remove what earlier runs left."""
+    for left in root.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
 
 
 def choose(root: Path, *, page: int, embedded: bool) -> Settings:
@@ -82,7 +102,9 @@ def choose(root: Path, *, page: int, embedded: bool) -> Settings:
     real = is_installed("mosquitto") and not embedded
     return Settings(
         root=root,
-        ports=choose_ports((sample.BOX_A, sample.BOX_B), page=page),
+        ports=choose_ports((sample.BOX_A, sample.BOX_B), page=page)
+        if page
+        else any_ports((sample.BOX_A, sample.BOX_B)),
         displays=dict(zip((sample.BOX_A, sample.BOX_B), displays, strict=False))
         if is_installed("Xvfb")
         else {},
@@ -103,33 +125,32 @@ def missing_notes(settings: Settings) -> tuple[str, ...]:
     return tuple(_NOTES[name] for name in lacking)
 
 
-async def _run(settings: Settings, console: Console) -> int:
+async def _until_told(settings: Settings, console: Console, run: Run) -> int:
     told = asyncio.Event()
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    plan = province_plan(settings)
-
-    def starting(layer: Layer) -> None:
-        console.print(f"  {layer.name}: {', '.join(child.name for child in layer.children)}")
-
     console.print("[bold]Một tỉnh trên máy này · A province on this machine[/bold]")
-    work = asyncio.ensure_future(_serve(settings, plan, console, starting))
+    work = asyncio.ensure_future(_stand(settings, console, run))
     ended = asyncio.ensure_future(told.wait())
     await asyncio.wait((work, ended), return_when=asyncio.FIRST_COMPLETED)
-    if not work.done():
-        console.print("\nĐang dừng · stopping ...")
-        work.cancel()
     ended.cancel()
+    if work.done():
+        return work.result()
+    console.print("\nĐang dừng · stopping ...")
+    work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
     return 0
 
 
-async def _serve(
-    settings: Settings, plan: Plan, console: Console, starting: Callable[[Layer], None]
-) -> None:
-    notes = missing_notes(settings)
+async def _stand(settings: Settings, console: Console, run: Run) -> int:
+    plan = province_plan(settings)
+
+    def starting(layer: Layer) -> None:
+        console.print(f"  {layer.name}: {', '.join(child.name for child in layer.children)}")
+
     async with standing(plan, starting=starting) as province, Worker("demo page") as worker:
+        notes = missing_notes(settings)
         words = Words(
             links=plan.links,
             boxes={box.box: box.name for box in plan.boxes.values()},
@@ -142,17 +163,36 @@ async def _serve(
             alongside(page.tell(), name="demo page"),
             served(app, LOOPBACK, settings.ports.page) as port,
         ):
-            _say_where(console, port, plan, notes)
-            await asyncio.Event().wait()
+            for note in notes:
+                console.print(f"[yellow]{note}[/yellow]")
+            code = await run(province, f"http://{LOOPBACK}:{port}/", console)
+            page.hub.close()
+            return code
 
 
-def _say_where(console: Console, port: int, plan: Plan, notes: tuple[str, ...]) -> None:
-    for note in notes:
-        console.print(f"[yellow]{note}[/yellow]")
-    console.print(f"\n[bold green]Mở · open  http://{LOOPBACK}:{port}[/bold green]")
+async def _stay(province: Province, address: str, console: Console) -> int:
+    plan = province.plan
+    console.print(f"\n[bold green]Mở · open  {address}[/bold green]")
     for name, link in plan.links.items():
         console.print(f"  {name:<10} {link}")
     console.print(f"  PIN        {sample.PIN}\n  logs       {plan.logs}\n\nCtrl-C: dừng · stop")
+    await asyncio.Event().wait()
+    return 0
+
+
+async def _check(
+    province: Province, address: str, console: Console, *, pictures: Path | None
+) -> int:
+    shots = province.plan.logs.parent / "pictures"
+    shots.mkdir(exist_ok=True)
+    report = Report(console)
+    async with Browser() as browser, Worker("eyes") as worker:
+        await Story(province, address, browser, worker, shots).told(report)
+    console.print(report.table())
+    console.print(f"pictures: {shots}")
+    if pictures is not None and not report.missed:
+        shutil.copytree(shots, pictures, dirs_exist_ok=True)
+    return 1 if report.missed else 0
 
 
 @contextlib.contextmanager

@@ -44,6 +44,7 @@ class BoxPlan:
     faults: Mapping[Kind, Path]
     paper: Path
     cards: Path
+    mirror: Path
     card_shown: CardShown
 
 

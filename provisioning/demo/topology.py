@@ -112,7 +112,7 @@ class _Planner:
         }
 
     def _box(self, box: str) -> BoxPlan:
-        world = self._s.root / box / "world"
+        world = self._world(box)
         faulty = (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
         camera = box == BOX_B
         return BoxPlan(
@@ -122,6 +122,7 @@ class _Planner:
             faults={kind: world / f"{kind}.fault" for kind in faulty},
             paper=world / "paper",
             cards=world / ("cards" if camera else "scans.txt"),
+            mirror=world / "glass.json",
             card_shown=CardShown.TO_CAMERA if camera else CardShown.TO_SCANNER,
         )
 
@@ -248,12 +249,17 @@ class _Planner:
             state_dir=self._state(box),
             status_every_s=_STATUS_EVERY_S,
             bus=self._bus(box),
-            glass=GlassConfig(width=WIDTH, height=HEIGHT),
+            glass=GlassConfig(
+                width=WIDTH, height=HEIGHT, mirror_file=str(self._world(box) / "glass.json")
+            ),
             counter=CounterLinkConfig(url=f"http://{LOOPBACK}:{self._s.ports.counter}"),
         )
 
     def _state(self, box: str) -> str:
         return str(self._directory(box) / "state")
+
+    def _world(self, box: str) -> Path:
+        return self._directory(box) / "world"
 
     def _store(self, box: str) -> Path:
         return self._directory(box) / "broker"

@@ -1,0 +1,1 @@
+"""The demo driven as people would: a citizen, an officer and a technician, through real screens."""

@@ -1,0 +1,145 @@
+"""Debian's Chromium without a window: pages as an officer or a technician uses them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from devices.runtime.worker import Worker
+from provisioning.demo.check.report import MissedError, until
+from provisioning.demo.child import ChildMissingError, is_installed
+
+T = TypeVar("T")
+
+WIDTH, HEIGHT = 1440, 900
+_WITHIN_S = 30.0
+_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",  # root, in containers and CI; the pages are our own
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    "--lang=vi",
+    f"--window-size={WIDTH},{HEIGHT}",
+)
+
+
+class Browser:
+    """One Chromium, a tab for each page. Selenium blocks, so it has a thread of its own."""
+
+    def __init__(self) -> None:
+        self._worker = Worker("browser")
+        self._driver: Any = None
+        self._tabs: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        for program, package in (("chromium", "chromium"), ("chromedriver", "chromium-driver")):
+            if not is_installed(program):
+                raise ChildMissingError(f"{program} is not installed: apt-get install {package}")
+        await self._worker.__aenter__()
+        self._driver = await self._worker.within(60, _start)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._driver is not None:
+            await self._worker.do(self._driver.quit)
+        await self._worker.__aexit__(None, None, None)
+
+    async def opens(self, tab: str, url: str) -> None:
+        """Open an address in the tab of this name."""
+        await self._do(lambda: self._open(tab, url))
+
+    async def text(self, tab: str, css: str) -> str:
+        """Return the visible text of the first such element, empty when there is none."""
+        return await self._do(lambda: self._text(tab, css))
+
+    async def has(self, tab: str, css: str) -> str:
+        """Return the selector when there is such an element, else an empty text."""
+        return await self._do(lambda: self._has(tab, css))
+
+    async def reads(self, tab: str, css: str, word: str, *, within_s: float = 15.0) -> str:
+        """Wait until such an element shows the word; returns its text, raises MissedError."""
+        last = ""
+
+        async def look() -> str:
+            nonlocal last
+            last = await self.text(tab, css)
+            return last if word in last else ""
+
+        try:
+            return await until(look, f"{word!r}", within_s=within_s)
+        except MissedError as error:
+            raise MissedError(f"{error.sentence}; {css} shows {last[:200]!r}") from error
+
+    async def types(self, tab: str, keys: str, css: str = "body") -> None:
+        """Press keys, in a field or on the page."""
+        await self._do(lambda: self._element(tab, css).send_keys(keys))
+
+    async def clicks(self, tab: str, css: str) -> None:
+        """Click such an element."""
+        await self._do(lambda: self._click(tab, css))
+
+    async def picture(self, tab: str, path: Path, *, height: int = HEIGHT) -> None:
+        """Keep a picture of the tab."""
+        await self._do(lambda: self._picture(tab, path, height))
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        return await self._worker.within(_WITHIN_S, _named, work)
+
+    def _show(self, tab: str) -> None:
+        if self._driver.current_window_handle != self._tabs[tab]:
+            self._driver.switch_to.window(self._tabs[tab])
+
+    def _open(self, tab: str, url: str) -> None:
+        if tab in self._tabs:
+            self._show(tab)
+        else:
+            self._driver.switch_to.new_window("tab")
+            self._tabs[tab] = self._driver.current_window_handle
+        self._driver.get(url)
+
+    def _element(self, tab: str, css: str) -> Any:
+        self._show(tab)
+        return self._driver.find_element("css selector", css)
+
+    def _text(self, tab: str, css: str) -> str:
+        self._show(tab)
+        found = self._driver.find_elements("css selector", css)
+        return str(found[0].text) if found else ""
+
+    def _has(self, tab: str, css: str) -> str:
+        self._show(tab)
+        return css if self._driver.find_elements("css selector", css) else ""
+
+    def _click(self, tab: str, css: str) -> None:
+        element = self._element(tab, css)
+        self._driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def _picture(self, tab: str, path: Path, height: int) -> None:
+        self._show(tab)
+        self._driver.set_window_size(WIDTH, height)
+        self._driver.execute_script("scrollTo(0, 0)")
+        self._driver.save_screenshot(str(path))
+
+
+def _start() -> Any:
+    from selenium import webdriver  # noqa: PLC0415 - an extra of the check
+    from selenium.webdriver.chrome.options import Options  # noqa: PLC0415
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
+
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in _FLAGS:
+        options.add_argument(flag)
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+
+def _named(work: Callable[[], T]) -> T:
+    """Do it; what selenium raises is a MissedError."""
+    from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
+
+    try:
+        return work()
+    except WebDriverException as error:
+        raise MissedError(f"{type(error).__name__}: {(error.msg or '').splitlines()[0]}") from error
