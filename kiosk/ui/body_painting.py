@@ -66,6 +66,8 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     side = min(head.h, sizes.touch * 1.1)
     picture, text = head.left(side, sizes.gap)
     easel.picture(body.icon, picture, BLUE)
+    lines = min(2, math.ceil(easel.width(body.title, sizes.title) / text.w))
+    text = text.centred(text.w, min(text.h, sizes.title * LINE * lines + sizes.line))
     facts, title = text.bottom(sizes.line, 0)
     easel.words(body.title, title, INK, title=True, valign="middle")
     easel.words(", ".join(body.facts), facts, INK_SOFT)

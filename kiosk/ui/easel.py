@@ -131,6 +131,10 @@ class Easel:
         if tile.icon:
             self.picture(tile.icon, place, ink)
         if tile.note:
+            lines = 1 if self.width(tile.title, self.sizes.text) <= text.w else 2
+            wanted = self.sizes.line * (lines + 1)
+            if wanted <= text.h:
+                text = text.centred(text.w, wanted)
             note, text = text.bottom(min(self.sizes.line, text.h / 2))
             self.words(tile.note, note, INK_SOFT)
         self.words(tile.title, text, INK, bold=True)

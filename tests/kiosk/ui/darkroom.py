@@ -90,6 +90,12 @@ class Darkroom:
             self._events.idle()
         return self.picture()
 
+    def run(self) -> None:
+        """Turn frames as the program does, until the glass is closed."""
+        while not self._events.quit:
+            self._events.idle()
+            self._events.window.mainloop()
+
     def picture(self) -> Image.Image:
         """Return what the glass shows now."""
         from kivy.graphics.opengl import (  # noqa: PLC0415 - see above

@@ -1,0 +1,103 @@
+"""Measure every screen on the program's own glass and print what was found as one JSON line each.
+
+`python -m tests.kiosk.ui.inspection ORIENTATION`; a window of its own needs a process of its own.
+"""
+
+import sys
+import threading
+import time
+
+import msgspec
+
+from tests.kiosk.ui.darkroom import PANELS, Darkroom, open_darkroom, screens
+
+Box = tuple[float, float, float, float]
+_IDLE_S = 3.0
+
+
+class Text(msgspec.Struct):
+    """A text on the glass: its box, the room it took, its size."""
+
+    text: str
+    box: Box
+    took: tuple[float, float]
+    size_px: float
+    cut: bool
+
+
+class Target(msgspec.Struct):
+    """Something to touch."""
+
+    action: str
+    box: Box
+
+
+class Found(msgspec.Struct):
+    """One screen, measured."""
+
+    name: str
+    texts: list[Text]
+    targets: list[Target]
+    colours: int
+
+
+class Idle(msgspec.Struct, tag=True):
+    """How many frames were drawn for one new screen, and in some seconds of nothing."""
+
+    at_work: int
+    idle: int
+
+
+def measure(dark: Darkroom, name: str) -> Found:
+    """Return what is on the glass now."""
+    from kiosk.ui.widgets import Key, Words  # noqa: PLC0415 - opens the window
+
+    texts, targets = [], []
+    for widget in dark.glass.root.walk():
+        box = (widget.x, widget.y, widget.width, widget.height)
+        if isinstance(widget, Words):
+            took = tuple(widget.texture_size)
+            texts.append(Text(widget.text, box, took, widget.size_px, widget.shorten))
+        elif isinstance(widget, Key):
+            targets.append(Target(type(widget.action).__name__, box))
+    colours = len(dark.picture().getcolors(1_000_000) or [])
+    return Found(name, texts, targets, colours)
+
+
+def idle(dark: Darkroom) -> Idle:
+    """Run the real loop, show one screen, then nothing."""
+    (_, first), (_, second) = list(screens(PANELS["landscape"]))[:2]
+    counts: list[int] = []
+
+    def world() -> None:
+        dark.glass.show(first)
+        time.sleep(1)
+        before = dark.glass.frames
+        dark.glass.show(second)
+        time.sleep(1)
+        counts.append(dark.glass.frames - before)
+        before = dark.glass.frames
+        for _ in range(10):
+            dark.glass.show(second)  # the same again
+            time.sleep(_IDLE_S / 10)
+        counts.append(dark.glass.frames - before)
+        dark.glass.close()
+
+    thread = threading.Thread(target=world)
+    thread.start()
+    dark.run()
+    thread.join()
+    return Idle(at_work=counts[0], idle=counts[1])
+
+
+def main(orientation: str) -> None:
+    """Measure everything."""
+    dark = open_darkroom(PANELS[orientation])
+    for name, screen in screens(PANELS[orientation]):
+        dark.develop(screen)
+        sys.stdout.write(msgspec.json.encode(measure(dark, name)).decode() + "\n")
+    sys.stdout.write(msgspec.json.encode(idle(dark)).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,159 @@
+"""A whole one-stop office: real broker, counter server and device process, twins for devices.
+
+The kiosk is the world behind a surface that is only looked at.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from devices.config import DevicesConfig
+from devices.main import build as build_devices
+from devices.printer.simulated import SimulatedPrinterConfig
+from devices.runtime.alongside import alongside
+from devices.runtime.settings import BusConfig
+from devices.scanner.simulated import SimulatedScannerConfig
+from kiosk.api import TakeTicket, Ticket
+from kiosk.counter.config import CounterConfig
+from kiosk.ui.asked import AskedStore
+from kiosk.ui.bridge import Touches
+from kiosk.ui.config import CounterLinkConfig, KioskConfig
+from kiosk.ui.events import AnyAction
+from kiosk.ui.main import build as build_kiosk
+from kiosk.ui.screen import Body, Screen
+from tests.counterparts.mosquitto import RealBroker
+from tests.kiosk.counter.site import running, sample_config
+from tests.waiting import until
+
+B = TypeVar("B", bound=Body)
+BOX = "gio-linh-1"
+
+
+class LookedAt:
+    """A surface that keeps the newest screen, and can be touched."""
+
+    def __init__(self) -> None:
+        self.screen: Screen | None = None
+        self.drawn = 0
+        self.touches = Touches()
+
+    def show(self, screen: Screen) -> None:
+        """Keep it."""
+        self.drawn += screen != self.screen
+        self.screen = screen
+
+    async def on(self, name: str, *, within_s: float = 15) -> Screen:
+        """Wait for a page."""
+        await until(lambda: self._is(name), f"the page {name}", within_s=within_s)
+        assert self.screen is not None
+        return self.screen
+
+    async def with_body(self, kind: type[B], holds: Callable[[B], bool]) -> B:
+        """Wait for a body that says so."""
+        seen: list[B] = []
+
+        def look() -> bool:
+            body = self.screen.body if self.screen else None
+            if isinstance(body, kind) and holds(body):
+                seen.append(body)
+            return bool(seen)
+
+        await until(look, f"a {kind.__name__} that says so", within_s=20)
+        return seen[0]
+
+    async def touch(self, action: AnyAction) -> None:
+        """Touch, once the page has settled under the finger."""
+        await asyncio.sleep(0.35)  # a person's pace: sooner is taken for a bounce
+        self.touches.put(action)
+
+    def _is(self, name: str) -> bool:
+        return self.screen is not None and self.screen.name == name
+
+
+class Office:
+    """One site; everything can be put out of order."""
+
+    def __init__(self, folder: Path, broker: RealBroker) -> None:
+        self.folder = folder
+        bus = BusConfig(port=broker.port)
+        self.counter_config: CounterConfig = sample_config(folder / "counter", bus=bus)
+        self.url = f"http://127.0.0.1:{self.counter_config.http.port}"
+        self.kiosk_config = KioskConfig(
+            box=BOX,
+            state_dir=str(folder / "kiosk"),
+            bus=bus,
+            counter=CounterLinkConfig(url=self.url),
+        )
+        self.devices_config = DevicesConfig(
+            box=BOX,
+            state_dir=str(folder / "devices"),
+            bus=bus,
+            printer=SimulatedPrinterConfig(
+                folder=str(folder / "paper"), faults_file=str(folder / "printer.fault")
+            ),
+            scanner=SimulatedScannerConfig(inbox=str(folder / "scans")),
+        )
+
+    @asynccontextmanager
+    async def counter(self) -> AsyncIterator[httpx.AsyncClient]:
+        """Open the counter server."""
+        async with running(self.counter_config) as client:
+            yield client
+
+    @asynccontextmanager
+    async def devices(self) -> AsyncIterator[None]:
+        """Start the device process."""
+        ready = asyncio.Event()
+        async with alongside(build_devices(self.devices_config)(ready.set), name="devices"):
+            await asyncio.wait_for(ready.wait(), 20)
+            yield
+
+    @asynccontextmanager
+    async def kiosk(self) -> AsyncIterator[LookedAt]:
+        """Start the world behind the glass."""
+        seen, ready = LookedAt(), asyncio.Event()
+        serve = build_kiosk(self.kiosk_config, seen, seen.touches)
+        async with alongside(serve(ready.set), name="kiosk"):
+            await asyncio.wait_for(ready.wait(), 20)
+            yield seen
+
+    def leave_request(self, request: str, at: datetime) -> None:
+        """Leave on the disk what a kiosk leaves that dies while asking for a number."""
+        state_dir = Path(self.kiosk_config.state_dir)
+        state_dir.mkdir()
+        wish = TakeTicket(request=request, kiosk=self.kiosk_config.name, service="ho-tich")
+        AskedStore(state_dir).keep(wish, at)
+
+    def papers(self) -> list[Path]:
+        """Return the pictures of everything printed."""
+        return sorted((self.folder / "paper").glob("*.png"))
+
+    def fault(self, word: str) -> None:
+        """Put the printer out of order, or with no word in order."""
+        (self.folder / "printer.fault").write_text(word, encoding="utf-8")
+
+    def scan(self, text: str) -> None:
+        """Hold something before the scanner."""
+        with (self.folder / "scans").open("a", encoding="utf-8") as inbox:
+            inbox.write(text + "\n")
+
+    async def ticket(self, client: httpx.AsyncClient, number: str) -> Ticket:
+        """Return today's ticket of a number."""
+        answer = await client.get(f"/api/tickets/by-number/{number}")
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=Ticket)
+
+
+@asynccontextmanager
+async def open_office(folder: Path) -> AsyncIterator[Office]:
+    """Open a site whose parts are started one by one."""
+    async with AsyncExitStack() as stack:
+        (folder / "broker").mkdir()
+        broker = await stack.enter_async_context(RealBroker(folder / "broker"))
+        yield Office(folder, broker)

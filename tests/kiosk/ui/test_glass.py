@@ -1,0 +1,141 @@
+"""Every screen on the glass, both languages and orientations: legible, touchable, whole, quiet."""
+
+import os
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from kiosk.ui.screen import Tone
+from kiosk.ui.theme import (
+    BLUE,
+    BLUE_DARK,
+    BLUE_PALE,
+    CAPITAL,
+    CAPITAL_MM,
+    CARD,
+    GAP_MM,
+    GOLD,
+    INK,
+    INK_SOFT,
+    PAINTS,
+    PAPER,
+    TOUCH_MM,
+    contrast,
+    metrics,
+    room,
+)
+from tests.kiosk.ui.darkroom import PANELS
+from tests.kiosk.ui.inspection import Box, Found, Idle
+
+ENOUGH_CONTRAST = 7.0  # WCAG 2.2 1.4.6
+_ROUNDING_PX = 1.0
+
+
+class Inspected:
+    """One orientation, measured by a process of its own."""
+
+    def __init__(self, orientation: str) -> None:
+        self.panel = PANELS[orientation]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.kiosk.ui.inspection", orientation],
+            env=os.environ | {"SDL_VIDEODRIVER": "offscreen"},
+            capture_output=True,
+            text=True,
+            timeout=110,
+            check=False,
+        )
+        assert done.returncode == 0, f"apt install libgl1-mesa-dri libegl1 libgles2\n{done.stderr}"
+        *found, idle = done.stdout.splitlines()
+        self.screens = [msgspec.json.decode(line, type=Found) for line in found]
+        self.idle = msgspec.json.decode(idle, type=Idle)
+
+
+@pytest.fixture(scope="module", params=list(PANELS))
+def inspected(request: pytest.FixtureRequest) -> Inspected:
+    return Inspected(request.param)
+
+
+def test_every_screen_is_there_and_painted(inspected: Inspected) -> None:
+    assert len(inspected.screens) > 60
+    assert not [found.name for found in inspected.screens if found.colours < 10]
+
+
+def test_no_text_is_cut_or_leaves_its_box(inspected: Inspected) -> None:
+    wrong = [
+        (found.name, text.text)
+        for found in inspected.screens
+        for text in found.texts
+        if text.cut or text.took[0] > text.box[2] + _ROUNDING_PX or text.box[3] <= 0
+    ]
+    assert wrong == []
+
+
+def test_capitals_are_five_millimetres_high(inspected: Inspected) -> None:
+    """EN 301 549 5.1.4."""
+    least = CAPITAL_MM * inspected.panel.px_per_mm
+    low = [
+        (found.name, text.text, round(text.size_px * CAPITAL / inspected.panel.px_per_mm, 2))
+        for found in inspected.screens
+        for text in found.texts
+        if text.size_px * CAPITAL < least - 0.1
+    ]
+    assert low == []
+
+
+def test_what_is_touched_is_twenty_millimetres_and_apart(inspected: Inspected) -> None:
+    px_per_mm = inspected.panel.px_per_mm
+    least, gap = TOUCH_MM * px_per_mm - 6, GAP_MM * px_per_mm - _ROUNDING_PX
+    wrong: list[tuple[str, list[Box]]] = []
+    for found in inspected.screens:
+        dialog = found.name.startswith("warned")
+        boxes = [target.box for target in found.targets][-2 if dialog else 0 :]
+        wrong += [(found.name, [box]) for box in boxes if min(box[2], box[3]) < least]
+        wrong += [
+            (found.name, [one, other])
+            for at, one in enumerate(boxes)
+            for other in boxes[at + 1 :]
+            if max(_apart(one, other)) < gap
+        ]
+    assert wrong == []
+
+
+def _apart(one: Box, other: Box) -> tuple[float, float]:
+    x = max(one[0], other[0]) - min(one[0] + one[2], other[0] + other[2])
+    y = max(one[1], other[1]) - min(one[1] + one[3], other[1] + other[3])
+    return x, y
+
+
+def test_everything_is_on_the_glass(inspected: Inspected) -> None:
+    panel = inspected.panel
+    outside = [
+        (found.name, box)
+        for found in inspected.screens
+        for box in [text.box for text in found.texts] + [target.box for target in found.targets]
+        if box[0] < 0
+        or box[1] < 0
+        or box[0] + box[2] > panel.width + _ROUNDING_PX
+        or box[1] + box[3] > panel.height + _ROUNDING_PX
+    ]
+    assert outside == []
+
+
+def test_six_services_fit_without_turning_pages(inspected: Inspected) -> None:
+    assert room(metrics(inspected.panel)) >= 6
+
+
+def test_an_idle_glass_draws_no_frames(inspected: Inspected) -> None:
+    """Kivy's loop would draw or turn 180 times in these seconds."""
+    assert 1 <= inspected.idle.at_work <= 4  # the control: a new screen is drawn
+    assert inspected.idle.idle == 0
+
+
+def test_every_ink_on_every_ground_has_enough_contrast() -> None:
+    pairs = [(paint.ink, paint.ground) for paint in PAINTS.values()]
+    pairs += [(INK, PAPER), (INK, CARD), (INK_SOFT, PAPER), (INK_SOFT, CARD), (INK, GOLD)]
+    pairs += [("#ffffff", BLUE), ("#ffffff", BLUE_DARK), (INK, BLUE_PALE), (INK_SOFT, BLUE_PALE)]
+    pairs += [(BLUE, CARD), (BLUE, PAPER), (INK_SOFT, "#eceeef")]
+    assert set(Tone) == set(PAINTS)
+    assert [pair for pair in pairs if contrast(*pair) < ENOUGH_CONTRAST] == []
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
