@@ -52,15 +52,24 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         server_header=False,
     )
     server = _Server(config)
-    async with alongside(server.serve(sockets=[listener]), name=f"http :{port}"):
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event; a failed start cancels us
+    ended = asyncio.Event()
+
+    async def serve() -> None:
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            ended.set()
+
+    async with alongside(serve(), name=f"http :{port}"):
+        while not server.started:
+            if ended.is_set():
+                raise RuntimeError("the application did not start")
             await asyncio.sleep(0.01)
         try:
             yield int(listener.getsockname()[1])
         finally:
             server.should_exit = True
-            server.force_exit = True
-            await server.shutdown(sockets=[listener])
+            await ended.wait()  # uvicorn waits for answers under way, for 2 s at most
 
 
 def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
@@ -73,6 +82,8 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
             503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
         )
         return _answer(status, refused(error))
+    if isinstance(error, RecursionError):  # the JSON decoder's word for a body of brackets
+        return _answer(400, Refused(code="request.bad", text="The body is nested too deeply."))
     _log.error("http.bug", exc_info=error)
     return _answer(
         500, Refused(code="bug", text="An error on our side; it was logged.", retry=True)
