@@ -165,9 +165,10 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
         ):
             for note in notes:
                 console.print(f"[yellow]{note}[/yellow]")
-            code = await run(province, f"http://{LOOPBACK}:{port}/", console)
-            page.hub.close()
-            return code
+            try:
+                return await run(province, f"http://{LOOPBACK}:{port}/", console)
+            finally:
+                page.close()
 
 
 async def _stay(province: Province, address: str, console: Console) -> int:

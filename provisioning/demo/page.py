@@ -24,6 +24,11 @@ class Watch:
         self._looking = asyncio.Lock()
         self._version = 0
         self._jpeg = b""
+        self._closed = False
+
+    def close(self) -> None:
+        """Answer everybody at once from now on."""
+        self._closed = True
 
     async def newer(self, than: int) -> tuple[int, bytes]:
         """Return the picture and its version as soon as it is another than that.
@@ -32,7 +37,7 @@ class Watch:
         """
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_WAIT_FOR_CHANGE_S):
-                while await self._looked() == than:  # noqa: ASYNC110 - a framebuffer has no event
+                while not self._closed and await self._looked() == than:  # noqa: ASYNC110 - a framebuffer has no event
                     await asyncio.sleep(_LOOK_EVERY_S)
         return self._version, self._jpeg
 
@@ -68,6 +73,12 @@ class Page:
             box: (watch.screen.plan.width, watch.screen.plan.height)
             for box, watch in self._watches.items()
         }
+
+    def close(self) -> None:
+        """End what browsers wait for."""
+        self.hub.close()
+        for watch in self._watches.values():
+            watch.close()
 
     async def tell(self) -> None:
         """Tell the browsers each change of the world, for ever."""

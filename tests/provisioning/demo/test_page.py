@@ -62,7 +62,7 @@ async def a_page(root: Path) -> AsyncIterator[tuple[httpx.AsyncClient, Plan]]:
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as browser,
         ):
             yield browser, plan
-            page.hub.close()
+            page.close()
 
 
 async def state_after(browser: httpx.AsyncClient, word: str) -> dict[str, object]:
