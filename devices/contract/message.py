@@ -7,13 +7,18 @@ generic of the reply it is answered with; `reply_type()` reads it back.
 import types
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar, get_args
+from typing import Annotated, Generic, TypeVar, get_args
 
 import msgspec
 
 from devices.contract.errors import BadPayloadError, MotcuaError, TooLargeError
 
 MAX_PAYLOAD_BYTES = 262_144
+
+Boot = Annotated[int, msgspec.Meta(ge=0, le=2**41)]
+KnownBoot = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+"""A boot number the province names: an answer to it may be higher, and still be a `Boot`."""
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 M = TypeVar("M")
 R = TypeVar("R", bound="Message")
@@ -79,7 +84,7 @@ class Connection(Message, frozen=True, kw_only=True, tag="connection"):
     """
 
     state: LinkState
-    boot: int
+    boot: Boot
 
 
 class Health(StrEnum):
@@ -112,8 +117,8 @@ class PartStatus(Message, frozen=True, kw_only=True, tag="status"):
     `(boot, seq)` orders two of them; `figures` have units in their names.
     """
 
-    boot: int
-    seq: int
+    boot: Boot
+    seq: Seq
     at: datetime
     health: Health
     devices: tuple[DeviceReport, ...] = ()
@@ -123,7 +128,7 @@ class PartStatus(Message, frozen=True, kw_only=True, tag="status"):
 class Description(Message, frozen=True, kw_only=True, tag="description"):
     """What a part is: its software's version, its drivers by device name, the commands it takes."""
 
-    boot: int
+    boot: Boot
     version: str
     site: str = ""
     drivers: dict[str, str] = {}
@@ -138,9 +143,9 @@ class JournalEntry(Message, frozen=True, kw_only=True, tag="entry"):
     dropped.
     """
 
-    boot: int
-    seq: int
-    oldest: int
+    boot: Boot
+    seq: Seq
+    oldest: Seq
     at: datetime
     event: msgspec.Raw
 
@@ -148,8 +153,8 @@ class JournalEntry(Message, frozen=True, kw_only=True, tag="entry"):
 class JournalAck(Message, frozen=True, kw_only=True, tag="ack"):
     """The province has stored every entry of this journal up to and including `seq`."""
 
-    boot: int
-    seq: int
+    boot: KnownBoot
+    seq: Seq
 
 
 def encode(message: msgspec.Struct) -> bytes:

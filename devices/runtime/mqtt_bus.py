@@ -5,6 +5,7 @@ The only file of the boxes that imports an MQTT library.
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,8 @@ _QUEUED = 4096
 _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Nagle costs 44 ms a command
 _RECONNECT = Backoff(least_s=0.2, most_s=15.0)
 _log = structlog.get_logger()
+_paho_log = logging.getLogger("motcua.mqtt")
+_paho_log.setLevel(logging.ERROR)  # it writes a line for each packet it drops; inboxes count them
 
 
 @asynccontextmanager
@@ -131,6 +134,7 @@ class MqttBus:
             self._config.host,
             self._config.port,
             identifier=self._client_id,
+            logger=_paho_log,
             protocol=aiomqtt.ProtocolVersion.V5,
             will=self._will,
             clean_start=True,

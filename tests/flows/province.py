@@ -71,13 +71,13 @@ class Site:
         self.province = province
         self.counter = counter
         self.controller = controller
-        self._brokers = brokers
+        self.brokers = brokers
 
     @contextlib.asynccontextmanager
     async def kiosk(self, box: str, name: str) -> AsyncIterator["Citizen"]:
         """Stand where a kiosk process stands on a box's bus."""
         part = Part(name)
-        config = BusConfig(port=self._brokers[box])
+        config = BusConfig(port=self.brokers[box])
         reply = PartTopics(BoxId(box), part).reply
         async with mqtt_bus(config, f"{box}-{part}") as bus, asking(bus, reply, name) as ask:
             yield Citizen(self.counter, ask, box)

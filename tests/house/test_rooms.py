@@ -1,0 +1,103 @@
+"""The rooms of docs/architecture.md: what may be imported where."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FLOORS = ("devices", "kiosk", "provisioning")
+PURE = (
+    "devices/contract",
+    "devices/receipt.py",
+    "kiosk/domain",
+    "kiosk/receipt.py",
+    "kiosk/ui/view.py",
+    "kiosk/ui/session.py",
+    "provisioning/controller/fleet.py",
+)
+UNCLEAN = {"asyncio", "socket", "sqlite3", "sqlalchemy", "subprocess", "threading", "kivy", "httpx"}
+UNCLEAN |= {"os", "pathlib", "cv2", "PIL", "aiomqtt", "paho", "litestar", "random"}
+ONLY_IN = {
+    "kivy": ("kiosk/ui/",),
+    "aiomqtt": ("devices/runtime/mqtt_bus.py",),
+    "paho": ("devices/runtime/mqtt_bus.py", "provisioning/controller/paho_reader.py"),
+    "sqlalchemy": ("provisioning/controller/",),
+    "serial": ("devices/printer/", "devices/scanner/serial.py"),
+    "evdev": ("devices/scanner/hid.py",),
+    "zxingcpp": ("devices/scanner/decode.py",),
+    "pyzbar": ("devices/scanner/decode.py",),
+}
+LATE = {"serial", "evdev", "cv2", "pyzbar", "termios", "zxingcpp"}
+LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
+LATE |= {"kivy"}  # reads its settings when it is imported
+LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py")
+
+
+def sources(*places: str) -> Iterator[Path]:
+    for place in places:
+        path = Path(place)
+        yield from [path] if path.suffix else sorted(path.rglob("*.py"))
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """Return the top names of everything imported anywhere in the tree."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_a_pure_room_touches_nothing_outside(room: str) -> None:
+    files = list(sources(room))
+    assert files, f"{room} is gone: docs/architecture.md names it"
+    dirty = {str(path): imports(parsed(path)) & UNCLEAN for path in files}
+    assert {path: names for path, names in dirty.items() if names} == {}
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_only_where_it_lives(library: str) -> None:
+    users = {str(path) for path in sources(*FLOORS) if library in imports(parsed(path))}
+    assert users, f"nobody imports {library}"
+    assert {user for user in users if not user.startswith(ONLY_IN[library])} == set()
+
+
+def test_only_hardware_is_imported_late() -> None:
+    """An import inside a function hides a circle, unless it spares a laptop the hardware."""
+    late: dict[str, set[str]] = {}
+    for path in sources(*FLOORS):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If):
+                inner = imports(node)
+                if inner - LATE and str(path) not in LATE_FILES:
+                    late.setdefault(str(path), set()).update(inner - LATE)
+    assert late == {}
+
+
+def test_only_roots_read_the_environment() -> None:
+    readers = {
+        str(path)
+        for path in sources(*FLOORS)
+        if any(
+            isinstance(node, ast.Attribute)
+            and node.attr in ("environ", "argv")
+            and isinstance(node.value, ast.Name)
+            and node.value.id in ("os", "sys")
+            for node in ast.walk(parsed(path))
+        )
+    }
+    roots = {path for path in readers if path.endswith(("main.py", "cli.py", "__main__.py"))}
+    own_roots = {
+        "devices/runtime/process.py",  # systemd's watchdog
+        "kiosk/ui/kivy_settings.py",  # Kivy is configured by its environment
+        "provisioning/demo/embedded.py",  # a process of its own
+    }
+    assert readers - roots <= own_roots
