@@ -82,8 +82,8 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
             503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
         )
         return _answer(status, refused(error))
-    if isinstance(error, RecursionError):  # the JSON decoder's word for a body of brackets
-        return _answer(400, Refused(code="request.bad", text="The body is nested too deeply."))
+    if isinstance(error, RecursionError | UnicodeDecodeError):  # msgspec's words for broken JSON
+        return _answer(400, Refused(code="request.bad", text="The body is not JSON."))
     _log.error("http.bug", exc_info=error)
     return _answer(
         500, Refused(code="bug", text="An error on our side; it was logged.", retry=True)

@@ -2,26 +2,30 @@
 "use strict";
 const PAUSE_AFTER_CALL_MS = 1500; // a key pressed twice must not call two people
 let language = localStorage.getItem("language") === "en" ? "en" : "vi";
-let state = null, site = null, chosen = "", busy = false, calledAt = 0, asking = 0, boardText = "";
+let state = null, site = null, chosen = "", line = Promise.resolve(), calledAt = 0, asking = 0, boardText = "";
 const words = () => WORDS[language];
 
 const ACTIONS = [
-  { name: "recall", key: "R", run: () => act("recall", ofCurrent()), can: () => state.current },
-  { name: "finish", key: "X", run: () => act("finish", ofCurrent()), can: () => state.current },
-  { name: "noShow", key: "V", run: () => act("no-show", ofCurrent()), can: () => state.current },
-  { name: "hold", key: "G", run: () => act("hold", ofCurrent()), can: () => state.current },
+  { name: "recall", key: "R", run: () => act("recall", ofCurrent), can: () => state.current },
+  { name: "finish", key: "X", run: () => act("finish", ofCurrent), can: () => state.current },
+  { name: "noShow", key: "V", run: () => act("no-show", ofCurrent), can: () => state.current },
+  { name: "hold", key: "G", run: () => act("hold", ofCurrent), can: () => state.current },
   { name: "transfer", key: "C", run: chooseService, can: () => target() },
   { name: "reclassify", key: "D", run: chooseClass, can: () => target() },
-  { name: "pause", key: "P", run: () => act(state.counter.paused ? "open" : "pause", {}), can: () => true },
+  { name: "pause", key: "P", run: () => act(() => (state.counter.paused ? "open" : "pause"), () => ({})), can: () => true },
 ];
 
 const ofCurrent = () => ({ current: state.current ? state.current.id : "" });
 const target = () => (state.waiting.find((one) => one.ticket.id === chosen) || {}).ticket || state.current;
 
-async function act(path, body) {
-  if (busy) return;
-  busy = true;
-  try { take(await post(`/api/officer/${path}`, body)); } catch (error) { refuse(error); if (state) await ask(); } finally { busy = false; if (state) paint(); }
+// One thing after another: a key pressed while the last one is on its way is kept, and looks at what is then.
+function act(path, body) {
+  line = line.then(async () => {
+    if (!state) return;
+    try { take(await post(`/api/officer/${typeof path === "function" ? path() : path}`, body())); } catch (error) { refuse(error); if (state) await ask(); }
+    if (state) paint();
+  });
+  return line;
 }
 
 async function next() {
@@ -29,10 +33,10 @@ async function next() {
   if (!state.waiting.length && !state.current) return;
   calledAt = Date.now();
   setTimeout(() => state && paint(), PAUSE_AFTER_CALL_MS + 30);
-  await act("next", ofCurrent());
+  await act("next", ofCurrent);
 }
 
-function callChosen(id) { act("call", { ...ofCurrent(), ticket: id }); chosen = ""; }
+function callChosen(id) { act("call", () => ({ ...ofCurrent(), ticket: id })); chosen = ""; }
 
 function refuse(error) {
   if (error.code === "not_signed_in") { state = null; paint(); }
@@ -90,13 +94,13 @@ function paintCurrent(w) {
 
 function paintNext(w) {
   const first = state.waiting[0], button = byId("next");
-  button.disabled = busy || state.counter.paused || (!first && !state.current) || Date.now() - calledAt < PAUSE_AFTER_CALL_MS;
+  button.disabled = state.counter.paused || (!first && !state.current) || Date.now() - calledAt < PAUSE_AFTER_CALL_MS;
   byId("next-why").textContent = first ? `${w.nextOne}${first.ticket.number} · ${w.why[first.reason](0, 0)}` : state.current ? w.nextFinish : w.nextNobody;
 }
 
 function paintActions(w) {
   byId("actions").replaceChildren(...ACTIONS.map((action) => element("button",
-    { type: "button", class: "quiet", id: `do-${action.name}`, disabled: busy || !action.can(), onclick: action.run },
+    { type: "button", class: "quiet", id: `do-${action.name}`, disabled: !action.can(), onclick: action.run },
     w.actions[action.name === "pause" && state.counter.paused ? "open" : action.name], element("kbd", {}, action.key))));
 }
 
@@ -114,7 +118,7 @@ function paintWaiting(w) {
 function paintBeside(w) {
   const group = (title, rows) => rows.length ? [element("section", { class: "beside" }, element("h3", {}, title), ...rows.map((row) => element("div", { class: "one" },
     element("b", {}, row.number), element("span", {}, nameIn(row.service_names, language)),
-    element("button", { type: "button", class: "quiet", onclick: () => act("resume", { ticket: row.id }) }, w.back),
+    element("button", { type: "button", class: "quiet", onclick: () => act("resume", () => ({ ticket: row.id })) }, w.back),
     element("button", { type: "button", class: "quiet", disabled: state.counter.paused, onclick: () => callChosen(row.id) }, w.callIt))))] : [];
   byId("beside").replaceChildren(...group(w.held, state.held), ...group(w.missed, state.missed));
 }
@@ -142,12 +146,12 @@ function choose(title, options, take) {
 
 function chooseService() {
   const one = target();
-  choose(words().transferTo(one.number), state.services.filter((service) => service.id !== one.service), (service) => act("transfer", { ticket: one.id, service }));
+  choose(words().transferTo(one.number), state.services.filter((service) => service.id !== one.service), (service) => act("transfer", () => ({ ticket: one.id, service })));
 }
 
 function chooseClass() {
   const one = target();
-  choose(words().reclassifyTo(one.number), state.priority_classes.filter((kind) => kind.id !== one.priority_class), (id) => act("reclassify", { ticket: one.id, priority_class: id }));
+  choose(words().reclassifyTo(one.number), state.priority_classes.filter((kind) => kind.id !== one.priority_class), (id) => act("reclassify", () => ({ ticket: one.id, priority_class: id })));
 }
 
 function move(step) {
@@ -171,7 +175,7 @@ function onKey(event) {
   else if (key === "ARROWDOWN" || key === "ARROWUP") move(key === "ARROWDOWN" ? 1 : -1);
   else if (key === "ENTER" && chosen && !event.target.matches("button")) callChosen(chosen);
   else if (key === "ESCAPE") { chosen = ""; paint(); }
-  else if (action && !busy && action.can()) action.run();
+  else if (action && action.can()) action.run();
   else return;
   event.preventDefault();
 }

@@ -1,0 +1,178 @@
+"""The pages in a real Chromium, fed by the real server."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+
+from devices.contract.clock import Clock
+from kiosk.counter.config import CounterConfig, VoiceConfig
+from tests.counterparts.chromium import chromium, complaints, until
+from tests.kiosk.counter.site import PIN, running, sample_config, wish
+
+pytestmark = pytest.mark.real
+
+
+@contextlib.contextmanager
+def beside(config: CounterConfig, clock: Clock | None = None) -> Iterator[httpx.Client]:
+    """Run the counter server in a thread of its own, for a browser driven by blocking calls."""
+    started, done = threading.Event(), threading.Event()
+
+    async def life() -> None:
+        async with running(config, clock):
+            started.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(life(),))
+    thread.start()
+    try:
+        assert started.wait(20), "the counter server did not start"
+        with httpx.Client(base_url=f"http://127.0.0.1:{config.http.port}", timeout=20) as client:
+            yield client
+    finally:
+        done.set()
+        thread.join()
+
+
+def take(client: httpx.Client, request: str, service: str = "ho-tich") -> dict[str, str]:
+    answer = client.post("/api/tickets", json=wish(request, service))
+    assert answer.status_code == 201, answer.text
+    ticket: dict[str, str] = answer.json()
+    return ticket
+
+
+def call_next(client: httpx.Client, counter: str) -> None:
+    origin = {"Origin": str(client.base_url).rstrip("/")}
+    with httpx.Client(base_url=client.base_url, headers=origin, timeout=20) as console:
+        signed_in = console.post("/api/officer/sign-in", json={"counter": counter, "pin": PIN})
+        current = (signed_in.json()["current"] or {"id": ""})["id"]
+        called = console.post("/api/officer/next", json={"current": current})
+        assert called.status_code == 200, called.text
+
+
+def text(page: Chrome, element: str) -> str:
+    return page.find_element(By.ID, element).text
+
+
+def press(page: Chrome, *keys: str) -> None:
+    page.switch_to.active_element.send_keys(*keys)
+
+
+def test_an_officer_signs_in_and_works_with_the_keyboard_only(tmp_path: Path) -> None:
+    with beside(sample_config(tmp_path / "site")) as client:
+        url = str(client.base_url)
+        for at in range(3):
+            take(client, f"r{at}")
+        with chromium(tmp_path / "profile") as page:
+            page.get(f"{url}/officer")
+            until(lambda: page.find_element(By.CSS_SELECTOR, "#counters input"), "the counters")
+            until(
+                lambda: page.switch_to.active_element.get_attribute("id") == "pin",
+                "the PIN's field",
+            )
+            press(page, "0000", Keys.ENTER)
+            until(lambda: text(page, "refused") == "Sai mã PIN.", "the refusal of a wrong PIN")
+            press(page, PIN, Keys.ENTER)
+            until(lambda: text(page, "desk") == "Quầy 1", "the console")
+            until(lambda: text(page, "waiting-count") == "3", "the waiting list")
+            press(page, Keys.SPACE)
+            until(lambda: text(page, "number") == "A001", "the first number")
+            press(page, "n")  # too soon after the first: one person is not passed over
+            until(lambda: page.find_element(By.ID, "next").is_enabled(), "the key again")
+            assert text(page, "number") == "A001"
+            press(page, Keys.SPACE)
+            until(lambda: text(page, "number") == "A002", "the second number")
+            take(client, "r9", "chung-thuc")
+            until(lambda: text(page, "waiting-count") == "2", "the newcomer, live")
+            press(page, Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+            press(page, Keys.ENTER)
+            until(lambda: text(page, "number") == "B001", "the chosen number")
+            press(page, "c")
+            until(lambda: text(page, "choose-title") == "Chuyển B001 sang", "the services")
+            press(page, "2")
+            until(lambda: text(page, "number") == "Chưa gọi số nào", "the transfer")
+            press(page, "p")
+            until(lambda: text(page, "working") == "Quầy đang tạm dừng", "the pause")
+            press(page, "p")
+            until(lambda: text(page, "working") == "Đang mở", "the counter open again")
+            page.find_element(By.ID, "language").click()
+            until(lambda: text(page, "working") == "Open", "English")
+            assert [line for line in complaints(page) if "401" not in line] == []
+        assert client.get("/api/tickets/by-number/B001").json()["service"] == "dat-dai"
+
+
+def test_the_wall_shows_two_simultaneous_calls_both_one_after_the_other(tmp_path: Path) -> None:
+    config = sample_config(tmp_path / "site", voice=VoiceConfig(show_s=4.0))
+    with beside(config) as client, chromium(tmp_path / "tv", width=1920, height=1080) as page:
+        take(client, "r1", "ho-tich")
+        take(client, "r2", "cu-tru")
+        page.get(f"{client.base_url}/tv")
+        until(lambda: text(page, "site").startswith("Trung tâm"), "the board")
+        assert "U" in text(page, "rule")
+        assert "60" in text(page, "rule")
+        calls = [threading.Thread(target=call_next, args=(client, one)) for one in ("1", "3")]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
+        panel = page.find_element(By.ID, "call")
+        until(lambda: panel.get_attribute("data-live") == "true", "the first call")
+        first = text(page, "number")
+        assert {"A001": "đến Quầy 1", "D001": "đến Quầy 3"}[first] == text(page, "counter")
+        second = ({"A001", "D001"} - {first}).pop()
+        until(lambda: text(page, "number") == second, "the second call")
+        assert panel.get_attribute("data-live") == "true"
+        until(lambda: panel.get_attribute("data-live") == "false", "rest")
+        numbers = page.find_elements(By.CSS_SELECTOR, "#latest .n")
+        assert {one.text for one in numbers} == {"A001", "D001"}
+        assert complaints(page) == []
+
+
+def test_the_wall_says_when_the_line_is_down_and_is_right_again_after_it(tmp_path: Path) -> None:
+    config = sample_config(tmp_path / "site")
+    with chromium(tmp_path / "tv", width=1920, height=1080) as page:
+        with beside(config) as client:
+            take(client, "r1")
+            call_next(client, "1")
+            page.get(f"{client.base_url}/tv")
+            until(lambda: text(page, "number") == "A001", "the last call")
+            assert not page.find_element(By.ID, "down").is_displayed()
+        until(lambda: page.find_element(By.ID, "down").is_displayed(), "the banner")
+        assert "Mất kết nối" in text(page, "down")
+        with beside(config) as client:
+            take(client, "r2")
+            call_next(client, "1")
+            until(
+                lambda: not page.find_element(By.ID, "down").is_displayed(),
+                "the line again",
+                within_s=40,
+            )
+            until(lambda: text(page, "number") == "A002", "the call made meanwhile")
+
+
+def test_a_phone_shows_the_place_in_the_queue_live(tmp_path: Path) -> None:
+    with beside(sample_config(tmp_path / "site")) as client:
+        first, second = take(client, "r1"), take(client, "r2")
+        with chromium(tmp_path / "phone", width=390, height=800) as page:
+            page.get(f"{client.base_url}/t/{second['code']}")
+            until(lambda: text(page, "state") == "Còn 1 người trước bạn", "the place")
+            call_next(client, "1")
+            until(lambda: text(page, "state") == "Bạn là người tiếp theo", "the next place")
+            call_next(client, "1")
+            until(
+                lambda: text(page, "state").replace("\u00a0", " ") == "Mời bạn đến Quầy 1",
+                "the call",
+            )
+            page.get(f"{client.base_url}/t/{first['code']}")
+            until(lambda: page.find_element(By.CSS_SELECTOR, "#levels button"), "the rating")
+            page.find_element(By.CSS_SELECTOR, "#levels button").click()
+            until(lambda: "Cảm ơn" in text(page, "ask"), "thanks")
+            page.get(f"{client.base_url}/t/NOSUCHCODE")
+            until(lambda: text(page, "state") == "Không tìm thấy số này.", "the refusal")
+        assert client.get(f"/api/tickets/{first['id']}").json()["rated"]
