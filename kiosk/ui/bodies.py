@@ -148,24 +148,6 @@ def confirm(state: State, errand: Errand, texts: Texts) -> Confirmation:
     """Show the service, and one button for the number."""
     service = _service(state, errand.service)
     ready = state.world.printer is PrinterState.READY
-    scanner = state.world.scanner
-    card = errand.card
-    scan_tile = Tile(
-        action=OpenScan() if scanner else None,
-        icon="card",
-        title=texts.card_of.format(number=card.masked) if card else texts.scan_card,
-        note=texts.scan_card_note if scanner else texts.scanner_missing,
-        chosen=card is not None,
-    )
-    if card and card.given_name:
-        greeting = texts.greeting_woman if card.female else texts.greeting_man
-        scan_tile = Tile(
-            action=scan_tile.action,
-            icon="card",
-            title=greeting.format(name=card.given_name),
-            note=texts.card_of.format(number=card.masked),
-            chosen=True,
-        )
     return Confirmation(
         icon=service.icon or "form" if service else "form",
         title=named(service.names, state) if service else "",
@@ -176,8 +158,21 @@ def confirm(state: State, errand: Errand, texts: Texts) -> Confirmation:
             tone=Tone.MAIN,
             icon="print" if ready else "ticket",
         ),
-        sides=(_class_tile(state, errand, texts), scan_tile),
+        sides=(_class_tile(state, errand, texts), _card_tile(state, errand, texts)),
     )
+
+
+def _card_tile(state: State, errand: Errand, texts: Texts) -> Tile:
+    card = errand.card
+    action = OpenScan() if state.world.scanner else None
+    if card is None:
+        title = texts.scan_card if action else texts.scanner_missing
+        note = texts.scan_card_note if action else texts.no_card_needed
+        return Tile(action=action, icon="card", title=title, note=note)
+    greeting = texts.greeting_woman if card.female else texts.greeting_man
+    masked = texts.card_of.format(number=card.masked)
+    title = greeting.format(name=card.given_name) if card.given_name else texts.scan_card
+    return Tile(action=action, icon="card", title=title, note=masked, chosen=True)
 
 
 def _class_tile(state: State, errand: Errand, texts: Texts) -> Tile:

@@ -29,7 +29,7 @@ from kiosk.ui.events import (
 )
 from kiosk.ui.link import CounterClient
 from kiosk.ui.session import next_time, step
-from kiosk.ui.state import State
+from kiosk.ui.state import PrinterState, State
 from kiosk.ui.view import view
 
 _EVENTS = 256
@@ -132,6 +132,7 @@ class Conductor:
         world = self._state.world
         figures = self._tally.figures() | {
             "counter_reachable": float(world.reachable),
+            "printer_ready": float(world.printer is PrinterState.READY),
             "tickets_without_paper": float(sum(owed.failed for owed in self._state.owed)),
         }
         health = Health.READY if world.reachable else Health.FAULT

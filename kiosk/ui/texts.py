@@ -32,6 +32,7 @@ class Texts:
     scan_card: str
     scan_card_note: str
     scanner_missing: str
+    no_card_needed: str
     skip_card: str
     privacy_title: str
     privacy_purpose: str
@@ -109,7 +110,8 @@ VIETNAMESE = Texts(
     class_note="Cán bộ có thể hỏi giấy tờ chứng minh",
     scan_card="Quét thẻ căn cước",
     scan_card_note="Không bắt buộc",
-    scanner_missing="Máy quét đang hỏng, ông/bà không cần quét thẻ",
+    scanner_missing="Máy quét đang hỏng",
+    no_card_needed="Không cần quét thẻ",
     skip_card="Bỏ qua, không quét",
     privacy_title="Trước khi quét thẻ",
     privacy_purpose="Máy đọc mã QR trên thẻ chỉ để gợi ý diện ưu tiên theo tuổi.",
@@ -204,7 +206,8 @@ ENGLISH = Texts(
     class_note="An officer may ask for a proof",
     scan_card="Scan identity card",
     scan_card_note="Not required",
-    scanner_missing="The scanner is out of order; no card is needed",
+    scanner_missing="Scanner out of order",
+    no_card_needed="No card is needed",
     skip_card="Skip, do not scan",
     privacy_title="Before you scan",
     privacy_purpose="The code on your card is read only to suggest priority by age.",
@@ -270,7 +273,7 @@ ENGLISH = Texts(
         About.WAITING: "Number {number}: {ahead} before you, about {minutes} min.",
         About.CALLED: "Number {number}: please go to {counter}.",
         About.HELD: "Number {number} is on hold. Please ask {counter}.",
-        About.MISSED: "Number {number} was called and missed. Please ask the help desk.",
+        About.MISSED: "Number {number} was missed. Please ask the help desk.",
         About.EXPIRED: "Number {number} has expired. Please take a new one.",
         About.NO_ANSWER: "The server does not answer. Please try again.",
     },

@@ -17,7 +17,18 @@ from PIL import Image
 from kiosk.ui.config import GlassConfig
 from kiosk.ui.kivy_settings import prepare
 from kiosk.ui.screen import Screen
-from kiosk.ui.state import About, Find, Issued, Note, Paper, PrinterState, State, World
+from kiosk.ui.state import (
+    About,
+    Confirm,
+    Errand,
+    Find,
+    Issued,
+    Note,
+    Paper,
+    PrinterState,
+    State,
+    World,
+)
 from kiosk.ui.theme import metrics, room
 from kiosk.ui.view import view
 from tests.kiosk.ui.site import SITE, every_page, open_state, ticket
@@ -43,8 +54,10 @@ def situations() -> Iterator[tuple[str, State]]:
     }.items():
         yield name, replace(morning, world=changed)
     confirm = every_page()[2]
+    plain = Confirm(errand=Errand(service="chung-thuc"))
+    yield "confirm-plain", replace(morning, page=plain)
     broken = replace(world, printer=PrinterState.FAULT, scanner=False)
-    yield "confirm-no-devices", replace(morning, page=confirm, world=broken)
+    yield "confirm-no-devices", replace(morning, page=plain, world=broken)
     yield "warned", replace(morning, page=confirm, warned=17)
     for paper in (Paper.PRINTING, Paper.NO_PAPER, Paper.FAULT):
         page = Issued(ticket=ticket("UA012"), paper=paper, until=1060.0)

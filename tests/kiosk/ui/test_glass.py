@@ -107,6 +107,28 @@ def _apart(one: Box, other: Box) -> tuple[float, float]:
     return x, y
 
 
+def test_no_text_lies_over_something_to_touch(inspected: Inspected) -> None:
+    """A text is inside what it names, or away from it."""
+    over = [
+        (found.name, text.text)
+        for found in inspected.screens
+        if not found.name.startswith("warned")
+        for text in found.texts
+        for target in found.targets
+        if max(_apart(text.box, target.box)) < -_ROUNDING_PX and not _inside(text.box, target.box)
+    ]
+    assert over == []
+
+
+def _inside(one: Box, other: Box) -> bool:
+    return (
+        one[0] >= other[0]
+        and one[1] >= other[1]
+        and one[0] + one[2] <= other[0] + other[2] + _ROUNDING_PX
+        and one[1] + one[3] <= other[1] + other[3] + _ROUNDING_PX
+    )
+
+
 def test_everything_is_on_the_glass(inspected: Inspected) -> None:
     panel = inspected.panel
     outside = [
