@@ -31,7 +31,7 @@ class TicketPrinted(TicketEvent, frozen=True, kw_only=True, tag="ticket.printed"
 
 
 class TicketCalled(TicketEvent, frozen=True, kw_only=True, tag="ticket.called"):
-    """A counter called the number for the first time; `waited_s` is since it was issued."""
+    """A counter called the number; `waited_s` is since it was issued or came back to the queue."""
 
     counter: str
     waited_s: float
