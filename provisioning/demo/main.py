@@ -26,7 +26,7 @@ from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.report import Report
-from provisioning.demo.check.story import Story
+from provisioning.demo.check.story import play
 from provisioning.demo.child import is_installed
 from provisioning.demo.page import Page
 from provisioning.demo.plan import Layer
@@ -69,6 +69,7 @@ def main(
     fresh: Annotated[bool, typer.Option(help="Forget the days before.")] = False,
     port: Annotated[int, typer.Option(help="The demo's page.")] = 8600,
     embedded: Annotated[bool, typer.Option(help="Use the stand-in broker.")] = False,
+    window: Annotated[bool, typer.Option(help="The first kiosk as a window here.")] = False,
     check: Annotated[bool, typer.Option(help="Drive it, tell what was seen, and end.")] = False,
     pictures: Annotated[Path | None, typer.Option(help="Check, and put pictures here.")] = None,
 ) -> None:
@@ -81,7 +82,7 @@ def main(
         with alone(root):
             if fresh or checked:
                 forget(root)
-            settings = choose(root, page=0 if checked else port, embedded=embedded)
+            settings = choose(root, page=0 if checked else port, embedded=embedded, window=window)
             run = partial(_check, pictures=pictures) if checked else _stay
             raise typer.Exit(asyncio.run(_until_told(settings, console, run)))
     except MotcuaError as error:
@@ -96,24 +97,24 @@ def forget(root: Path) -> None:
             shutil.rmtree(left)
 
 
-def choose(root: Path, *, page: int, embedded: bool) -> Settings:
+def choose(root: Path, *, page: int, embedded: bool = False, window: bool = False) -> Settings:
     """Return the settings that this machine allows."""
-    displays = free_displays()
+    boxes = [sample.BOX_A, sample.BOX_B]
+    windows = {boxes.pop(0): os.environ["DISPLAY"]} if window and "DISPLAY" in os.environ else {}
     real = is_installed("mosquitto") and not embedded
     return Settings(
         root=root,
         ports=choose_ports((sample.BOX_A, sample.BOX_B), page=page)
         if page
         else any_ports((sample.BOX_A, sample.BOX_B)),
-        displays=dict(zip((sample.BOX_A, sample.BOX_B), displays, strict=False))
-        if is_installed("Xvfb")
-        else {},
+        displays=dict(zip(boxes, free_displays(), strict=False)) if is_installed("Xvfb") else {},
         broker=Broker.MOSQUITTO if real else Broker.EMBEDDED,
         python=sys.executable,
         env=dict(os.environ),
         user=pwd.getpwuid(os.getuid()).pw_name,
         pin_hash=hash_pin(sample.PIN),
         print_s=_PRINT_S,
+        windows=windows,
     )
 
 
@@ -188,7 +189,7 @@ async def _check(
     shots.mkdir(exist_ok=True)
     report = Report(console)
     async with Browser() as browser, Worker("eyes") as worker:
-        await Story(province, address, browser, worker, shots).told(report)
+        await play(province, report, page=address, browser=browser, worker=worker, shots=shots)
     console.print(report.table())
     console.print(f"pictures: {shots}")
     if pictures is not None and not report.missed:

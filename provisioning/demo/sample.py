@@ -5,7 +5,7 @@ from kiosk.domain.hours import Hours, Week
 
 BOX_A = "gio-linh-1"
 BOX_B = "gio-linh-2"
-SITE = "gio-linh"
+SITE = "Xã Gio Linh"
 SITE_NAMES = {
     "vi": "Trung tâm Phục vụ hành chính công xã Gio Linh",
     "en": "Gio Linh Public Service Centre",

@@ -108,7 +108,7 @@ class Screen:
 
     def look(self) -> Frame:
         """Return what stands on the screen now; raises NoPictureError."""
-        raw = _read(self.plan.directory / "Xvfb_screen0")
+        raw = framebuffer(self.plan.directory / "Xvfb_screen0")
         if self._raw is None or not np.array_equal(self._raw, raw):
             self._raw = raw.copy()
             self._version += 1
@@ -140,8 +140,8 @@ class Screen:
             raise TouchError(said.decode(errors="replace").strip())
 
 
-def _read(path: Path) -> Pixels:
-    """Return a view of the framebuffer: height x width x 4, BGRX; raises NoPictureError."""
+def framebuffer(path: Path) -> Pixels:
+    """Return a live view of the framebuffer: height x width x 4, BGRX; raises NoPictureError."""
     try:
         file = np.memmap(path, dtype=np.uint8, mode="r")
     except (OSError, ValueError) as error:

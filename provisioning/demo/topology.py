@@ -11,7 +11,7 @@ Where mosquitto is missing one stand-in broker serves all; the topics are the sa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -54,7 +54,11 @@ class Broker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from run to run. A box without a display has no kiosk."""
+    """What differs from run to run.
+
+    A box's kiosk stands on the virtual screen of `displays`, or as a window on the real screen of
+    `windows`; a box in neither has none.
+    """
 
     root: Path
     ports: Ports
@@ -65,6 +69,7 @@ class Settings:
     user: str
     pin_hash: str
     print_s: float = 0.0
+    windows: Mapping[str, str] = field(default_factory=dict)
 
 
 def province_plan(settings: Settings) -> Plan:
@@ -83,7 +88,7 @@ class _Planner:
         layers = [
             Layer("brokers", self._brokers()),
             Layer("services", self._services(boxes)),
-            Layer("kiosks", tuple(self._kiosk(screen, box) for box, screen in screens.items())),
+            Layer("kiosks", self._kiosks(screens)),
         ]
         if screens:
             layers.insert(1, Layer("screens", tuple(one.child() for one in screens.values())))
@@ -237,10 +242,13 @@ class _Planner:
             ),
         )
 
-    def _kiosk(self, screen: ScreenPlan, box: str) -> ChildPlan:
+    def _kiosks(self, screens: Mapping[str, ScreenPlan]) -> tuple[ChildPlan, ...]:
+        at = {box: screen.address for box, screen in screens.items()} | dict(self._s.windows)
+        return tuple(self._kiosk(box, display) for box, display in at.items())
+
+    def _kiosk(self, box: str, display: str) -> ChildPlan:
         kiosk = self._process(box, "kiosk", self._kiosk_config(box))
-        env = {**kiosk.env, "DISPLAY": screen.address, "SDL_VIDEODRIVER": "x11"}
-        return replace(kiosk, env=env)
+        return replace(kiosk, env={**kiosk.env, "DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
 
     def _kiosk_config(self, box: str) -> KioskConfig:
         return KioskConfig(
@@ -250,7 +258,10 @@ class _Planner:
             status_every_s=_STATUS_EVERY_S,
             bus=self._bus(box),
             glass=GlassConfig(
-                width=WIDTH, height=HEIGHT, mirror_file=str(self._world(box) / "glass.json")
+                width=WIDTH,
+                height=HEIGHT,
+                fullscreen=box not in self._s.windows,
+                mirror_file=str(self._world(box) / "glass.json"),
             ),
             counter=CounterLinkConfig(url=f"http://{LOOPBACK}:{self._s.ports.counter}"),
         )

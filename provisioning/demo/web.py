@@ -15,7 +15,6 @@ from litestar.static_files import create_static_files_router
 from devices.messages import Kind
 from devices.web.serve import as_json, common_routes, problem
 from provisioning.demo.page import Page
-from provisioning.demo.world import FAULTS
 
 _HERE = Path(__file__).parent
 
@@ -77,7 +76,7 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
     @get("/", media_type="text/html", sync_to_thread=False)
     def index() -> str:
         return templates.get_template("demo.html").render(
-            words=words, sizes=page.sizes(), faults=FAULTS
+            words=words, sizes=page.sizes(), lines=page.world.lines()
         )
 
     @get("/events", sync_to_thread=False)

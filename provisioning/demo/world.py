@@ -90,6 +90,10 @@ class World:
         else:
             await self._worker.do(_append, plan.cards, f"{card_text(HOA)}\r\n")
 
+    def lines(self) -> tuple[str, ...]:
+        """Return the boxes that have a line of their own."""
+        return tuple(self._province.lines)
+
     def line(self, box: str, *, cut: bool) -> None:
         """Cut a box's line to the province, or mend it; raises NoSuchThingError."""
         line = self._province.lines.get(box)

@@ -10,7 +10,7 @@ from provisioning.demo.child import ChildMissingError, is_installed
 
 T = TypeVar("T")
 
-WIDTH, HEIGHT = 1440, 900
+SIZE = (1440, 900)
 _WITHIN_S = 30.0
 _FLAGS = (
     "--headless=new",
@@ -20,7 +20,7 @@ _FLAGS = (
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--lang=vi",
-    f"--window-size={WIDTH},{HEIGHT}",
+    f"--window-size={SIZE[0]},{SIZE[1]}",
 )
 
 
@@ -79,9 +79,9 @@ class Browser:
         """Click such an element."""
         await self._do(lambda: self._click(tab, css))
 
-    async def picture(self, tab: str, path: Path, *, height: int = HEIGHT) -> None:
+    async def picture(self, tab: str, path: Path, *, size: tuple[int, int] = SIZE) -> None:
         """Keep a picture of the tab."""
-        await self._do(lambda: self._picture(tab, path, height))
+        await self._do(lambda: self._picture(tab, path, size))
 
     async def _do(self, work: Callable[[], T]) -> T:
         return await self._worker.within(_WITHIN_S, _named, work)
@@ -116,9 +116,9 @@ class Browser:
         self._driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
 
-    def _picture(self, tab: str, path: Path, height: int) -> None:
+    def _picture(self, tab: str, path: Path, size: tuple[int, int]) -> None:
         self._show(tab)
-        self._driver.set_window_size(WIDTH, height)
+        self._driver.set_window_size(*size)
         self._driver.execute_script("scrollTo(0, 0)")
         self._driver.save_screenshot(str(path))
 

@@ -64,7 +64,7 @@ function showBox(box) {
     button.classList.toggle("on", box.faults[device] === button.dataset.fault);
   }
   const cut = stand.querySelector("[data-cut]");
-  cut.classList.toggle("on", box.line_cut);
+  if (cut) cut.classList.toggle("on", box.line_cut);
   const paper = stand.querySelector(".paper");
   if (paper && String(box.pieces) !== paper.dataset.pieces) {
     const first = paper.dataset.pieces === undefined;

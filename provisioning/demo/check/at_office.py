@@ -1,0 +1,63 @@
+"""What the officer does at the counter, and the waiting room sees and hears."""
+
+from provisioning.demo import sample
+from provisioning.demo.check.report import until
+from provisioning.demo.check.scene import Scene
+from provisioning.demo.sample import BOX_A, BOX_B
+
+_DESK = "quay-2"
+
+
+class AtOffice:
+    """Each method does one thing and returns what was seen, or raises MissedError."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    async def sign_in(self) -> str:
+        """Sit down at a counter."""
+        browser, console = self._scene.browser, "console"
+        await browser.opens(console, self._scene.links["console"])
+        await browser.reads(console, "#counters", "Quầy 2")
+        await browser.clicks(console, f'#counters label:has(input[value="{_DESK}"])')
+        await browser.types(console, sample.PIN + "\n", "#pin")
+        await browser.reads(console, "#waiting", self._scene.numbers[BOX_A])
+        await browser.reads(console, "#waiting", self._scene.numbers[BOX_B])
+        return f"{await browser.text(console, '#waiting-count')} wait"
+
+    async def call(self) -> str:
+        """Call the next number with one key."""
+        await self._scene.browser.types("console", " ")
+        seen = await self._scene.browser.reads("console", "#number", self._scene.numbers[BOX_A])
+        await self._scene.browser.picture("console", self._scene.shot("officer"))
+        return seen
+
+    async def finish(self) -> str:
+        """Finish with one key."""
+        await self._scene.browser.types("console", "x")
+        number = self._scene.numbers[BOX_A]
+
+        async def served() -> str:
+            text = await self._scene.browser.text("console", "#number")
+            return "" if number in text else text or "nobody"
+
+        return await until(served, f"{number} finished")
+
+    async def board(self) -> str:
+        """Look at the waiting room's board."""
+        await self._scene.browser.opens("tv", self._scene.links["board"])
+        number = self._scene.numbers[BOX_A]
+        seen = await self._scene.browser.reads("tv", "#call, main", number)
+        await self._scene.browser.reads("tv", "main", "Quầy 2")
+        await self._scene.browser.picture("tv", self._scene.shot("tv"), size=(1920, 1080))
+        return " ".join(seen.split())[:60]
+
+    async def spoken(self) -> str:
+        """Hear the call."""
+        said = self._scene.province.plan.boxes[BOX_A].world / "said"
+
+        async def files() -> str:
+            wavs = sorted(said.glob("*.wav"))
+            return f"{wavs[-1].name}, {wavs[-1].stat().st_size} bytes" if wavs else ""
+
+        return await until(files, f"a WAV in {said}", within_s=20)

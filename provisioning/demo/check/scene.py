@@ -1,0 +1,91 @@
+"""Where the story plays: the running province, a browser, and what was given so far."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from devices.camera.picture import load_picture
+from devices.runtime.worker import Worker
+from devices.scanner.decode import read_symbols
+from provisioning.demo.check.browser import Browser
+from provisioning.demo.check.citizen import Citizen
+from provisioning.demo.check.report import MissedError
+from provisioning.demo.run import Province
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Pictures are left in `shots`; `numbers` holds the newest number given at each box."""
+
+    province: Province
+    page: str
+    browser: Browser
+    worker: Worker
+    shots: Path
+    at: Mapping[str, Citizen]
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    def shot(self, name: str) -> Path:
+        """Return where the picture of this name goes."""
+        return self.shots / f"{name}.png"
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Addresses of the other pages by name."""
+        return self.province.plan.links
+
+    @property
+    def counter(self) -> str:
+        """The counter server's address."""
+        return self.links["console"].removesuffix("/officer")
+
+    def pieces(self, box: str) -> int:
+        """Return how many pieces of paper a box has printed."""
+        return len(list(self.province.plan.boxes[box].paper.glob("[0-9]*.png")))
+
+    def more_pieces(self, box: str, than: int) -> Callable[[], Awaitable[str]]:
+        """Return a question whether more pieces have come out by now."""
+
+        async def come() -> str:
+            return "come" if self.pieces(box) > than else ""
+
+        return come
+
+    async def hands(self, box: str, css: str) -> None:
+        """Use the technician's hands on the demo's own page."""
+        await self.browser.opens("demo", self.page)
+        await self.browser.reads("demo", "#link", "live")
+        await self.browser.clicks("demo", f'[data-box="{box}"] {css}')
+
+    async def paper(self, box: str) -> str:
+        """Read the QR of the newest piece; it must be the newest number's."""
+        newest = max(self.province.plan.boxes[box].paper.glob("[0-9]*.png"))
+        await self.worker.do(framed, newest, self.shot("paper"))
+        texts = await self.worker.do(read_symbols, load_picture(str(newest)))
+        ticket = await answer(f"{self.counter}/api/tickets/by-code/{texts[0].rpartition('/')[2]}")
+        if ticket["number"] != self.numbers[box]:
+            raise MissedError(f"the paper says {ticket['number']}")
+        return f"{texts[0]} is {ticket['number']}"
+
+
+async def answer(url: str) -> Any:
+    """Return what an API answers; raises MissedError."""
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            response = await client.get(url)
+            response.raise_for_status()
+            return response.json()
+    except httpx.HTTPError as error:
+        raise MissedError(f"{url}: {error}") from error
+
+
+def framed(piece: Path, shot: Path) -> None:
+    """Keep a picture of a paper with some desk around it."""
+    paper = Image.open(piece).convert("RGB")
+    desk = Image.new("RGB", (paper.width + 80, paper.height + 80), "#d9d4c8")
+    desk.paste(paper, (40, 40))
+    desk.save(shot, optimize=True)
