@@ -30,5 +30,5 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     http: HttpConfig = HttpConfig()
     broker: BrokerConfig = BrokerConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
-    batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 500
-    linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 20
+    batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
+    linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50

@@ -1,14 +1,9 @@
 """Tickets and waiting times of a day, pure: raw counts, never a score (domain QUE-13)."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-
-from devices.contract.clock import LOCAL
-from kiosk.api import TicketState
-from provisioning.controller.tickets import TicketRow
 
 HOURS = 24
 
@@ -16,8 +11,7 @@ HOURS = 24
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """Of some tickets: how many were issued and wait, and how long until the first call.
 
-    `longest_wait_s` is of those called and those still waiting; `by_hour` counts issues by the hour
-    in Viet Nam.
+    `longest_wait_s` is of those called and those still waiting.
     """
 
     issued: int = 0
@@ -27,7 +21,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     waited_s: float = 0.0
     longest_called_s: float = 0.0
     oldest_waiting: datetime | None = None
-    by_hour: tuple[int, ...] = (0,) * HOURS
+    by_hour: tuple[int, ...] = (0,) * HOURS  # in Viet Nam (domain G-3)
 
     @property
     def mean_wait_s(self) -> float | None:
@@ -39,24 +33,6 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
         still = (now - self.oldest_waiting).total_seconds() if self.oldest_waiting else 0.0
         longest = max(self.longest_called_s, still)
         return longest if self.called or self.oldest_waiting else None
-
-
-def of(tickets: Iterable[TicketRow]) -> Figures:
-    """Return the figures of these tickets."""
-    rows = list(tickets)
-    waits = [row.waited_s for row in rows if row.waited_s is not None]
-    waiting = [row for row in rows if row.state is TicketState.WAITING]
-    hours = Counter(row.issued_at.astimezone(LOCAL).hour for row in rows if row.issued_at)
-    return Figures(
-        issued=len(rows),
-        waiting=len(waiting),
-        served=sum(row.state is TicketState.SERVED for row in rows),
-        called=len(waits),
-        waited_s=sum(waits),
-        longest_called_s=max(waits, default=0.0),
-        oldest_waiting=min((row.issued_at for row in waiting if row.issued_at), default=None),
-        by_hour=tuple(hours[hour] for hour in range(HOURS)),
-    )
 
 
 def together(parts: Iterable[Figures]) -> Figures:
@@ -73,11 +49,3 @@ def together(parts: Iterable[Figures]) -> Figures:
         oldest_waiting=min(waiting, default=None),
         by_hour=tuple(sum(f.by_hour[hour] for f in known) for hour in range(HOURS)),
     )
-
-
-def by_service(tickets: Iterable[TicketRow]) -> dict[str, Figures]:
-    """Return the figures of each service, in its alphabetical order."""
-    rows: dict[str, list[TicketRow]] = {}
-    for row in tickets:
-        rows.setdefault(row.service, []).append(row)
-    return {service: of(rows[service]) for service in sorted(rows)}

@@ -20,8 +20,8 @@ from provisioning.controller import figures
 from provisioning.controller.figures import Figures
 from provisioning.controller.fleet import BoxState, Line, PartState, box_state
 from provisioning.controller.ingest import Outcome
-from provisioning.controller.store import JournalFacts, Store
-from provisioning.controller.tickets import TicketRow
+from provisioning.controller.queries import JournalFacts
+from provisioning.controller.store import Store
 
 _COALESCE_S = 0.2
 _LOOK_AGAIN_S = 5.0
@@ -171,24 +171,17 @@ class Overview:
             self.hub.tell(CHANGED, msgspec.json.encode(told).decode())
 
     async def _read_tickets(self, boxes: set[str]) -> None:
-        rows = await self._worker.do(self._store.tickets, self._day, boxes)
-        self._put_tickets(rows, boxes)
+        services = await self._worker.do(self._store.figures, self._day, boxes)
         self._journals |= await self._worker.do(self._store.journals, boxes)
+        self._services |= services
 
     async def _read_day(self) -> None:
         self._day = local_day(self._clock.now())
-        self._services.clear()
-        self._put_tickets(await self._worker.do(self._store.tickets, self._day), ())
+        self._services = await self._worker.do(self._store.figures, self._day)
 
     def _put_parts(self, parts: Iterable[PartState]) -> None:
         for part in parts:
             self._parts.setdefault(part.box, {})[part.part] = part
-
-    def _put_tickets(self, rows: Iterable[TicketRow], boxes: Iterable[str]) -> None:
-        by_box: dict[str, list[TicketRow]] = {box: [] for box in boxes}
-        for row in rows:
-            by_box.setdefault(row.box, []).append(row)
-        self._services |= {box: figures.by_service(known) for box, known in by_box.items()}
 
     def _names(self) -> list[str]:
         return sorted({*self._parts, *self._journals})

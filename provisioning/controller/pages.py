@@ -12,7 +12,8 @@ from devices.contract.message import Health
 from devices.messages import Kind
 from provisioning.controller.fleet import DeviceView
 from provisioning.controller.overview import BoxSummary, Summary
-from provisioning.controller.store import Asked, StoredEvent
+from provisioning.controller.queries import StoredEvent
+from provisioning.controller.store import Asked
 from provisioning.controller.texts import Language, word
 
 _AGO = (("s", 60, 1), ("min", 3600, 60), ("h", 86_400, 3600), ("d", float("inf"), 86_400))

@@ -27,7 +27,7 @@ class PahoReader:
     """Reads at most `most` messages at once, and waits `linger_s` after the first for others."""
 
     def __init__(
-        self, config: BusConfig, client_id: str, *, most: int = 500, linger_s: float = 0.02
+        self, config: BusConfig, client_id: str, *, most: int = 2_000, linger_s: float = 0.05
     ) -> None:
         self._config = config
         self._client_id = client_id

@@ -11,27 +11,18 @@ from datetime import date, datetime
 import alembic.command
 import alembic.config
 import msgspec
-from sqlalchemy import (
-    Connection,
-    Engine,
-    RowMapping,
-    Table,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.contract.errors import StorageError
 from devices.contract.message import encode
-from kiosk.api import TicketState
+from provisioning.controller import queries
+from provisioning.controller.figures import Figures
 from provisioning.controller.fleet import PartState
 from provisioning.controller.intake import UNKNOWN, Entry
 from provisioning.controller.marks import JournalKey, Mark, Verdict, judge
+from provisioning.controller.queries import JournalFacts, StoredEvent
 from provisioning.controller.tables import AUDIT, EVENT, JOURNAL, PART, TICKET
 from provisioning.controller.tickets import TicketRow, after
 
@@ -39,7 +30,6 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
-_IN_AT_ONCE = 400  # SQLite takes 999 parameters in its oldest builds
 _BUSY_MS = 10_000
 
 
@@ -53,26 +43,6 @@ class Kept(msgspec.Struct, frozen=True):
     lost: int = 0
     unknown: int = 0
     boxes: frozenset[str] = frozenset()
-
-
-class StoredEvent(msgspec.Struct, frozen=True):
-    """An event as it is stored; `id` orders arrivals, and `body` is the event as it came."""
-
-    id: int
-    box: str
-    part: str
-    boot: int
-    seq: int
-    at: datetime
-    kind: str
-    body: str
-
-
-class JournalFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """Of all journals of a box: how many events nobody has, and when one was stored last."""
-
-    lost: int
-    heard_at: datetime
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,52 +85,32 @@ class Store:
 
     def marks(self) -> dict[JournalKey, Mark]:
         """Return the journal heard last of every part, and how far it is stored."""
-        rows = select(JOURNAL).order_by(JOURNAL.c.heard_at)
         with self._reading() as db:
-            latest = {(row.box, row.part): row for row in db.execute(rows)}
-        return {
-            JournalKey(row.box, row.part, row.boot): Mark(row.seq, row.lost)
-            for row in latest.values()
-        }
+            return queries.latest_marks(db)
 
     def events(
         self, *, box: str = "", after: int = 0, before: int = 0, limit: int = 100
     ) -> list[StoredEvent]:
         """Return events by id: upwards from `after`, or, given `before`, downwards from it."""
-        rows = select(EVENT).limit(limit)
-        rows = rows.where(EVENT.c.box == box) if box else rows
-        if before:
-            rows = rows.where(EVENT.c.id < before).order_by(EVENT.c.id.desc())
-        else:
-            rows = rows.where(EVENT.c.id > after).order_by(EVENT.c.id)
         with self._reading() as db:
-            return [_stored(row) for row in db.execute(rows).mappings()]
+            return queries.events(db, box=box, after=after, before=before, limit=limit)
 
-    def tickets(self, day: date, boxes: Iterable[str] | None = None) -> list[TicketRow]:
-        """Return the tickets of a day, of all boxes or of these."""
-        rows = select(TICKET).where(TICKET.c.day == day)
+    def tickets(self, day: date) -> list[TicketRow]:
+        """Return the tickets of a day."""
         with self._reading() as db:
-            if boxes is None:
-                return [_ticket(row) for row in db.execute(rows).mappings()]
-            return [
-                _ticket(row)
-                for some in _chunks(sorted(boxes))
-                for row in db.execute(rows.where(TICKET.c.box.in_(some))).mappings()
-            ]
+            return queries.tickets(db, day)
+
+    def figures(
+        self, day: date, boxes: Iterable[str] | None = None
+    ) -> dict[str, dict[str, Figures]]:
+        """Return the figures of a day by box and service, of all boxes or of these."""
+        with self._reading() as db:
+            return queries.figures(db, day, boxes)
 
     def journals(self, boxes: Iterable[str] | None = None) -> dict[str, JournalFacts]:
         """Return what is known of the journals of all boxes, or of these."""
-        rows = select(JOURNAL.c.box, func.sum(JOURNAL.c.lost), func.max(JOURNAL.c.heard_at))
-        rows = rows.group_by(JOURNAL.c.box)
         with self._reading() as db:
-            chunks = [None] if boxes is None else _chunks(sorted(boxes))
-            return {
-                box: JournalFacts(lost=int(lost), heard_at=heard_at)
-                for some in chunks
-                for box, lost, heard_at in db.execute(
-                    rows if some is None else rows.where(JOURNAL.c.box.in_(some))
-                )
-            }
+            return queries.journals(db, boxes)
 
     def asked(self, asked: Asked) -> int:
         """Write that a command is about to be asked; returns the record's number."""
@@ -189,7 +139,7 @@ class Store:
         self._upsert(db, PART, rows)
 
     def _put_entries(self, db: Connection, entries: Sequence[Entry], now: datetime) -> Kept:
-        before = _known_marks(db, {(str(e.topic.box), str(e.topic.part)) for e in entries})
+        before = queries.known_marks(db, {(str(e.topic.box), str(e.topic.part)) for e in entries})
         marks = {_key(e): before.get(_key(e)) for e in entries}
         counts = dict.fromkeys(Verdict, 0)
         new: list[Entry] = []
@@ -229,7 +179,7 @@ class Store:
             ],
         )
         told = [(str(e.topic.box), e.ticket, e.entry.at) for e in new if e.ticket]
-        rows = _known_tickets(db, {t.ticket for _, t, _ in told})
+        rows = queries.known_tickets(db, {t.ticket for _, t, _ in told})
         for box, ticket, at in told:
             rows[box, ticket.ticket] = after(rows.get((box, ticket.ticket)), box, ticket, at)
         touched = {(box, ticket.ticket) for box, ticket, _ in told}
@@ -284,27 +234,6 @@ def _migrate(engine: Engine) -> None:
         alembic.command.upgrade(config, "head")
 
 
-def _known_marks(db: Connection, parts: set[tuple[str, str]]) -> dict[JournalKey, Mark]:
-    known: dict[JournalKey, Mark] = {}
-    for boxes in _chunks(sorted({box for box, _ in parts})):
-        for row in db.execute(select(JOURNAL).where(JOURNAL.c.box.in_(boxes))):
-            known[JournalKey(row.box, row.part, row.boot)] = Mark(row.seq, row.lost)
-    return known
-
-
-def _known_tickets(db: Connection, tickets: set[str]) -> dict[tuple[str, str], TicketRow]:
-    known: dict[tuple[str, str], TicketRow] = {}
-    for some in _chunks(sorted(tickets)):
-        for row in db.execute(select(TICKET).where(TICKET.c.ticket.in_(some))).mappings():
-            known[row["box"], row["ticket"]] = _ticket(row)
-    return known
-
-
-def _chunks(values: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(values), _IN_AT_ONCE):
-        yield values[at : at + _IN_AT_ONCE]
-
-
 def _key(entry: Entry) -> JournalKey:
     return JournalKey(str(entry.topic.box), str(entry.topic.part), entry.entry.boot)
 
@@ -321,15 +250,5 @@ def _event_row(entry: Entry) -> dict[str, object]:
     }
 
 
-def _ticket(row: RowMapping) -> TicketRow:
-    return TicketRow(**(dict(row) | {"state": TicketState(row["state"])}))
-
-
 def _ticket_row(ticket: TicketRow) -> dict[str, object]:
     return msgspec.structs.asdict(ticket) | {"state": ticket.state.value}
-
-
-def _stored(row: RowMapping) -> StoredEvent:
-    fields = dict(row)
-    fields["body"] = fields["body"].decode(errors="replace")
-    return StoredEvent(**fields)

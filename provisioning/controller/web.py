@@ -26,7 +26,8 @@ from provisioning.controller.commands import Commands
 from provisioning.controller.metrics import CONTENT_TYPE, Metrics
 from provisioning.controller.overview import BoxSummary, Overview, Summary
 from provisioning.controller.pages import Pages
-from provisioning.controller.store import Store, StoredEvent
+from provisioning.controller.queries import StoredEvent
+from provisioning.controller.store import Store
 from provisioning.controller.texts import LANGUAGES, Language
 
 AnyRequest = Request[Any, Any, Any]

@@ -1,0 +1,129 @@
+"""What the dashboard knows: figures of the day, and what time alone changes."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from devices.contract.clock import SimulatedClock, local_day
+from devices.contract.identity import BoxId, Part
+from devices.contract.message import DeviceReport, Event, Health
+from devices.runtime.alongside import alongside
+from devices.runtime.worker import Worker
+from provisioning.controller.fleet import Line, PartState
+from provisioning.controller.ingest import Outcome
+from provisioning.controller.intake import Entry, judged
+from provisioning.controller.overview import NoSuchBoxError, Overview
+from provisioning.controller.store import Kept, Store
+from tests.provisioning.controller.saying import (
+    T0,
+    called,
+    connection,
+    entry,
+    event_arrives,
+    issued,
+    printer,
+    status,
+)
+from tests.waiting import until
+
+
+class Desk:
+    """An overview on a real store, with a clock to move."""
+
+    def __init__(self, store: Store, worker: Worker) -> None:
+        self.clock = SimulatedClock(T0)
+        self.overview = Overview(store, worker, self.clock, timedelta(seconds=210))
+        self._store = store
+        self._worker = worker
+        self._seq = 0
+
+    def told(self, *parts: PartState) -> None:
+        self.overview.tell(Outcome(parts, Kept({}), 0))
+
+    async def happened(self, *events: Event) -> None:
+        entries = []
+        for event in events:
+            self._seq += 1
+            meant = judged(event_arrives(entry(self._seq, event)))
+            assert isinstance(meant, Entry)
+            entries.append(meant)
+        kept = await self._worker.do(self._store.keep, entries, (), self.clock.now())
+        self.overview.tell(Outcome((), kept, 0))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    store = Store(f"sqlite:///{tmp_path}/controller.sqlite3")
+    async with Worker("queries") as worker:
+        desk = Desk(store, worker)
+        await desk.overview.load()
+        async with alongside(desk.overview.run(), name="overview"):
+            yield desk
+    store.close()
+
+
+def part(box: str, *devices: DeviceReport) -> PartState:
+    return PartState(
+        box=BoxId(box),
+        part=Part("devices"),
+        connection=connection(),
+        status=status(1, *devices),
+        heard_at=T0,
+    )
+
+
+async def test_the_boxes_that_need_somebody_come_first(desk: Desk) -> None:
+    near_end = printer(Health.WARNING, "printer.paper_near_end")
+    out = printer(Health.FAULT, "printer.out_of_paper")
+    desk.told(part("a-good", printer()), part("b-warns", near_end), part("c-fails", out))
+    lost = PartState(box=BoxId("d-lost"), part=Part("devices"))
+    desk.told(lost)
+    order = [box.state.box for box in desk.overview.boxes()]
+    assert order == ["d-lost", "c-fails", "b-warns", "a-good"]
+    summary = desk.overview.summary()
+    assert (summary.boxes, summary.online, summary.faults) == (4, 3, 1)
+
+
+async def test_tickets_are_counted_by_service_and_by_the_hour_in_viet_nam(desk: Desk) -> None:
+    """G-3: 02:00 UTC is nine in the morning."""
+    await desk.happened(issued(1), issued(2), issued(3, service="dat-dai"))
+    await desk.happened(called(1, 90.0), called(3, 30.0, service="dat-dai"))
+    await until(lambda: desk.overview.summary().tickets.waiting == 1, "the calls counted")
+    summary = desk.overview.summary()
+    assert (summary.tickets.issued, summary.tickets.mean_wait_s) == (3, 60.0)
+    assert summary.issued_by_hour[9] == 3
+    services = desk.overview.box("box-1").services
+    assert [(s.service, s.issued, s.waiting) for s in services] == [
+        ("dat-dai", 1, 0),
+        ("ho-tich", 2, 1),
+    ]
+
+
+async def test_waiting_grows_with_the_clock_alone(desk: Desk) -> None:
+    await desk.happened(issued(1))
+    await until(lambda: desk.overview.summary().tickets.waiting == 1, "one waits")
+    desk.clock.move(timedelta(minutes=25))
+    assert desk.overview.summary().tickets.longest_wait_s == 1500.0
+
+
+async def test_a_new_day_begins_at_midnight_in_viet_nam(desk: Desk) -> None:
+    await desk.happened(issued(1))
+    await until(lambda: desk.overview.summary().tickets.issued == 1, "one issued")
+    desk.clock.set(datetime(2026, 11, 20, 17, 0, 1, tzinfo=UTC))
+    assert local_day(desk.clock.now()) != local_day(T0)
+    desk.told(part("box-1"))
+    await until(lambda: desk.overview.summary().tickets.issued == 0, "a new day")
+
+
+async def test_a_box_that_falls_silent_is_seen_without_a_message(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    assert desk.overview.box("box-1").state.line is Line.READY
+    desk.clock.move(timedelta(seconds=211))
+    assert desk.overview.box("box-1").state.line is Line.STALE
+
+
+async def test_a_box_never_heard_has_a_name_for_it(desk: Desk) -> None:
+    with pytest.raises(NoSuchBoxError):
+        desk.overview.box("box-9")
