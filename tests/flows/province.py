@@ -1,4 +1,4 @@
-"""The demo's topology without screens: real brokers and processes, a citizen and an officer."""
+"""The demo's topology for tests: real brokers and processes, a citizen and an officer."""
 
 import asyncio
 import contextlib
@@ -27,23 +27,34 @@ from kiosk.api import Ticket
 from kiosk.counter.pin import hash_pin
 from kiosk.receipt import ticket_receipt
 from provisioning.demo import sample
+from provisioning.demo.plan import Plan
 from provisioning.demo.ports import any_ports
 from provisioning.demo.run import Province, standing
 from provisioning.demo.sample import BOX_A, BOX_B
+from provisioning.demo.screen import free_displays
 from provisioning.demo.topology import Broker, Settings, province_plan
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
 
 
+def _unchanged(plan: Plan) -> Plan:
+    return plan
+
+
 @contextlib.asynccontextmanager
-async def headless_province(root: Path) -> AsyncIterator["Site"]:
-    """Run brokers, controller, counter server and both boxes' devices; yields what to do there."""
+async def whole_province(
+    root: Path, *, kiosks: tuple[str, ...] = (), changed: Callable[[Plan], Plan] = _unchanged
+) -> AsyncIterator["Site"]:
+    """Run brokers, controller, counter server, both boxes' devices, and these boxes' kiosks.
+
+    `changed` may give a box other devices. Yields what to do there.
+    """
     ports = any_ports((BOX_A, BOX_B))
     settings = Settings(
         root=root,
         ports=ports,
-        displays={},
+        displays=dict(zip(kiosks, free_displays(), strict=False)),
         broker=Broker.MOSQUITTO,
         python=sys.executable,
         env=dict(os.environ),
@@ -51,7 +62,7 @@ async def headless_province(root: Path) -> AsyncIterator["Site"]:
         pin_hash=hash_pin(sample.PIN),
     )
     async with (
-        standing(province_plan(settings)) as province,
+        standing(changed(province_plan(settings))) as province,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.counter}", timeout=5) as counter,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.controller}", timeout=5) as above,
     ):
@@ -90,6 +101,11 @@ class Site:
         async with asyncio.timeout(PATIENCE_S):
             while child.pid in (0, pid) or not child.is_ready:
                 await asyncio.sleep(0.02)
+
+    async def site(self) -> KioskSite:
+        """Return what the counter server tells a kiosk."""
+        answer = await insist(lambda: self.counter.get("/api/site"))
+        return msgspec.json.decode(answer.content, type=KioskSite)
 
     async def stored_events(self) -> list[dict[str, Any]]:
         """Return every event the controller has."""

@@ -21,7 +21,7 @@ from devices.scanner.decode import read_symbols
 from kiosk.api import Ticket
 from provisioning.demo import sample
 from provisioning.demo.sample import BOX_A, BOX_B
-from tests.flows.province import PATIENCE_S, Citizen, Officer, Site, headless_province
+from tests.flows.province import PATIENCE_S, Citizen, Officer, Site, whole_province
 from tests.waiting import until
 
 pytestmark = [pytest.mark.real, pytest.mark.soak, pytest.mark.timeout(400)]
@@ -105,7 +105,7 @@ async def assert_the_province_has_all(site: Site, tickets: list[Ticket], served:
 async def test_nothing_is_lost_or_doubled_while_every_process_is_killed_in_turn(
     tmp_path: Path,
 ) -> None:
-    async with headless_province(tmp_path) as site, two_kiosks(site) as kiosks:
+    async with whole_province(tmp_path) as site, two_kiosks(site) as kiosks:
         officer = Officer(str(site.counter.base_url), "quay-1")
         async with alongside(officer.works(), name="officer"):
             tickets: list[Ticket] = []
@@ -136,7 +136,7 @@ async def kill_in_turn(site: Site, taken: list[Ticket]) -> None:
 
 
 async def test_a_line_that_is_down_for_the_whole_run_costs_nothing(tmp_path: Path) -> None:
-    async with headless_province(tmp_path) as site, two_kiosks(site) as kiosks:
+    async with whole_province(tmp_path) as site, two_kiosks(site) as kiosks:
         for line in site.province.lines.values():
             line.cut()
         tickets: list[Ticket] = []
@@ -151,7 +151,7 @@ async def test_a_line_that_is_down_for_the_whole_run_costs_nothing(tmp_path: Pat
 async def test_a_roll_that_ends_in_mid_run_keeps_every_number_and_reprints_at_most_one(
     tmp_path: Path,
 ) -> None:
-    async with headless_province(tmp_path) as site, site.kiosk(BOX_A, "kiosk") as kiosk:
+    async with whole_province(tmp_path) as site, site.kiosk(BOX_A, "kiosk") as kiosk:
         box = site.province.plan.boxes[BOX_A]
         tickets: list[Ticket] = []
         await take_many((kiosk,), 8, tickets)
@@ -170,7 +170,7 @@ async def test_a_roll_that_ends_in_mid_run_keeps_every_number_and_reprints_at_mo
 async def test_an_unplugged_scanner_is_told_to_the_province_and_heals_by_itself(
     tmp_path: Path,
 ) -> None:
-    async with headless_province(tmp_path) as site:
+    async with whole_province(tmp_path) as site:
         fault = site.province.plan.boxes[BOX_B].faults[Kind.SCANNER]
         fault.write_text("unplugged")
         await until_told(site, BOX_B, "scanner", "device.unplugged")

@@ -18,7 +18,7 @@ from devices.runtime.bus import Bus, Packet
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
 from provisioning.demo.sample import BOX_A
-from tests.flows.province import Site, headless_province
+from tests.flows.province import Site, whole_province
 
 pytestmark = [pytest.mark.real, pytest.mark.soak, pytest.mark.timeout(600)]
 
@@ -91,7 +91,7 @@ async def pound(bus: Bus, topic: str, seed: int) -> None:
 async def test_spoiled_payloads_on_every_topic_kill_nothing_and_store_nothing(
     tmp_path: Path,
 ) -> None:
-    async with headless_province(tmp_path) as site, site.kiosk(BOX_A, "kiosk") as kiosk:
+    async with whole_province(tmp_path) as site, site.kiosk(BOX_A, "kiosk") as kiosk:
         before = {name: child.pid for name, child in site.province.children.items()}
         config = BusConfig(port=site.brokers[BOX_A])
         async with mqtt_bus(config, "fuzz") as bus:
