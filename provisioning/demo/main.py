@@ -141,7 +141,7 @@ async def _until_told(settings: Settings, console: Console, run: Run) -> int:
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
-    return 0
+    return 0 if run is _stay else 1
 
 
 async def _stand(settings: Settings, console: Console, run: Run) -> int:

@@ -1,0 +1,87 @@
+"""The demo shows every screen as it should, and leaves nothing behind, however it ends."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import until
+
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
+
+
+async def demo(*options: str) -> Process:
+    """Start the demo as a person does."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "provisioning.cli", "demo", *options),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=STDOUT,
+        env={**os.environ, "COLUMNS": "160"},
+        start_new_session=True,
+    )
+
+
+async def says(process: Process, pattern: str) -> str:
+    """Read the demo's words up to a line like this."""
+    assert process.stdout is not None
+    async with asyncio.timeout(90):
+        async for line in process.stdout:
+            if re.search(pattern, text := line.decode()):
+                return text
+    raise AssertionError(f"it ended and never said {pattern}")
+
+
+def processes_of(state: Path) -> list[int]:
+    """Return the processes that have the state directory in their command line, ourselves apart."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal() or int(entry.name) == os.getpid():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(state).encode() in words:
+            found.append(int(entry.name))
+    return found
+
+
+async def test_citizens_officers_and_technicians_see_what_they_must(tmp_path: Path) -> None:
+    process = await demo("--check", "--state", str(tmp_path))
+    out, _ = await asyncio.wait_for(process.communicate(), 280)
+    assert process.returncode == 0, out.decode()
+    pictures = {path.stem for path in (tmp_path / "check" / "pictures").glob("*.png")}
+    assert {"kiosk-card", "kiosk-no-paper", "officer", "tv", "dashboard", "demo"} <= pictures
+
+
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+async def test_nothing_is_left_running_however_the_demo_ends(
+    tmp_path: Path, order: signal.Signals
+) -> None:
+    process = await demo("--state", str(tmp_path), "--port", "0")
+    await says(process, "http://127")
+    assert len(processes_of(tmp_path)) > 8
+    process.send_signal(order)
+    code = await asyncio.wait_for(process.wait(), 30)
+    assert code == (-signal.SIGKILL if order == signal.SIGKILL else 0)
+    await until(lambda: not processes_of(tmp_path), "nothing runs any more", within_s=15)
+
+
+async def test_a_second_demo_on_the_same_state_is_refused_and_the_first_goes_on(
+    tmp_path: Path,
+) -> None:
+    first = await demo("--state", str(tmp_path), "--port", "0", "--embedded")
+    await says(first, "http://127")
+    second = await demo("--state", str(tmp_path), "--port", "0")
+    out, _ = await asyncio.wait_for(second.communicate(), 30)
+    assert second.returncode == 1
+    assert "runs on" in " ".join(out.decode().split())
+    assert first.returncode is None
+    first.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(first.wait(), 30) == 0
