@@ -34,6 +34,17 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _without_nul(app: ASGIApp) -> ASGIApp:
+    """Take NULs out of paths: a file system raises ValueError for one, deep in the framework."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if "\0" in scope.get("path", ""):
+            scope["path"] = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        await app(scope, receive, send)
+
+    return serve
+
+
 @contextlib.asynccontextmanager
 async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     """Serve the application while the context lasts; yields the port (`port=0` takes a free one).
@@ -42,8 +53,10 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
     """
     listener = socket.create_server((host, port), backlog=_BACKLOG)
     listener.setblocking(False)
+    # asyncio spares us Nagle only on sockets that name their protocol; accepted ones inherit this
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
-        app,
+        _without_nul(app),
         log_config=None,
         access_log=False,
         lifespan="on",
