@@ -10,6 +10,7 @@ from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import ServerSentEvent
 from litestar.static_files import create_static_files_router
@@ -98,7 +99,13 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
         logging_config=None,
         exception_handlers={Exception: problem},
         response_headers=_SECURE,
-        openapi_config=OpenAPIConfig(title="motcua controller", version=software_version()),
+        openapi_config=OpenAPIConfig(
+            title="motcua controller",
+            version=software_version(),
+            render_plugins=[
+                JsonRenderPlugin(path="/openapi.json")
+            ],  # the pages of the others come from a CDN
+        ),
         request_max_body_size=65_536,
     )
 
