@@ -6,6 +6,7 @@ touch more than `TOUCHES` behind is dropped: nobody touches that fast.
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -20,6 +21,10 @@ class Surface(Protocol):
 
     def show(self, screen: Screen) -> None:
         """Show this screen soon. Called from the world's thread."""
+        ...
+
+    def behind_s(self) -> float:
+        """Return for how long the newest screen has waited to be shown."""
         ...
 
 
@@ -62,13 +67,21 @@ class NewestScreen:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._lock = threading.Lock()
         self._screen: Screen | None = None
+        self._since = 0.0
         self._wake = wake
 
     def put(self, screen: Screen) -> None:
         """Replace what is in the slot."""
         with self._lock:
+            if self._screen is None:
+                self._since = time.monotonic()
             self._screen = screen
         self._wake()
+
+    def waited_s(self) -> float:
+        """Return for how long the slot has not been emptied."""
+        with self._lock:
+            return time.monotonic() - self._since if self._screen else 0.0
 
     def take(self) -> Screen | None:
         """Empty the slot."""

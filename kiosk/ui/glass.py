@@ -3,6 +3,8 @@
 Import it only after `kivy_settings.prepare`: Kivy opens its window when it is first imported.
 """
 
+import gc
+
 from kivy.base import runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -15,6 +17,8 @@ from kiosk.ui.painting import paint, places
 from kiosk.ui.screen import Screen
 from kiosk.ui.theme import Metrics
 from kiosk.ui.widgets import Textures, Touch
+
+_SWEEP_AFTER_S = 0.5
 
 
 class Glass:
@@ -29,6 +33,8 @@ class Glass:
         self._newest = NewestScreen(self._wake)
         self._shown: Screen | None = None
         self._closing = False
+        # widgets refer to one another: without this their textures, and a citizen's words, linger
+        self._sweep = Clock.create_trigger(lambda _: gc.collect(), _SWEEP_AFTER_S)
         self.frames = 0
         self.root = Widget(size=(sizes.width, sizes.height), size_hint=(None, None))
         Window.clearcolor = (0, 0, 0, 1)
@@ -42,6 +48,10 @@ class Glass:
         """Show a screen soon. May be called from any thread."""
         self._newest.put(screen)
 
+    def behind_s(self) -> float:
+        """Return for how long the newest screen has waited to be drawn. From any thread."""
+        return self._newest.waited_s()
+
     def close(self) -> None:
         """End `run`. May be called from any thread."""
         self._closing = True
@@ -53,6 +63,8 @@ class Glass:
         if screen == self._shown:
             return
         self._shown = screen
+        self._sweep.cancel()
+        self._sweep()
         self.root.clear_widgets()
         sheet = paint(screen, self._sizes, self._textures, self._touch)
         self.root.add_widget(sheet)

@@ -29,6 +29,8 @@ from kiosk.ui.mirror import Mirror
 from kiosk.ui.state import State
 from kiosk.ui.theme import metrics, room
 
+_STUCK_AFTER_S = 20.0
+
 
 def build(
     config: KioskConfig, surface: Surface, touches: Touches, clock: Clock | None = None
@@ -70,9 +72,21 @@ def build(
                 group.create_task(clerk.run(), name="clerk")
                 group.create_task(_watch_devices(devices, conductor), name="devices")
                 group.create_task(_watch_counter(counter, conductor, clerk, group), name="counter")
+                group.create_task(_watch_glass(surface), name="glass")
                 ready()
 
     return serve
+
+
+class GlassStuckError(Exception):
+    """The window's thread draws no more; the process ends and systemd starts it afresh."""
+
+
+async def _watch_glass(surface: Surface) -> None:
+    while True:
+        await asyncio.sleep(_STUCK_AFTER_S / 4)
+        if surface.behind_s() > _STUCK_AFTER_S:
+            raise GlassStuckError
 
 
 async def _watch_devices(devices: DevicesLink, conductor: Conductor) -> None:

@@ -38,15 +38,20 @@ BOX = "gio-linh-1"
 class LookedAt:
     """A surface that keeps the newest screen, and can be touched."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stuck_s: float = 0.0) -> None:
         self.screen: Screen | None = None
         self.drawn = 0
+        self.stuck_s = stuck_s
         self.touches = Touches()
 
     def show(self, screen: Screen) -> None:
         """Keep it."""
         self.drawn += screen != self.screen
         self.screen = screen
+
+    def behind_s(self) -> float:
+        """Return how long its drawing takes."""
+        return self.stuck_s
 
     async def on(self, name: str, *, within_s: float = 15) -> Screen:
         """Wait for a page."""
@@ -115,9 +120,9 @@ class Office:
             yield
 
     @asynccontextmanager
-    async def kiosk(self) -> AsyncIterator[LookedAt]:
+    async def kiosk(self, surface: LookedAt | None = None) -> AsyncIterator[LookedAt]:
         """Start the world behind the glass."""
-        seen, ready = LookedAt(), asyncio.Event()
+        seen, ready = surface or LookedAt(), asyncio.Event()
         serve = build_kiosk(self.kiosk_config, seen, seen.touches)
         async with alongside(serve(ready.set), name="kiosk"):
             await asyncio.wait_for(ready.wait(), 20)

@@ -19,6 +19,7 @@ from kiosk.ui.events import (
     TakeNumber,
     TypeKey,
 )
+from kiosk.ui.main import GlassStuckError
 from kiosk.ui.screen import Confirmation, Faces, Message, Number, Tiles, Tone
 from kiosk.ui.texts import VIETNAMESE
 from tests.kiosk.counter.site import officer
@@ -197,6 +198,14 @@ async def test_an_idle_screen_is_drawn_once(tmp_path: Path) -> None:
         drawn = seen.drawn
         await asyncio.sleep(6)
         assert seen.drawn == drawn
+
+
+async def test_a_glass_that_draws_no_more_ends_the_process(tmp_path: Path) -> None:
+    """So that systemd starts it afresh."""
+    async with open_office(tmp_path) as office:
+        with pytest.RaisesGroup(GlassStuckError):
+            async with office.kiosk(LookedAt(stuck_s=60)):
+                await asyncio.sleep(20)
 
 
 def test_an_old_request_is_nobodys(tmp_path: Path) -> None:
