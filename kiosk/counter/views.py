@@ -1,5 +1,7 @@
 """What each screen is shown, made of the configuration and one snapshot. Pure."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
@@ -223,16 +225,14 @@ class View:
 
     def _waiting(self, desk: DeskConfig) -> tuple[WaitingTicket, ...]:
         rows = {row.id: row for row in self._snapshot.waiting}
-        ups = self.orders[desk.id]
-        turns = [up.ticket.turn for up in ups]
         return tuple(
             WaitingTicket(
                 ticket=self._queued(rows[up.ticket.id]),
                 reason=up.reason,
-                older_ahead=sum(turn < up.ticket.turn for turn in turns[:place]),
-                younger_ahead=sum(turn > up.ticket.turn for turn in turns[:place]),
+                older_ahead=older,
+                younger_ahead=place - older,
             )
-            for place, up in enumerate(ups)
+            for place, (up, older) in enumerate(_with_older_ahead(self.orders[desk.id]))
         )
 
     def _beside(self, desk: DeskConfig, rows: tuple[Row, ...]) -> tuple[QueuedTicket, ...]:
@@ -267,6 +267,17 @@ def priority_rule(config: CounterConfig) -> api.Names:
         "en": f"Priority numbers begin with U: one is called first, then {others} in order."
         f" Nobody who has waited over {limit} minutes is passed by a later comer.",
     }
+
+
+def _with_older_ahead(
+    order: list[fairness.Upcoming],
+) -> Iterator[tuple[fairness.Upcoming, int]]:
+    """Yield each place with how many of those before it were also issued before it."""
+    before: list[int] = []
+    for up in order:
+        older = bisect_left(before, up.ticket.turn)
+        before.insert(older, up.ticket.turn)
+        yield up, older
 
 
 def _as_waiting(row: Row) -> fairness.Waiting:
