@@ -4,6 +4,7 @@ A word's code is imported when the word is spoken: a box of 1 GB must not load K
 picture, nor the controller's database to print a ticket.
 """
 
+import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,25 @@ def _ticket() -> Run:
     return run
 
 
+def _voice_pack() -> Run:
+    from devices.contract.errors import DeviceError
+    from devices.speaker.clips import CALL_WORDS_VI, build_pack
+    from devices.speaker.voice import EspeakSettings, EspeakVoice
+
+    def run(
+        folder: Annotated[Path, typer.Argument(help="The voice pack; its clips are kept.")],
+    ) -> None:
+        try:
+            written = asyncio.run(
+                build_pack(folder, EspeakVoice(EspeakSettings()), "vi", CALL_WORDS_VI)
+            )
+        except DeviceError as error:
+            raise typer.BadParameter(error.sentence) from error
+        typer.echo(f"{len(written)} / {len(CALL_WORDS_VI)} clips: {folder}")
+
+    return run
+
+
 WORDS = {
     "devices": Word("Run a box's devices: printer, scanner, panel, speaker, camera.", _devices),
     "kiosk": Word("Run the touchscreen.", _kiosk),
@@ -87,6 +107,7 @@ WORDS = {
     "controller": Word("Run the province's controller.", _controller),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
+    "voice-pack": Word("Begin a folder of spoken words, for recordings to replace.", _voice_pack),
     "ticket": Word("Write a sample ticket as a printer gets it, and as a picture.", _ticket),
 }
 
