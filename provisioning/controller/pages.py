@@ -7,7 +7,7 @@ from functools import partial
 import jinja2
 import msgspec
 
-from devices.contract.clock import LOCAL
+from devices.contract.clock import LOCAL, local_day
 from devices.contract.message import Health
 from devices.messages import Kind
 from provisioning.controller.fleet import DeviceView
@@ -91,7 +91,7 @@ class Pages:
             t=partial(word, language),
             ago=partial(_ago, language, now),
             span=partial(_span, language),
-            clock=_clock,
+            clock=partial(_clock, now),
             fact=_fact,
             look=_look,
             said=partial(_said, language),
@@ -133,8 +133,10 @@ def _span(language: Language, seconds: float | None) -> str:
     return f"{minutes // 60} {word(language, 'unit.h')} {minutes % 60:02}"
 
 
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(LOCAL).strftime("%H:%M:%S %d/%m")
+def _clock(now: datetime, moment: datetime) -> str:
+    """Return the time of day in Viet Nam, with its date when that is not today."""
+    today = local_day(moment) == local_day(now)
+    return moment.astimezone(LOCAL).strftime("%H:%M:%S" if today else "%H:%M:%S %d/%m")
 
 
 def _fact(value: str | float | bool) -> str:  # noqa: FBT001 - a driver's figure, as reported

@@ -157,6 +157,7 @@ async def test_another_sites_page_may_ask_nothing_of_a_box(
         ("/api/events?after=99999999999999999999999", 400),
         ("/api/events?limit=1000000", 400),
         ("/static/../main.py", 404),
+        ("/static/%00", 404),
     ],
 )
 async def test_a_wrong_request_gets_a_code_and_a_sentence(
