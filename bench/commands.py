@@ -1,4 +1,4 @@
-"""A command from the province to a box and its reply, through both brokers and the bridge between them."""
+"""A command from the province to a box and its reply: two brokers and the bridge between."""
 
 import asyncio
 import contextlib
@@ -33,10 +33,10 @@ def measure() -> Table:
     return Table(
         title="Command round trip",
         how=(
-            f"{TRIES} commands, one after another, {ROUNDS} rounds taken in turn: controller's side, "
-            "the province's mosquitto, the bridge, the box's mosquitto, the device process's desk, "
-            "and back. The peer is aiomqtt as it comes (QoS 1, no TCP_NODELAY, no typed messages) "
-            "with the same brokers."
+            f"{TRIES} commands, one after another, {ROUNDS} rounds taken in turn: controller's "
+            "side, the province's mosquitto, the bridge, the box's mosquitto, the device process's "
+            "desk, and back. The peer is aiomqtt as it comes (QoS 1, no TCP_NODELAY, no typed "
+            "messages) with the same brokers."
         ),
         head=("", "p50 ms", "p99 ms"),
         rows=(_row("motcua: typed, QoS 0 with deadline", ours), _row("aiomqtt, QoS 1", plain)),
