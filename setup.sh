@@ -84,7 +84,7 @@ for done_for in "$stamp" .venv/.set-up-for-test; do
 done
 say "Python packages: $(grep -c == constraints.txt) pinned, some minutes on a slow line"
 .venv/bin/python -m pip install --disable-pip-version-check --no-input -c constraints.txt -e ".[$purpose]" </dev/null 2>&1 |
-  tee "$log" | stdbuf -oL sed -n -e 's/^Collecting \([^ ]*\).*/    \1/p' -e 's/^Building wheel/    building/p' ||
+  tee "$log" | stdbuf -oL sed -n -e 's/^Collecting \([A-Za-z0-9._-]*\).*/    \1/p' -e 's/^Building wheel/    building/p' ||
   { tail -n 25 "$log" >&2; warn "the Python packages could not be installed (whole log: $log)"; exit 1; }
 echo "$now" >"$stamp"
 say "Ready."

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from PIL import Image
 from rich.console import Console
 
 from devices.contract.errors import MotcuaError
@@ -193,8 +194,16 @@ async def _check(
     console.print(report.table())
     console.print(f"pictures: {shots}")
     if pictures is not None and not report.missed:
-        shutil.copytree(shots, pictures, dirs_exist_ok=True)
+        publish(shots, pictures)
     return 1 if report.missed else 0
+
+
+def publish(shots: Path, pictures: Path) -> None:
+    """Put the pictures there, in at most 256 colours: screens have few, repositories last."""
+    pictures.mkdir(parents=True, exist_ok=True)
+    for shot in shots.glob("*.png"):
+        few = Image.open(shot).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(pictures / shot.name, optimize=True)
 
 
 @contextlib.contextmanager

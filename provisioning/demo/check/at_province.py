@@ -109,7 +109,7 @@ class AtProvince:
         last = self._scene.numbers[BOX_A]
         await self._scene.browser.opens("demo", self._scene.page)
         await self._scene.browser.reads("demo", "#parts", f"{BOX_A}.counter")
-        await self._scene.browser.picture("demo", self._scene.shot("demo"), size=(1440, 1240))
+        await self._scene.browser.picture("demo", self._scene.shot("demo"), size=(1440, 1330))
         counter = self._scene.province.children[f"{BOX_A}.counter"]
         await self._scene.browser.clicks("demo", f'[data-part="{counter.name}"] button')
 

@@ -1,5 +1,6 @@
 """Debian's Chromium without a window: pages as an officer or a technician uses them."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,6 +13,7 @@ T = TypeVar("T")
 
 SIZE = (1440, 900)
 _WITHIN_S = 30.0
+_LOOKS, _LOOK_EVERY_S = 12, 0.15
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",  # root, in containers and CI; the pages are our own
@@ -80,7 +82,7 @@ class Browser:
         await self._do(lambda: self._click(tab, css))
 
     async def picture(self, tab: str, path: Path, *, size: tuple[int, int] = SIZE) -> None:
-        """Keep a picture of the tab."""
+        """Keep a picture of the tab, once nothing moves on it (or after a few looks)."""
         await self._do(lambda: self._picture(tab, path, size))
 
     async def _do(self, work: Callable[[], T]) -> T:
@@ -118,9 +120,17 @@ class Browser:
 
     def _picture(self, tab: str, path: Path, size: tuple[int, int]) -> None:
         self._show(tab)
-        self._driver.set_window_size(*size)
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self._driver.execute_script("scrollTo(0, 0)")
-        self._driver.save_screenshot(str(path))
+        before, now = b"", self._driver.get_screenshot_as_png()
+        for _ in range(_LOOKS):
+            if now == before:
+                break
+            time.sleep(_LOOK_EVERY_S)
+            before, now = now, self._driver.get_screenshot_as_png()
+        path.write_bytes(now)
 
 
 def _start() -> Any:
