@@ -1,7 +1,7 @@
 // The wall screen. Calls are shown one after another, each at least SHOW_MS; what is old is never shown as new.
 "use strict";
 const SHOW_MS = 4000;
-const LATEST = 6;
+const LATEST = 6, DESKS = 12, SERVICES = 14; // what fits the wall
 const waiting = [];
 const seen = new Set();
 let shown = null, shownAt = 0, board = null, lineUp = false;
@@ -52,18 +52,23 @@ function latest() {
     element("span", { class: "t" }, hourMinute(new Date(call.at))))));
 }
 
+// The first `room` of them, those that matter most first when there are more; else all, in their own order.
+function most(all, room, weight) {
+  return all.length <= room ? all : [...all].sort((a, b) => weight(b) - weight(a)).slice(0, room);
+}
+
 function paint(fresh) {
   board = fresh;
   byId("site").textContent = board.site_names.vi;
   byId("site-en").textContent = board.site_names.en || "";
   byId("rule").textContent = board.priority_rule.vi;
   byId("notice").textContent = board.notice.vi || "";
-  byId("counters").replaceChildren(...board.counters.map((desk) => {
+  byId("counters").replaceChildren(...most(board.counters, DESKS, (desk) => (desk.ticket ? 2 : desk.staffed ? 1 : 0)).map((desk) => {
     const text = desk.ticket || (desk.paused ? "tạm dừng" : desk.staffed ? "sẵn sàng" : "chưa mở");
     return element("div", { class: desk.ticket ? "desk" : "desk off" }, element("b", {}, desk.names.vi), element("span", {}, text));
   }));
   document.body.classList.toggle("many", board.services.length > 6);
-  byId("services").replaceChildren(...board.services.map((service) => element("div", { class: "line" },
+  byId("services").replaceChildren(...most(board.services, SERVICES, (service) => service.waiting).map((service) => element("div", { class: "line" },
     element("i", {}, service.prefix), element("span", {}, service.names.vi), element("b", {}, String(service.waiting)),
     element("small", {}, service.waiting ? minutes(service.expected_wait_s, "vi") : ""))));
   if (board.now) take(board.now);

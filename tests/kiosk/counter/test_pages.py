@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,10 +12,10 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from devices.contract.clock import Clock
+from devices.contract.clock import Clock, SimulatedClock
 from kiosk.counter.config import CounterConfig, VoiceConfig
 from tests.counterparts.chromium import chromium, complaints, until
-from tests.kiosk.counter.site import PIN, running, sample_config, wish
+from tests.kiosk.counter.site import MONDAY, PIN, running, sample_config, wish
 
 pytestmark = pytest.mark.real
 
@@ -154,6 +155,24 @@ def test_the_wall_says_when_the_line_is_down_and_is_right_again_after_it(tmp_pat
                 within_s=40,
             )
             until(lambda: text(page, "number") == "A002", "the call made meanwhile")
+
+
+def test_after_two_idle_days_the_wall_shows_nothing_of_the_old(tmp_path: Path) -> None:
+    clock = SimulatedClock(MONDAY)
+    with beside(sample_config(tmp_path / "site"), clock) as client:
+        take(client, "r1")
+        call_next(client, "1")
+        with chromium(tmp_path / "tv", width=1920, height=1080) as page:
+            page.get(f"{client.base_url}/tv")
+            until(lambda: text(page, "number") == "A001", "the call")
+            clock.move(timedelta(days=2))
+            until(lambda: text(page, "number") == "Xin chờ đến lượt", "a new day")
+            assert page.find_elements(By.CSS_SELECTOR, "#latest li") == []
+            until(lambda: text(page, "date").endswith("15/7/2026"), "the new day's date")
+            take(client, "r2", "cu-tru")
+            call_next(client, "3")
+            until(lambda: text(page, "number") == "D001", "the first call of the new day")
+            assert not page.find_element(By.ID, "down").is_displayed()
 
 
 def test_a_phone_shows_the_place_in_the_queue_live(tmp_path: Path) -> None:
