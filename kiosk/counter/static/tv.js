@@ -67,6 +67,7 @@ function paint(fresh) {
     const text = desk.ticket || (desk.paused ? "tạm dừng" : desk.staffed ? "sẵn sàng" : "chưa mở");
     return element("div", { class: desk.ticket ? "desk" : "desk off" }, element("b", {}, desk.names.vi), element("span", {}, text));
   }));
+  document.body.classList.toggle("crowded", board.counters.length > 6);
   document.body.classList.toggle("many", board.services.length > 6);
   byId("services").replaceChildren(...most(board.services, SERVICES, (service) => service.waiting).map((service) => element("div", { class: "line" },
     element("i", {}, service.prefix), element("span", {}, service.names.vi), element("b", {}, String(service.waiting)),
