@@ -32,14 +32,15 @@ class Verdict(StrEnum):
     GAP = "gap"
 
 
-def judge(mark: Mark | None, entry: JournalEntry) -> tuple[Verdict, Mark]:
+def judge(mark: Mark | None, entry: JournalEntry, *, earlier: int = 0) -> tuple[Verdict, Mark]:
     """Return what to do with an entry, and the journal's mark then.
 
     An entry follows when it is the next one, or the oldest that its box still holds: what lies
     between is lost, and counted. Anything else is a duplicate, or a gap above which nothing is
     stored: the box begins again at its oldest entry. A journal never heard of begins at the box's
     oldest, too (a controller with an empty database meets boxes in mid-life), and what came before
-    is counted as lost to this database.
+    is counted as lost to this database, but for what an `earlier` incarnation numbered (a store
+    that was put back to an earlier state takes a new `boot` and goes on counting).
     """
     stored = mark or Mark(0)
     if entry.seq <= stored.seq:
@@ -47,7 +48,8 @@ def judge(mark: Mark | None, entry: JournalEntry) -> tuple[Verdict, Mark]:
     if entry.seq == stored.seq + 1:
         return Verdict.STORE, Mark(entry.seq, stored.lost)
     if entry.seq == entry.oldest:
-        return Verdict.STORE, Mark(entry.seq, stored.lost + entry.seq - stored.seq - 1)
+        known = stored.seq if mark else max(stored.seq, earlier)
+        return Verdict.STORE, Mark(entry.seq, stored.lost + max(0, entry.seq - known - 1))
     return Verdict.GAP, stored
 
 

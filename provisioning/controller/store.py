@@ -144,7 +144,9 @@ class Store:
         counts = dict.fromkeys(Verdict, 0)
         new: list[Entry] = []
         for entry in entries:
-            verdict, marks[_key(entry)] = judge(marks[_key(entry)], entry.entry)
+            key = _key(entry)
+            earlier = 0 if marks[key] else _earlier(before, key)
+            verdict, marks[key] = judge(marks[key], entry.entry, earlier=earlier)
             counts[verdict] += 1
             if verdict is Verdict.STORE:
                 new.append(entry)
@@ -236,6 +238,16 @@ def _migrate(engine: Engine) -> None:
 
 def _key(entry: Entry) -> JournalKey:
     return JournalKey(str(entry.topic.box), str(entry.topic.part), entry.entry.boot)
+
+
+def _earlier(marks: dict[JournalKey, Mark], key: JournalKey) -> int:
+    """Return how far the earlier incarnations of a journal are stored."""
+    same = (
+        m.seq
+        for k, m in marks.items()
+        if (k.box, k.part) == (key.box, key.part) and k.boot < key.boot
+    )
+    return max(same, default=0)
 
 
 def _event_row(entry: Entry) -> dict[str, object]:

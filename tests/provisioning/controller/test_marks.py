@@ -33,6 +33,12 @@ def test_an_empty_database_begins_at_a_boxs_oldest_entry() -> None:
     assert judge(None, entry(502, oldest=501)) == (Verdict.GAP, Mark(0))
 
 
+def test_a_store_put_back_to_an_earlier_state_loses_nothing_when_it_goes_on_counting() -> None:
+    first = entry(401, oldest=401, boot=8)
+    assert judge(None, first, earlier=450) == (Verdict.STORE, Mark(401))
+    assert judge(None, first, earlier=395) == (Verdict.STORE, Mark(401, lost=5))
+
+
 @pytest.mark.parametrize(
     "bad", [entry(0, oldest=0), entry(1, oldest=2), entry(2**60), entry(1, boot=-1)]
 )

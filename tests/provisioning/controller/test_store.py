@@ -94,6 +94,12 @@ def test_a_wiped_box_begins_a_new_journal_and_late_entries_of_the_old_one_are_ke
     assert kept.marks == {KEY: Mark(2), JournalKey("box-1", "counter", 9): Mark(1)}
 
 
+def test_a_box_that_goes_on_counting_under_a_new_boot_has_lost_nothing(store: Store) -> None:
+    store.keep(entries(*(entry(seq, boot=7) for seq in (1, 2, 3))), [], T0)
+    kept = store.keep(entries(entry(3, issued(9), oldest=3, boot=9)), [], T0)
+    assert (kept.stored, kept.lost) == (1, 0)
+
+
 def test_an_event_of_a_newer_schema_is_kept_as_it_came(store: Store) -> None:
     newer = b'{"type":"ticket.teleported","to":"t\xc4\x91"}'
     known_but_changed = b'{"type":"ticket.called","ticket":5}'

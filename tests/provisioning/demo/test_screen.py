@@ -19,7 +19,7 @@ pytestmark = pytest.mark.real
 
 @contextlib.asynccontextmanager
 async def a_screen(directory: Path) -> AsyncIterator[Screen]:
-    display = free_displays()[os.getpid() % 50]
+    display = free_displays()[os.getpid() % 40]
     plan = ScreenPlan("screen", display, 320, 240, directory)
     child = Child(plan.child(), directory)
     async with alongside(child.tend(), name="screen"):
