@@ -75,15 +75,22 @@ find_python() {
   "$python" -m venv --clear .venv
 }
 
-fingerprint() { cat pyproject.toml constraints.txt <(.venv/bin/python --version) | sha256sum | cut -c1-32; }
+fingerprint() { cat pyproject.toml constraints.txt <(echo $compiler) <(.venv/bin/python --version) | sha256sum | cut -c1-32; }
 
+can_build() {
+  command -v gcc >/dev/null && [ -f "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ]
+}
+
+extras=$purpose compiler=yes
+can_build || { compiler=no; warn "no compiler: scanners in keyboard mode (HID) will not work"; }
+[ $compiler = no ] || extras=$purpose,hid
 stamp=.venv/.set-up-for-$purpose
 now=$(fingerprint)
 for done_for in "$stamp" .venv/.set-up-for-test; do
   [ "$(cat "$done_for" 2>/dev/null)" = "$now" ] && exit 0
 done
 say "Python packages: $(grep -c == constraints.txt) pinned, some minutes on a slow line"
-.venv/bin/python -m pip install --disable-pip-version-check --no-input -c constraints.txt -e ".[$purpose]" </dev/null 2>&1 |
+.venv/bin/python -m pip install --disable-pip-version-check --no-input -c constraints.txt -e ".[$extras]" </dev/null 2>&1 |
   tee "$log" | stdbuf -oL sed -n -e 's/^Collecting \([A-Za-z0-9._-]*\).*/    \1/p' -e 's/^Building wheel/    building/p' ||
   { tail -n 25 "$log" >&2; warn "the Python packages could not be installed (whole log: $log)"; exit 1; }
 echo "$now" >"$stamp"
