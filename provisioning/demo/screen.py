@@ -6,6 +6,7 @@ Xvfb keeps its framebuffer in a file (an X window dump, XWD version 7): a look c
 import asyncio
 import contextlib
 import io
+import socket
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,12 +75,19 @@ class ScreenPlan:
 
 
 def free_displays() -> list[int]:
-    """Return numbers of displays that no X server holds now."""
+    """Return numbers of displays that no X server holds now, not even one in a container."""
     return [
         number
-        for number in range(_FIRST_DISPLAY, _FIRST_DISPLAY + 400)
-        if not (_SOCKETS / f"X{number}").exists() and not (_LOCKS / f".X{number}-lock").exists()
+        for number in range(_FIRST_DISPLAY, _FIRST_DISPLAY + 100)
+        if not (_LOCKS / f".X{number}-lock").exists()
+        and not (_SOCKETS / f"X{number}").exists()
+        and not _answers(f"\0{_SOCKETS}/X{number}")
     ]
+
+
+def _answers(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(address) == 0
 
 
 @dataclass(frozen=True, slots=True)
