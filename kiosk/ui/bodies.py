@@ -78,7 +78,7 @@ def _of_visit(state: State, texts: Texts) -> AnyBody:
         case Find() as page:
             return find(state, page, texts)
         case Rate() as page:
-            return faces(page, texts)
+            return faces(state, page, texts)
         case _:
             return Message(
                 icon="face3", tone=Tone.GOOD, title=texts.thanks, lines=(texts.thanks_note,)
@@ -176,13 +176,14 @@ def _card_tile(state: State, errand: Errand, texts: Texts) -> Tile:
 
 
 def _class_tile(state: State, errand: Errand, texts: Texts) -> Tile:
+    plain = errand.priority_class == PLAIN_CLASS
     chosen = next((each for each in _classes(state) if each.id == errand.priority_class), None)
     return Tile(
         action=OpenClasses(),
         icon=_class_icon(chosen) if chosen else "person",
         title=named(chosen.names, state) if chosen else texts.choose_class,
-        note=texts.your_class,
-        chosen=errand.priority_class != PLAIN_CLASS,
+        note=texts.class_plain if plain else texts.class_chosen,
+        chosen=not plain,
     )
 
 
@@ -275,15 +276,18 @@ def _key(key: str) -> Button:
     return Button(action=TypeKey(key=key), text=key)
 
 
-def faces(page: Rate, texts: Texts) -> Faces:
-    """Show three levels, with faces and words (domain QUE-10)."""
+def faces(state: State, page: Rate, texts: Texts) -> Faces:
+    """Show three levels with faces and words (domain QUE-10); another scale as its numbers."""
+    scale = state.world.site.rating_scale if state.world.site else RATING_SCALE
     words = {3: texts.rate_3, 2: texts.rate_2, 1: texts.rate_1}
+    if scale != RATING_SCALE:
+        words = {value: str(value) for value in range(scale, 0, -1)}
     return Faces(
         question=texts.rate_question,
         faces=tuple(
             Tile(
-                action=None if page.sent else GiveRating(value=value, scale=RATING_SCALE),
-                icon=f"face{value}",
+                action=None if page.sent else GiveRating(value=value, scale=scale),
+                icon=f"face{value}" if scale == RATING_SCALE else "star",
                 title=word,
             )
             for value, word in words.items()

@@ -18,9 +18,9 @@ from kiosk.ui.screen import (
 from kiosk.ui.theme import BLUE, INK, INK_SOFT, LINE, PAINTS, Rect, columns
 
 _FACE_INKS = {"face3": "#12692f", "face2": BLUE, "face1": "#a33a00"}
-_FEW = 4
 _KEYS_A_ROW = 7
 _DIGITS_A_ROW = 5
+_FACES_A_ROW = 5
 
 
 def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> None:
@@ -44,7 +44,7 @@ def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> Non
 
 def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
     sizes = easel.sizes
-    across = columns(sizes, many=len(body.tiles) > _FEW)
+    across = columns(sizes, len(body.tiles))
     rows = max(1, math.ceil(len(body.tiles) / across))
     need = rows * (sizes.tile + sizes.gap) - sizes.gap
     lines = math.ceil(easel.width(body.prompt, sizes.text) / rect.w)
@@ -220,9 +220,9 @@ def _faces(easel: Easel, body: Faces, rect: Rect) -> None:
     easel.words(body.question, title, INK, title=True, halign="center")
     note, rect = rect.bottom(sizes.line, sizes.gap / 2)
     easel.words(body.note, note, INK_SOFT, halign="center")
-    count = len(body.faces)
-    across, rows = (1, count) if sizes.upright else (count, 1)
-    for tile, place in zip(body.faces, rect.grid(across, rows, sizes.gap), strict=True):
+    across = 1 if sizes.upright else min(len(body.faces), _FACES_A_ROW)
+    rows = math.ceil(len(body.faces) / across)
+    for tile, place in zip(body.faces, rect.grid(across, rows, sizes.gap), strict=False):
         _face(easel, tile, place)
 
 
@@ -231,8 +231,8 @@ def _face(easel: Easel, tile: Tile, rect: Rect) -> None:
     ink = _FACE_INKS.get(tile.icon, BLUE)
     easel.tile(Tile(action=tile.action, icon="", title=""), rect)
     inside = rect.inset(sizes.gap)
-    if rect.w > rect.h * 2:
-        picture, text = inside.left(inside.h, sizes.gap)
+    if rect.w > rect.h * 2 or inside.h < sizes.title * LINE * 3:
+        picture, text = inside.left(min(inside.h, inside.w / 2), sizes.gap)
         halign = "left"
     else:
         text, picture = inside.bottom(sizes.title * LINE * 2, sizes.gap / 2)

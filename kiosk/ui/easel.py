@@ -11,6 +11,7 @@ from kiosk.ui.widgets import Ground, Key, Picture, Plate, Textures, Touch, Words
 _CHOSEN = Paint(BLUE_PALE, BLUE, BLUE)
 _DISABLED = Paint("#eceeef", INK_SOFT, "#dadfe5")
 _WIDE = 2.4
+_LEAST_PICTURE = 8
 _QUIET_MODULES = 4  # ISO/IEC 18004 §9.1
 
 
@@ -35,6 +36,7 @@ class Easel:
         ink: str = INK,
         *,
         title: bool = False,
+        display: bool = False,
         bold: bool = False,
         halign: str = "left",
         valign: str = "middle",
@@ -44,6 +46,8 @@ class Easel:
             return
         text_size = float(self.sizes.text)
         sizes = (float(self.sizes.title), text_size) if title else (text_size,)
+        if display:
+            sizes = (float(self.sizes.display), *sizes)
         self.sheet.add_widget(
             Words(
                 text, rect, sizes=sizes, ink=ink, bold=bold or title, halign=halign, valign=valign
@@ -68,6 +72,8 @@ class Easel:
     def picture(self, name: str, rect: Rect, ink: str) -> None:
         """Draw a pictogram, square, in the middle of a box."""
         side = int(min(rect.w, rect.h))
+        if side < _LEAST_PICTURE:
+            return
         square = rect.centred(side, side)
         self.sheet.add_widget(Picture(square, self._textures.pictogram(name, side), ink))
 
@@ -87,13 +93,15 @@ class Easel:
         self._key(rect, paint, button.action)
         inside = rect.inset(self.sizes.gap * 0.7, self.sizes.gap * 0.3)
         if button.icon:
-            side = min(inside.h * 0.7, self.sizes.text * (1.9 if title else 1.25))
-            size = self.sizes.title if title else self.sizes.text
+            side = min(inside.h * 0.7, self.sizes.text * (2.4 if title else 1.25))
+            size = self.sizes.display if title else self.sizes.text
             wide = min(inside.w - side - self.sizes.gap, self.width(button.text, size))
             inside = inside.centred(side + self.sizes.gap * 0.7 + wide, inside.h)
             place, inside = inside.left(side, self.sizes.gap * 0.7)
             self.picture(button.icon, place, paint.ink)
-        self.words(button.text, inside, paint.ink, title=title, bold=True, halign="center")
+        self.words(
+            button.text, inside, paint.ink, title=title, display=title, bold=True, halign="center"
+        )
 
     def tile(self, tile: Tile, rect: Rect, *, ink: str = BLUE) -> None:
         """Put a tile down: its picture above its words, or beside them when it is wide and low."""

@@ -45,6 +45,7 @@ from kiosk.ui.state import (
 _SENIOR_YEARS = 60
 _TRIES = 2  # once, and once more when the paper is back
 _DAY_FIRST = 8
+_EARLIEST_YEAR = 1900
 
 
 def choose(state: State, action: ChooseService) -> Step:
@@ -211,5 +212,7 @@ def _age(birth: str, day: date) -> int:
         return 0
     year = int(birth[-4:])
     month, on = (int(birth[2:4]), int(birth[:2])) if len(birth) == _DAY_FIRST else (0, 0)
+    if year < _EARLIEST_YEAR:
+        return 0
     before = (day.month, day.day) < (month or 12, on or 31)
     return day.year - year - int(before)

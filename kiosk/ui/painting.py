@@ -24,7 +24,7 @@ from kiosk.ui.theme import (
 from kiosk.ui.widgets import Ground, Key, Textures, Touch
 
 _GOLD_LINE = 5
-_BUTTON_SHARE = 0.46
+_BESIDE_OTHERS, _ALONE = 0.46, 0.8
 
 
 class Sheet(Widget):  # type: ignore[misc]  # kivy has no types
@@ -36,6 +36,8 @@ class Sheet(Widget):  # type: ignore[misc]  # kivy has no types
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Hand the touch to what it hits."""
+        if touch.is_mouse_scrolling:
+            return True
         if not super().on_touch_down(touch):
             self._touch(None)
         return True
@@ -119,20 +121,22 @@ def _header(easel: Easel, screen: Screen) -> None:
 
 
 def _footer(easel: Easel, screen: Screen, place: Rect) -> None:
+    others = bool(screen.status or (screen.left and screen.right))
+    share = _BESIDE_OTHERS if others else _ALONE
     if screen.left:
-        left, place = place.left(_button_width(easel, screen.left), easel.sizes.gap)
+        left, place = place.left(_button_width(easel, screen.left, share), easel.sizes.gap)
         easel.button(screen.left, left)
     if screen.right:
-        right, place = place.right(_button_width(easel, screen.right), easel.sizes.gap)
+        right, place = place.right(_button_width(easel, screen.right, share), easel.sizes.gap)
         easel.button(screen.right, right)
     ink = "#ffffff" if screen.resting else INK
     easel.words(screen.status, place.inset(easel.sizes.gap, 0), ink, bold=True, halign="right")
 
 
-def _button_width(easel: Easel, button: Button) -> float:
+def _button_width(easel: Easel, button: Button, share: float) -> float:
     sizes = easel.sizes
     wanted = easel.width(button.text, sizes.text) + sizes.text * 1.4 + 3.2 * sizes.gap
-    return max(2 * sizes.touch, min(wanted, sizes.width * _BUTTON_SHARE))
+    return max(2 * sizes.touch, min(wanted, sizes.width * share))
 
 
 def _dialog(easel: Easel, dialog: Dialog, touch: Touch) -> None:

@@ -21,12 +21,11 @@ class Texts:
     total_waiting: str
     nobody_waiting: str
     back: str
-    home: str
     done: str
     print_number: str
     show_number: str
-    your_class: str
-    change_class: str
+    class_plain: str
+    class_chosen: str
     choose_class: str
     class_note: str
     scan_card: str
@@ -100,12 +99,11 @@ VIETNAMESE = Texts(
     total_waiting="{count} người đang chờ",
     nobody_waiting="Không có ai đang chờ",
     back="Quay lại",
-    home="Trang đầu",
     done="Xong",
     print_number="In phiếu số",
     show_number="Lấy số",
-    your_class="Diện phục vụ",
-    change_class="Đổi",
+    class_plain="Chạm nếu được ưu tiên",
+    class_chosen="Chạm để đổi",
     choose_class="Ông/bà thuộc diện nào?",
     class_note="Cán bộ có thể hỏi giấy tờ chứng minh",
     scan_card="Quét thẻ căn cước",
@@ -196,12 +194,11 @@ ENGLISH = Texts(
     total_waiting="{count} people waiting",
     nobody_waiting="Nobody is waiting",
     back="Back",
-    home="Home",
     done="Done",
     print_number="Print my number",
     show_number="Take a number",
-    your_class="Queue class",
-    change_class="Change",
+    class_plain="Touch if you have priority",
+    class_chosen="Touch to change",
     choose_class="Which of these are you?",
     class_note="An officer may ask for a proof",
     scan_card="Scan identity card",

@@ -11,6 +11,7 @@ TOUCH_MM = 20.0
 GAP_MM = 3.0
 CAPITAL_MM = 5.0  # EN 301 549 5.1.4 at 400 mm
 _TEXT_SHARE = 0.044  # of the shorter side: large panels get larger text
+_MANY = 5  # tiles
 _TOUCH_LINES = 2.2  # and keys that look right around it
 
 BLUE = "#0d408c"
@@ -105,6 +106,7 @@ class Metrics(msgspec.Struct, frozen=True):
     gap: float
     text: float
     title: float
+    display: float
 
     @property
     def whole(self) -> Rect:
@@ -138,6 +140,7 @@ def metrics(glass: GlassConfig) -> Metrics:
         max(GAP_MM * glass.px_per_mm, text * 0.4),
         round(text + 0.5),
         round(text * 1.3),
+        round(text * 1.8),
     )
 
 
@@ -165,12 +168,14 @@ def room(sizes: Metrics) -> int:
     """Return how many tiles fit below a prompt of one line, with banner and footer."""
     body = frame(sizes, banner_lines=1, footer=True).body
     rows = int((body.h + sizes.gap) // (sizes.tile + sizes.gap))
-    return max(1, rows) * columns(sizes, many=True)
+    return max(1, rows) * columns(sizes, _MANY)
 
 
-def columns(sizes: Metrics, *, many: bool) -> int:
+def columns(sizes: Metrics, tiles: int) -> int:
     """Return how many tiles stand side by side."""
-    return 2 if sizes.upright or not many else 3
+    if sizes.upright:
+        return 1 if tiles < _MANY else 2
+    return {1: 1, 2: 1, 4: 2}.get(tiles, 3)
 
 
 def contrast(one: str, other: str) -> float:

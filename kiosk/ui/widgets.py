@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.input import MotionEvent
@@ -18,6 +19,7 @@ Touch = Callable[[AnyAction | None], None]
 _FONT = "Roboto"
 _SMALLER = (1.0, 0.88, 0.77)
 _PRESSED = "#08295c2e"
+_PRESSED_AFTER_S = 0.012  # the next screen is mostly there sooner, and need not wait for this frame
 
 
 class Words(Label):  # type: ignore[misc]  # kivy has no types
@@ -93,16 +95,17 @@ class Key(Plate):
         super().__init__(rect, paint, radius=radius, edge=edge)
         self.action = action
         self._touch = touch
+        self._press = Clock.create_trigger(self._look_pressed, _PRESSED_AFTER_S)
         with self.canvas.after:
             self._shade = Color(*get_color_from_hex(_PRESSED)[:3], 0)
             SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[radius])
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        """Act, and look pressed."""
+        """Act, and look pressed while the next screen is not there."""
         if not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
-        self._shade.a = get_color_from_hex(_PRESSED)[3]
+        self._press()
         self._touch(self.action)
         return True
 
@@ -110,8 +113,12 @@ class Key(Plate):
         """Look released."""
         if touch.grab_current is not self:
             return False
+        self._press.cancel()
         self._shade.a = 0
         return True
+
+    def _look_pressed(self, _: float) -> None:
+        self._shade.a = get_color_from_hex(_PRESSED)[3]
 
 
 class Picture(Widget):  # type: ignore[misc]  # kivy has no types

@@ -31,7 +31,7 @@ from kiosk.ui.state import (
 )
 from kiosk.ui.theme import metrics, room
 from kiosk.ui.view import view
-from tests.kiosk.ui.site import SITE, every_page, open_state, ticket
+from tests.kiosk.ui.site import SERVICES, SITE, every_page, open_state, ticket
 
 PANELS = {
     "landscape": GlassConfig(width=1280, height=800, px_per_mm=5.88, fullscreen=False),
@@ -49,6 +49,8 @@ def situations() -> Iterator[tuple[str, State]]:
         "starting": World(),
         "down": replace(world, reachable=False),
         "closed": replace(world, site=replace(SITE, open=False)),
+        "home-many": replace(world, site=replace(SITE, services=SERVICES + SERVICES[:3])),
+        "home-few": replace(world, site=replace(SITE, services=SERVICES[:3])),
         "home-no-paper": replace(world, printer=PrinterState.NO_PAPER),
         "home-printer-fault": replace(world, printer=PrinterState.FAULT),
     }.items():
@@ -62,6 +64,9 @@ def situations() -> Iterator[tuple[str, State]]:
     for paper in (Paper.PRINTING, Paper.NO_PAPER, Paper.FAULT):
         page = Issued(ticket=ticket("UA012"), paper=paper, until=1060.0)
         yield f"issued-{paper}", replace(morning, page=page)
+    for scale in (2, 5, 10):
+        changed = replace(world, site=replace(SITE, rating_scale=scale))
+        yield f"rate-of-{scale}", replace(morning, page=every_page()[9], world=changed)
     values = {"number": "UA012", "ahead": "14", "minutes": "125", "counter": "Quầy số 2"}
     for about in About:
         note = Note(about=about, until=1010.0, values=values)

@@ -198,6 +198,7 @@ def test_the_age_on_a_card_suggests_the_class_and_the_citizen_may_change_it() ->
         ("", False),
         ("٢٣١١١٩٦٦", False),
         ("99999999", False),
+        ("00000000", False),
     ],
 )
 def test_sixty_is_counted_in_full_years_and_unknown_days_are_tolerated(

@@ -143,7 +143,7 @@ def is_at(picture: Image.Image, place: Rect, colour: str) -> bool:
 def first_tile() -> Rect:
     sizes = metrics(PANEL)
     body = frame(sizes, banner_lines=0, footer=True).body
-    across = columns(sizes, many=True)
+    across = columns(sizes, 6)
     return body.bottom(body.h - sizes.line)[0].grid(across, 2, sizes.gap)[0]
 
 
