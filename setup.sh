@@ -51,7 +51,7 @@ elif [ -n "$missing" ]; then
   install_packages $missing || warn "packages could not be installed here (no root, or no package server; see $log)"
   missing=$(absent)
   for package in $missing; do
-    warn "missing: $package. Without it: $(awk -v p="$package" '$2 == p {$1 = $2 = ""; print substr($0, 3)}' "$packages")"
+    warn "missing: $package, for $(awk -v p="$package" '$2 == p {$1 = $2 = ""; print substr($0, 3)}' "$packages")"
   done
   [ -z "$missing" ] || warn "to install them: sudo apt-get install ${missing//$'\n'/ }"
 fi
