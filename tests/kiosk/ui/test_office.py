@@ -23,7 +23,7 @@ from kiosk.ui.main import GlassStuckError
 from kiosk.ui.screen import Confirmation, Faces, Message, Number, Tiles, Tone
 from kiosk.ui.texts import VIETNAMESE
 from tests.kiosk.counter.site import officer
-from tests.kiosk.ui.office import LookedAt, open_office
+from tests.kiosk.ui.office import LookedAt, Office, open_office
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
@@ -56,10 +56,8 @@ async def test_two_touches_put_a_number_on_paper_and_the_server_knows(tmp_path: 
         number = (await take(seen)).number
         await seen.with_body(Number, lambda body: body.tone is Tone.GOOD)
         assert len(office.papers()) == 1
+        await until_printed(office, client, number)
         ticket = await office.ticket(client, number)
-        while not ticket.printed:
-            await asyncio.sleep(0.02)
-            ticket = await office.ticket(client, number)
         assert ticket.kiosk == office.kiosk_config.name
 
 
@@ -100,6 +98,27 @@ async def test_a_kiosk_that_died_while_asking_takes_one_number_and_prints_it(
         assert second.number[-3:] == "002"
         site = (await client.get("/api/site")).json()
         assert sum(service["waiting"] for service in site["services"]) == 2
+
+
+async def test_a_number_taken_by_a_kiosk_that_died_before_printing_is_printed_once(
+    tmp_path: Path,
+) -> None:
+    async with open_office(tmp_path) as office, office.counter() as client, office.devices():
+        kiosk = office.kiosk_config.name
+        wish = {"request": "r1", "kiosk": kiosk, "service": "ho-tich"}
+        taken = (await client.post("/api/tickets", json=wish)).json()
+        for _ in range(2):
+            async with office.kiosk() as seen:
+                await home(seen)
+                await until_printed(office, client, taken["number"])
+        assert len(office.papers()) == 1
+
+
+async def until_printed(office: Office, client: httpx.AsyncClient, number: str) -> None:
+    """Wait until the server knows of the paper."""
+    async with asyncio.timeout(20):
+        while not (await office.ticket(client, number)).printed:
+            await asyncio.sleep(0.02)
 
 
 async def test_the_screen_says_when_the_counter_server_is_down_and_recovers_by_itself(
