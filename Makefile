@@ -20,7 +20,7 @@ test: ## everything CI runs
 	@./setup.sh test
 	@$(MAKE) checks
 	$(STEP) "an independent ESC/POS interpreter (.venv-emupos)"
-	@$(BIN)/python -c "from tests.counterparts.emupos import ensure_emupos; ensure_emupos()"
+	@$(BIN)/python -m tests.counterparts.emupos 2>&1 | tail -n 1
 	$(STEP) "tests"
 	@exec $(BIN)/python -m pytest $(ARGS)
 
