@@ -1,16 +1,22 @@
 """The demo shows every screen as it should, and leaves nothing behind, however it ends."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from provisioning.demo.sample import BOX_A, BOX_B
 from tests.waiting import until
+
+A_DARK_GLASS = 30_000  # bytes of its JPEG
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
@@ -71,6 +77,39 @@ async def test_nothing_is_left_running_however_the_demo_ends(
     code = await asyncio.wait_for(process.wait(), 30)
     assert code == (-signal.SIGKILL if order == signal.SIGKILL else 0)
     await until(lambda: not processes_of(tmp_path), "nothing runs any more", within_s=15)
+
+
+async def test_whatever_is_killed_comes_back_the_screens_and_kiosks_too(tmp_path: Path) -> None:
+    process = await demo("--state", str(tmp_path), "--port", "0")
+    address = (await says(process, "http://127")).split()[-1]
+    async with httpx.AsyncClient(base_url=address, timeout=20) as hands:
+        for name in [part["name"] for part in await parts(hands)]:
+            assert (await hands.post(f"/parts/{name}/kill")).status_code == 204
+            async with asyncio.timeout(30):
+                while not is_back(name, await parts(hands)):
+                    await asyncio.sleep(0.1)
+        for box in (BOX_A, BOX_B):
+            async with asyncio.timeout(20):
+                while len((await hands.get(f"/screens/{box}")).content) < A_DARK_GLASS * 2:
+                    await asyncio.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(process.wait(), 30) == 0
+
+
+async def parts(hands: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """Return the demo's processes as its page sees them."""
+    async with hands.stream("GET", "/events") as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data:"):
+                told: list[dict[str, Any]] = json.loads(line.removeprefix("data:"))["parts"]
+                return told
+    raise AssertionError("the page tells nothing")
+
+
+def is_back(name: str, now: list[dict[str, Any]]) -> bool:
+    """Return whether it has died and everything is in service."""
+    died = any(part["name"] == name and part["deaths"] for part in now)
+    return died and all(part["ready"] for part in now)
 
 
 async def test_a_second_demo_on_the_same_state_is_refused_and_the_first_goes_on(
