@@ -2,21 +2,26 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
 from litestar import Litestar, Response, get, post
-from litestar.handlers import HTTPRouteHandler
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import File, ServerSentEvent
 from litestar.static_files import create_static_files_router
 
+from devices.contract.errors import MotcuaError
 from devices.messages import Kind
 from devices.web.serve import as_json, common_routes, problem
+from provisioning.broker import LOOPBACK
 from provisioning.demo.page import Page
 
 _HERE = Path(__file__).parent
+_HOSTS = (LOOPBACK, "localhost")
 
 Share = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
@@ -50,6 +55,12 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+class ForeignPageError(MotcuaError):
+    """The request came from another page than the demo's own."""
+
+    code = "not_allowed"
+
+
 def page_app(page: Page, words: Words) -> Litestar:
     """Return the application."""
     static = create_static_files_router(
@@ -63,9 +74,18 @@ def page_app(page: Page, words: Words) -> Litestar:
             *(static, *common_routes()),
         ],
         exception_handlers={Exception: problem},
+        guards=[_from_here],
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse other sites' pages, and names that only lead here (DNS rebinding)."""
+    host = connection.headers.get("host", "")
+    origin = urlsplit(connection.headers.get("origin", f"//{host}")).netloc
+    if origin != host or urlsplit(f"//{host}").hostname not in _HOSTS:
+        raise ForeignPageError
 
 
 def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:

@@ -143,3 +143,19 @@ async def test_a_line_is_cut_and_mended(tmp_path: Path) -> None:
 async def test_before_anything_was_printed_there_is_no_paper_to_show(tmp_path: Path) -> None:
     async with a_page(tmp_path) as (browser, _):
         assert (await browser.get("/boxes/one/paper")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": "evil.example:8600"}],
+)
+async def test_other_sites_pages_have_no_hands_here(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    async with a_page(tmp_path) as (browser, plan):
+        asked = {"device": "printer", "word": "paper-out"}
+        answer = await browser.post("/boxes/one/fault", json=asked, headers=headers)
+        assert answer.status_code == 409
+        assert not plan.boxes["one"].faults[Kind.PRINTER].exists()
+        own = {"Origin": str(browser.base_url).rstrip("/")}
+        assert (await browser.post("/boxes/one/fault", json=asked, headers=own)).is_success
