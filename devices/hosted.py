@@ -105,6 +105,7 @@ class Hosted(Generic[D]):
         self._tend = tend
         self._limits = limits
         self._turns: asyncio.Queue[_Turn[D]] = asyncio.Queue(self._limits.waiting)
+        self._turn: _Turn[D] | None = None
         self._fault: MotcuaError | None = NotOpenYetError()
         self._state = _as_state(self._fault, Health.WARNING)
         self._since = clock.now()
@@ -205,7 +206,9 @@ class Hosted(Generic[D]):
         if turn.answer.done():
             return
         turn.lapse.cancel()
+        self._turn = turn
         await self._carry_out(turn)
+        self._turn = None
         if loop.time() >= self._check_at:
             self._become(await self._ask())
 
@@ -240,6 +243,9 @@ class Hosted(Generic[D]):
         self._fault = error
         self._become(_as_state(error))
         self._settled.set()
+        if self._turn:  # the stream failed in the middle of it
+            self._turn.refuse(error)
+            self._turn = None
         while not self._turns.empty():
             self._turns.get_nowait().refuse(error)
 

@@ -154,6 +154,33 @@ async def test_work_that_hangs_is_refused_in_time_and_so_is_all_that_waits(case:
         await until(case.is_(Health.READY), "it was opened anew")
 
 
+async def test_a_turn_under_way_is_refused_when_the_devices_stream_fails() -> None:
+    unplug, begun = asyncio.Event(), asyncio.Event()
+
+    async def stream(_panel: SimulatedPanel) -> None:
+        await unplug.wait()
+        raise UnpluggedError
+
+    async def long_work(_panel: SimulatedPanel) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    panel = SimulatedPanel(SimulatedPanelConfig())
+    hosted = Hosted(
+        Fitted(panel, "simulated"),
+        clock=SimulatedClock(START),
+        changed=lambda: None,
+        tend=stream,
+    )
+    async with alongside(keep("panel", hosted.live, backoff=BRISK), name="panel"):
+        await hosted.settled()
+        asked = asyncio.ensure_future(outcome(hosted.use(long_work, within_s=60)))
+        await begun.wait()
+        unplug.set()
+        async with asyncio.timeout(10):
+            assert isinstance(await asked, UnpluggedError)
+
+
 async def test_a_bug_of_a_driver_passes_through(case: Case) -> None:
     case.faults.write_text("broken")
     with pytest.raises(BrokenTwinError):
