@@ -1,6 +1,7 @@
 """Blocking work off the loop: one thread, in order, a bound on the queue, a deadline on answers."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -19,11 +20,12 @@ _Job = tuple[Callable[[], Any], "Future[Any]"]
 class Worker:
     """One thread that owns something blocking (a database connection, a serial port).
 
-    `async with Worker("store") as worker` starts and joins it. Jobs run in the order they were
-    given.
+    `async with Worker("store") as worker` starts it, and ends it once what was given is done. Jobs
+    run in the order they were given. One that hangs is left behind after twice `end_s`.
     """
 
-    def __init__(self, name: str, *, limit: int = 256) -> None:
+    def __init__(self, name: str, *, limit: int = 256, end_s: float = 10.0) -> None:
+        self._end_s = end_s
         self._jobs: queue.Queue[_Job | None] = queue.Queue(limit)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -37,8 +39,7 @@ class Worker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await asyncio.to_thread(self._jobs.put, None)
-        await asyncio.to_thread(self._thread.join, 10)
+        await asyncio.to_thread(self._end)
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function on the thread and return its result, within 30 s.
@@ -63,6 +64,11 @@ class Worker:
         except TimeoutError:
             future.cancel()
             raise DeadlinePassedError(f"{self._thread.name}: not done in {seconds:g} s") from None
+
+    def _end(self) -> None:
+        with contextlib.suppress(queue.Full):  # full behind a job that hangs
+            self._jobs.put(None, timeout=self._end_s)
+        self._thread.join(self._end_s)
 
     def _run(self) -> None:
         while job := self._jobs.get():

@@ -44,6 +44,19 @@ async def test_a_hung_job_ends_the_wait_and_too_many_are_refused() -> None:
         assert await waiting == 2
 
 
+async def test_a_job_that_hangs_before_a_full_queue_does_not_keep_the_process_from_ending() -> None:
+    hold = threading.Event()
+    async with asyncio.timeout(10):
+        async with Worker("store", limit=1, end_s=0.05) as worker:
+            with pytest.raises(DeadlinePassedError):
+                await worker.within(0.05, hold.wait)
+            waiting = asyncio.create_task(worker.do(len, "ab"))
+            await asyncio.sleep(0)
+        assert not waiting.done()
+    hold.set()
+    assert await waiting == 2
+
+
 async def test_a_named_failure_heals_with_back_off_and_is_told() -> None:
     runs, told = 0, []
     healed = asyncio.Event()
