@@ -7,6 +7,7 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 _WAITING_EVENTS = 64
 _KEEPALIVE_S = 15.0
+_Events = asyncio.Queue[tuple[str, str] | None]
 
 
 class Hub:
@@ -17,7 +18,7 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._streams: set[asyncio.Queue[tuple[str, str] | None]] = set()
+        self._streams: set[_Events] = set()
 
     def tell(self, event: str, data: str) -> None:
         """Send an event to all."""
@@ -38,14 +39,18 @@ class Hub:
             stream.put_nowait(None)
 
     def stream(self, *first: tuple[str, str]) -> ServerSentEvent:
-        """Return one browser's response, beginning with the events of `first` (the whole state)."""
-        return ServerSentEvent(self._messages(first))
+        """Return one browser's response, beginning with the events of `first` (the whole state).
+
+        What is told from now on follows. A response that is never sent is dropped like a browser
+        that does not read.
+        """
+        queue: _Events = asyncio.Queue(_WAITING_EVENTS)
+        self._streams.add(queue)
+        return ServerSentEvent(self._messages(queue, first))
 
     async def _messages(
-        self, first: tuple[tuple[str, str], ...]
+        self, queue: _Events, first: tuple[tuple[str, str], ...]
     ) -> AsyncIterator[ServerSentEventMessage]:
-        queue: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_WAITING_EVENTS)
-        self._streams.add(queue)
         try:
             for event, data in first:
                 yield ServerSentEventMessage(event=event, data=data)

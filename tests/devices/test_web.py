@@ -83,6 +83,17 @@ async def test_a_stream_begins_with_the_whole_state_and_goes_on_live(
         assert await _event(lines) == ("call", '{"number":"A001"}')
 
 
+async def test_what_is_told_before_the_first_byte_is_sent_follows_the_state() -> None:
+    hub = Hub()
+    response = hub.stream(("state", "{}"))
+    hub.tell("call", "1")
+    assert isinstance(response.iterator, AsyncIterator)
+    events = aiter(response.iterator)
+    assert b"state" in await anext(events)
+    async with asyncio.timeout(10):
+        assert b"call" in await anext(events)
+
+
 async def test_a_browser_that_does_not_read_is_dropped_and_the_hub_forgets_it() -> None:
     hub = Hub()
     iterator = hub.stream(("state", "{}")).iterator
