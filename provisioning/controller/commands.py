@@ -16,6 +16,8 @@ from devices.runtime.worker import Worker
 from provisioning.controller.store import Asked, Store
 
 TEST_WITHIN_S = 15.0
+_LONGEST_CODE = 64
+_LONGEST_TEXT = 500
 
 
 class Commands:
@@ -52,8 +54,13 @@ class Commands:
                 tested = await ask(topics.province_cmd, command, within_s=TEST_WITHIN_S)
         except MotcuaError as error:
             code = error.refused.code if isinstance(error, RefusedError) else error.code
-            await self._worker.do(self._store.answered, record, code, error.sentence)
+            await self._write_down(record, code, error.sentence)
             raise
         outcome = "done" if tested.result.passed else "failed"
-        await self._worker.do(self._store.answered, record, outcome, tested.result.text)
+        await self._write_down(record, outcome, tested.result.text)
         return tested
+
+    async def _write_down(self, record: int, outcome: str, text: str) -> None:
+        """Keep what a box said of it, within bounds: the record is for ever."""
+        said = text.replace("\0", "")[:_LONGEST_TEXT]
+        await self._worker.do(self._store.answered, record, outcome[:_LONGEST_CODE], said)

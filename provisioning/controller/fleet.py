@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from devices.contract.clock import LOCAL
 from devices.contract.errors import BadPayloadError
 from devices.contract.identity import BoxId, Part
 from devices.contract.message import (
@@ -131,9 +132,11 @@ def checked(message: PartMessage) -> PartMessage:
 def aware(moment: datetime) -> datetime:
     """Return the moment in UTC; one without zone is taken as UTC. Raises BadPayloadError."""
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        known = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        known.astimezone(LOCAL)  # as pages show it
     except OverflowError as error:
         raise BadPayloadError(f"no such moment: {moment}") from error
+    return known
 
 
 def checked_number(number: int, what: str) -> int:

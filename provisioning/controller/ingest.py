@@ -77,10 +77,16 @@ class Ingest:
         self._garbage: Counter[str] = Counter()
         self._garbage_told = clock.monotonic() - _GARBAGE_TOLD_EVERY_S
 
-    def open(self) -> None:
-        """Connect, and say of every journal how far it is stored (a broker may have lost it)."""
+    def open(self) -> Outcome:
+        """Connect, and say of every journal how far it is stored (a broker may have lost it).
+
+        Returns all that is known: a step that was stored may have failed before it was told.
+        """
         self._reader.open((EVENT_FILTER, *STATE_FILTERS))
-        self._acknowledge_journals(self._store.marks())
+        marks = self._store.marks()
+        self._acknowledge_journals(marks)
+        boxes = frozenset(key.box for key in marks)
+        return Outcome(tuple(self._parts.values()), Kept(marks, boxes=boxes), 0)
 
     def close(self) -> None:
         """Let go of the broker."""
@@ -155,7 +161,7 @@ class Ingest:
 async def run(ingest: Ingest, worker: Worker, tell: Callable[[Outcome], None]) -> None:
     """Take batches on the worker's thread until the line or the store fails, or it is cancelled."""
     try:
-        await worker.do(ingest.open)
+        tell(await worker.do(ingest.open))
         while True:
             if outcome := await worker.within(_STEP_S, ingest.step):
                 tell(outcome)

@@ -7,7 +7,7 @@ import msgspec
 from devices.contract.errors import BadPayloadError, BadTopicError
 from devices.contract.message import Connection, Description, JournalEntry, PartStatus, decode
 from devices.contract.topics import Leaf, Topic, Way, parse
-from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated
+from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated, TicketTransferred
 from provisioning.controller import marks
 from provisioning.controller.fleet import PartMessage, checked, checked_number
 
@@ -17,6 +17,7 @@ _PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
     Leaf.DESC: Description,
     Leaf.STATUS: PartStatus,
 }
+_LONGEST_NAME = 64
 _EVENTS: msgspec.json.Decoder[AnyKioskEvent] = msgspec.json.Decoder(AnyKioskEvent)
 
 
@@ -67,6 +68,8 @@ def _read_event(topic: Topic, entry: JournalEntry) -> Entry:
     """Name the event. One of a newer schema is kept as it came: a journal never blocks."""
     try:
         event = _EVENTS.decode(entry.event)
+        if isinstance(event, TicketEvent):
+            _checked_names(event)
         if isinstance(event, TicketRated):
             checked_number(event.value, "rating")
             checked_number(event.scale, "scale")
@@ -74,3 +77,13 @@ def _read_event(topic: Topic, entry: JournalEntry) -> Entry:
         return Entry(topic, entry, UNKNOWN, None)
     kind = str(type(event).__struct_config__.tag)
     return Entry(topic, entry, kind, event if isinstance(event, TicketEvent) else None)
+
+
+def _checked_names(event: TicketEvent) -> None:
+    """Let pass what every database holds as a key; raises BadPayloadError."""
+    names = [event.ticket, event.number, event.service]
+    if isinstance(event, TicketTransferred):
+        names.append(event.to_service)
+    for name in names:
+        if len(name) > _LONGEST_NAME or "\0" in name:
+            raise BadPayloadError(f"{name[:_LONGEST_NAME]!r} is no name of a ticket")

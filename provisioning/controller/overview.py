@@ -176,8 +176,9 @@ class Overview:
         self._services |= services
 
     async def _read_day(self) -> None:
-        self._day = local_day(self._clock.now())
-        self._services = await self._worker.do(self._store.figures, self._day)
+        day = local_day(self._clock.now())
+        self._services = await self._worker.do(self._store.figures, day)
+        self._day = day
 
     def _put_parts(self, parts: Iterable[PartState]) -> None:
         for part in parts:

@@ -54,7 +54,7 @@ class PahoReader:
         except (OSError, ValueError) as error:
             raise LineDownError(f"the broker cannot be reached: {error}") from error
         self._turn_until(1)
-        options = SubscribeOptions(qos=_QOS, retainAsPublished=True)
+        options = SubscribeOptions(qos=_QOS, retainAsPublished=False)  # retained: from before us
         client.subscribe([(filter_, options) for filter_ in filters])
         self._turn_until(2)
 

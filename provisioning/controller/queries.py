@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Row, RowMapping, Select, case, extract, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Row,
+    RowMapping,
+    Select,
+    case,
+    cast,
+    extract,
+    func,
+    select,
+)
 
 from kiosk.api import TicketState
 from provisioning.controller.figures import HOURS, Figures, together
@@ -50,7 +64,7 @@ def events(db: Connection, *, box: str, after: int, before: int, limit: int) -> 
 
 def tickets(db: Connection, day: date) -> list[TicketRow]:
     """Return the tickets of a day."""
-    found = db.execute(select(TICKET).where(TICKET.c.day == day)).mappings()
+    found = db.execute(select(TICKET).where(TICKET.c.day == day))
     return [_ticket(row) for row in found]
 
 
@@ -59,7 +73,7 @@ def figures(
 ) -> dict[str, dict[str, Figures]]:
     """Return the figures of a day by box and service, of all boxes or of these."""
     known: dict[str, dict[str, Figures]] = {}
-    for row in _of_boxes(db, _counting(day), TICKET.c.box, boxes):
+    for row in _among(db, _counting(day), TICKET.c.box, boxes):
         services = known.setdefault(row.box, {})
         before = services.get(row.service, Figures())
         services[row.service] = together((before, _figures(row)))
@@ -68,11 +82,12 @@ def figures(
 
 def journals(db: Connection, boxes: Iterable[str] | None) -> dict[str, JournalFacts]:
     """Return what is known of the journals of all boxes, or of these."""
-    rows = select(JOURNAL.c.box, func.sum(JOURNAL.c.lost), func.max(JOURNAL.c.heard_at))
+    lost = func.sum(cast(JOURNAL.c.lost, Float))  # whole numbers of one box could overflow for all
+    rows = select(JOURNAL.c.box, lost, func.max(JOURNAL.c.heard_at))
     return {
         box: JournalFacts(lost=int(lost), heard_at=heard_at)
         for box, lost, heard_at in map(
-            tuple, _of_boxes(db, rows.group_by(JOURNAL.c.box), JOURNAL.c.box, boxes)
+            tuple, _among(db, rows.group_by(JOURNAL.c.box), JOURNAL.c.box, boxes)
         )
     }
 
@@ -89,18 +104,18 @@ def latest_marks(db: Connection) -> dict[JournalKey, Mark]:
 def known_marks(db: Connection, parts: set[tuple[str, str]]) -> dict[JournalKey, Mark]:
     """Return how far every journal of these parts' boxes is stored."""
     known: dict[JournalKey, Mark] = {}
-    for boxes in _chunks(sorted({box for box, _ in parts})):
-        for row in db.execute(select(JOURNAL).where(JOURNAL.c.box.in_(boxes))):
-            known[JournalKey(row.box, row.part, row.boot)] = Mark(row.seq, row.lost)
+    for row in _among(db, select(JOURNAL), JOURNAL.c.box, {box for box, _ in parts}):
+        known[JournalKey(row.box, row.part, row.boot)] = Mark(row.seq, row.lost)
     return known
 
 
-def known_tickets(db: Connection, names: set[str]) -> dict[tuple[str, str], TicketRow]:
-    """Return the tickets of these names, by box and name."""
+def known_tickets(db: Connection, named: set[tuple[str, str]]) -> dict[tuple[str, str], TicketRow]:
+    """Return the tickets of these boxes and names, box by box as the primary key has them."""
     known: dict[tuple[str, str], TicketRow] = {}
-    for some in _chunks(sorted(names)):
-        for row in db.execute(select(TICKET).where(TICKET.c.ticket.in_(some))).mappings():
-            known[row["box"], row["ticket"]] = _ticket(row)
+    for box, names in groupby(sorted(named), key=itemgetter(0)):
+        rows = select(TICKET).where(TICKET.c.box == box)
+        for row in _among(db, rows, TICKET.c.ticket, [name for _, name in names]):
+            known[box, row.ticket] = _ticket(row)
     return known
 
 
@@ -142,19 +157,19 @@ def _figures(row: Row[Any]) -> Figures:
     )
 
 
-def _of_boxes(
-    db: Connection, rows: Select[Any], column: Column[Any], boxes: Iterable[str] | None
+def _among(
+    db: Connection, rows: Select[Any], column: Column[Any], values: Iterable[str] | None
 ) -> Iterator[Row[Any]]:
-    """Yield the rows of these boxes, or of all when None is given."""
-    if boxes is None:
+    """Yield the rows that have one of these values in the column, or all when None is given."""
+    if values is None:
         yield from db.execute(rows)
         return
-    for some in _chunks(sorted(boxes)):
+    for some in _chunks(sorted(values)):
         yield from db.execute(rows.where(column.in_(some)))
 
 
-def _ticket(row: RowMapping) -> TicketRow:
-    return TicketRow(**(dict(row) | {"state": TicketState(row["state"])}))
+def _ticket(row: Row[Any]) -> TicketRow:
+    return TicketRow(**(row._asdict() | {"state": TicketState(row.state)}))
 
 
 def _stored(row: RowMapping) -> StoredEvent:

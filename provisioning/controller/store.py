@@ -181,7 +181,7 @@ class Store:
             ],
         )
         told = [(str(e.topic.box), e.ticket, e.entry.at) for e in new if e.ticket]
-        rows = queries.known_tickets(db, {t.ticket for _, t, _ in told})
+        rows = queries.known_tickets(db, {(box, t.ticket) for box, t, _ in told})
         for box, ticket, at in told:
             rows[box, ticket.ticket] = after(rows.get((box, ticket.ticket)), box, ticket, at)
         touched = {(box, ticket.ticket) for box, ticket, _ in told}

@@ -19,6 +19,8 @@ from kiosk.messages import (
     TicketTransferred,
 )
 
+_DAY_S = 86_400.0
+
 
 class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
     """One ticket, as far as its events have come. `waited_s` is from issue to the first call."""
@@ -52,9 +54,9 @@ def _changes(event: TicketEvent, at: datetime) -> dict[str, object]:  # noqa: PL
         case TicketPrinted():
             return {"printed": True}
         case TicketCalled(waited_s=waited_s):
-            return {"state": TicketState.CALLED, "waited_s": max(0.0, waited_s)}
+            return {"state": TicketState.CALLED, "waited_s": _within_a_day(waited_s)}
         case TicketServed(served_s=served_s):
-            return {"state": TicketState.SERVED, "served_s": max(0.0, served_s)}
+            return {"state": TicketState.SERVED, "served_s": _within_a_day(served_s)}
         case TicketTransferred(to_service=service):
             return {"state": TicketState.WAITING, "service": service}
         case TicketRated(value=value, scale=scale):
@@ -62,6 +64,11 @@ def _changes(event: TicketEvent, at: datetime) -> dict[str, object]:  # noqa: PL
         case _:
             state = _STATE_AFTER.get(type(event))
             return {"state": state} if state else {}
+
+
+def _within_a_day(seconds: float) -> float:
+    """Return the span, cut to what a ticket can live: nonsense of one box must not spoil sums."""
+    return min(max(0.0, seconds), _DAY_S)
 
 
 _STATE_AFTER: dict[type[TicketEvent], TicketState] = {

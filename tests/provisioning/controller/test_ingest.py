@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import aiomqtt
@@ -215,6 +216,47 @@ async def test_states_are_kept_and_a_late_will_of_an_older_boot_changes_nothing(
     await client.publish(up.status, encode(status(2, boot=2)), qos=1, retain=True)
     await until(lambda: running.store.parts()[0].status == status(2, boot=2), "the second status")
     assert running.store.parts()[0].connection == connection(boot=2)
+
+
+async def test_a_box_whose_clock_is_wrong_is_heard_when_it_speaks(
+    running: Running, client: aiomqtt.Client
+) -> None:
+    """A Raspberry Pi has no clock of its own: until it has the network's, it may be days behind."""
+    up = topics(part="devices")
+    began = SystemClock().now()
+    late = began - timedelta(days=3)
+    await client.publish(up.conn, encode(connection()), qos=1, retain=True)
+    await client.publish(up.status, encode(status(1, printer(), at=late)), qos=1, retain=True)
+    await until(lambda: any(part.status for part in running.store.parts()), "a status")
+    heard_at = running.store.parts()[0].heard_at
+    assert heard_at is not None
+    assert heard_at >= began
+
+
+async def test_what_the_broker_kept_from_before_is_as_old_as_it_says(
+    broker: RealBroker, store: Store, client: aiomqtt.Client
+) -> None:
+    """Negative control of the one above: nobody may be there any more."""
+    up = topics(part="devices")
+    late = SystemClock().now() - timedelta(days=3)
+    await client.publish(up.status, encode(status(1, printer(), at=late)), qos=1, retain=True)
+    async with ingesting(broker.port, store):
+        await until(lambda: bool(store.parts()), "a status")
+    assert store.parts()[0].heard_at == late
+
+
+async def test_what_was_stored_and_not_told_is_told_at_the_next_connection(
+    broker: RealBroker, store: Store, client: aiomqtt.Client
+) -> None:
+    up = topics(part="devices")
+    async with ingesting(broker.port, store) as first:
+        await client.publish(up.conn, encode(connection()), qos=1)
+        await until(lambda: bool(store.parts()), "a part")
+        await until(lambda: any(outcome.parts for outcome in first.outcomes), "told")
+        first.outcomes.clear()
+        await broker.kill()
+        await broker.start()
+        await until(lambda: any(outcome.parts for outcome in first.outcomes), "told again")
 
 
 def garbage(chance: random.Random) -> bytes:

@@ -1,12 +1,15 @@
 """The store on SQLite: batches, journals, tickets, audit, migrations."""
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from devices.contract.errors import StorageError
 from devices.contract.identity import BoxId, Part
@@ -131,6 +134,55 @@ def test_a_tickets_life_becomes_one_row(store: Store) -> None:
     assert (first.state, first.waited_s, first.served_s) == (TicketState.SERVED, 120.0, 60.0)
     assert (first.rating, first.rating_scale, first.issued_at) == (3, 3, T0)
     assert second.state is TicketState.WAITING
+
+
+def test_nonsense_of_one_box_leaves_every_figure_readable(store: Store) -> None:
+    store.keep(entries(entry(1), entry(2, called(1, 1e308)), entry(3, called(2, 1e308))), [], T0)
+    waited = [row.waited_s for row in store.tickets(DAY)]
+    assert waited == [86_400.0, 86_400.0]
+    most = 2**53 - 1
+    for boot in range(1, 1100):  # sums of whole numbers would not fit 64 bits
+        store.keep(entries(entry(most, oldest=most, boot=boot), box="box-2"), [], T0)
+    assert set(store.journals()) == {"box-1", "box-2"}
+
+
+@pytest.mark.parametrize("name", ["t\0", "t" * 65])
+def test_a_ticket_with_no_name_a_database_holds_is_kept_as_unknown(store: Store, name: str) -> None:
+    odd = msgspec.structs.replace(issued(1), ticket=name)
+    kept = store.keep(entries(entry(1, odd), entry(2)), [], T0)
+    assert (kept.stored, kept.unknown) == (2, 1)
+    assert [row.ticket for row in store.tickets(DAY)] == ["t2"]
+
+
+def test_no_question_reads_a_table_that_grows_from_end_to_end(url: str, store: Store) -> None:
+    """A store of years answers as one of a day: every question finds its rows by an index."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(_: object, __: object, statement: str, given: object, *___: object) -> None:
+        if statement.startswith("SELECT") and isinstance(given, tuple):
+            asked.append((statement, given))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        store.keep(entries(entry(1), entry(2, called(1, 5.0))), [], T0)
+        store.tickets(DAY)
+        store.figures(DAY)
+        store.figures(DAY, ["box-1"])
+        store.events(box="box-1", before=2**53)
+        store.events(after=5)
+        store.asked_of("box-1")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db:
+        plans = {
+            step[3]
+            for statement, given in asked
+            for step in db.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+        }
+        control = db.execute("EXPLAIN QUERY PLAN SELECT * FROM ticket").fetchone()[3]
+    assert control == "SCAN ticket"
+    assert any(plan.startswith("SEARCH ticket") for plan in plans)
+    assert [p for p in plans if p.startswith(("SCAN ticket", "SCAN event", "SCAN audit"))] == []
 
 
 def test_a_parts_newest_state_survives(store: Store) -> None:
