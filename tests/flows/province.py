@@ -22,11 +22,13 @@ from devices.messages import PrintReceipt
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.requests import Ask, asking
 from devices.runtime.settings import BusConfig
+from devices.runtime.worker import Worker
 from kiosk.api import Site as KioskSite
 from kiosk.api import Ticket
 from kiosk.counter.pin import hash_pin
 from kiosk.receipt import ticket_receipt
 from provisioning.demo import sample
+from provisioning.demo.check.citizen import Citizen as AtTheGlass
 from provisioning.demo.plan import Plan
 from provisioning.demo.ports import any_ports
 from provisioning.demo.run import Province, standing
@@ -85,12 +87,12 @@ class Site:
         self.brokers = brokers
 
     @contextlib.asynccontextmanager
-    async def kiosk(self, box: str, name: str) -> AsyncIterator["Citizen"]:
-        """Stand where a kiosk process stands on a box's bus."""
-        part = Part(name)
+    async def kiosk(self, box: str) -> AsyncIterator["Citizen"]:
+        """Stand beside the kiosk process on a box's bus."""
+        part = Part("citizen")
         config = BusConfig(port=self.brokers[box])
         reply = PartTopics(BoxId(box), part).reply
-        async with mqtt_bus(config, f"{box}-{part}") as bus, asking(bus, reply, name) as ask:
+        async with mqtt_bus(config, f"{box}-{part}") as bus, asking(bus, reply, part) as ask:
             yield Citizen(self.counter, ask, box)
 
     async def kill(self, name: str) -> None:
@@ -101,6 +103,12 @@ class Site:
         async with asyncio.timeout(PATIENCE_S):
             while child.pid in (0, pid) or not child.is_ready:
                 await asyncio.sleep(0.02)
+
+    async def nothing_is_left_to_print(self, box: str) -> None:
+        """Wait until every fresh ticket of the box is on paper."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (await self.counter.get(f"/api/kiosks/{box}/unprinted")).json():
+                await asyncio.sleep(0.05)
 
     async def site(self) -> KioskSite:
         """Return what the counter server tells a kiosk."""
@@ -118,6 +126,14 @@ class Site:
                 return found
             found += page["events"]
             after = page["next_after"]
+
+
+@contextlib.asynccontextmanager
+async def at_the_glass(site: Site, box: str) -> AsyncIterator[AtTheGlass]:
+    """Stand before a box's screen."""
+    async with Worker("eyes") as worker:
+        mirror = site.province.plan.boxes[box].mirror
+        yield AtTheGlass(site.province.screens[box], mirror, worker)
 
 
 class Citizen:

@@ -91,7 +91,7 @@ async def pound(bus: Bus, topic: str, seed: int) -> None:
 async def test_spoiled_payloads_on_every_topic_kill_nothing_and_store_nothing(
     tmp_path: Path,
 ) -> None:
-    async with whole_province(tmp_path) as site, site.kiosk(BOX_A, "kiosk") as kiosk:
+    async with whole_province(tmp_path) as site, site.kiosk(BOX_A) as kiosk:
         before = {name: child.pid for name, child in site.province.children.items()}
         config = BusConfig(port=site.brokers[BOX_A])
         async with mqtt_bus(config, "fuzz") as bus:

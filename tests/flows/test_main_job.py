@@ -1,12 +1,11 @@
 """The main job on real input: a photographed card in; paper, voice and the province's row out."""
 
 import asyncio
-import contextlib
 import dataclasses
 import functools
 import json
 import wave
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -26,7 +25,6 @@ from devices.printer.wires import TcpWireConfig
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
-from devices.runtime.worker import Worker
 from devices.scanner.decode import read_symbols
 from devices.scanner.specimen import write_photograph
 from devices.scanner.specimen_card import HOA
@@ -34,13 +32,12 @@ from kiosk.api import Ticket
 from kiosk.receipt import ticket_receipt
 from kiosk.ui.events import ChooseService, OpenScan, TakeNumber
 from kiosk.ui.mirror import Mirrored
-from provisioning.demo.check.citizen import Citizen as AtTheGlass
 from provisioning.demo.plan import Plan
 from provisioning.demo.sample import BOX_A, BOX_B
 from provisioning.demo.toml import as_toml
 from tests.counterparts.emupos import Emupos, emupos_running
 from tests.devices.printer.samples import differing_dots
-from tests.flows.province import PATIENCE_S, Officer, Site, whole_province
+from tests.flows.province import PATIENCE_S, Officer, Site, at_the_glass, whole_province
 from tests.waiting import until
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
@@ -61,13 +58,6 @@ def with_real_printer(plan: Plan, port: int) -> Plan:
     printer = EscposConfig(wire=TcpWireConfig(host="127.0.0.1", port=port))
     changed = as_toml(msgspec.structs.replace(config, printer=printer))
     return dataclasses.replace(plan, files={**plan.files, path: changed})
-
-
-@contextlib.asynccontextmanager
-async def at_the_glass(site: Site, box: str) -> AsyncIterator[AtTheGlass]:
-    async with Worker("eyes") as worker:
-        mirror = site.province.plan.boxes[box].mirror
-        yield AtTheGlass(site.province.screens[box], mirror, worker)
 
 
 async def scanned_at(site: Site, box: str, heard: list[Scanned]) -> None:
@@ -177,7 +167,7 @@ async def test_a_kiosk_killed_at_any_moment_of_a_number_prints_each_once_when_it
             await citizen.reads(phase, functools.partial(has_reached, phase))
             await site.kill(f"{BOX_A}.kiosk")
         await citizen.comes_to("Home", within_s=30)
-        await nothing_is_left_to_print(site, BOX_A)
+        await site.nothing_is_left_to_print(BOX_A)
         issued = await issued_numbers(site)
         assert issued == [f"B{at:03}" for at in range(1, len(issued) + 1)]
         assert len(issued) >= 2, "the kills came before anything was asked"
@@ -191,12 +181,6 @@ def has_reached(phase: str, glass: Mirrored) -> bool:
 
 def papers_of(site: Site, box: str) -> list[Path]:
     return sorted(site.province.plan.boxes[box].paper.glob("[0-9]*.png"))
-
-
-async def nothing_is_left_to_print(site: Site, box: str) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while (await site.counter.get(f"/api/kiosks/{box}/unprinted")).json():
-            await asyncio.sleep(0.05)
 
 
 async def issued_numbers(site: Site) -> list[str]:
