@@ -77,7 +77,10 @@ class Announcer:
                     group.create_task(self._say(call), name="speaker")
         finally:
             self._site.announce(None)
-        await self._site.do(self._site.store.announced, call)
+        try:
+            await self._site.do(self._site.store.announced, call)
+        except MotcuaError as error:  # else it would be taken up, and said, again and again
+            _log.warning("call.not_noted", code=error.code, text=error.sentence)
 
     async def _show(self, call: CallRow) -> None:
         desk = self._site.config.desk(call.counter)

@@ -79,7 +79,10 @@ class VoiceConfig(Config, frozen=True, kw_only=True):
 
 
 class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
-    """`motcua counter`. `public_url` is the address citizens' phones reach; printed in the QR."""
+    """`motcua counter`. `public_url` is the address citizens' phones reach; printed in the QR.
+
+    Tickets of the latest `keep_days` days with tickets are kept.
+    """
 
     names: Names
     services: Annotated[tuple[ServiceConfig, ...], msgspec.Meta(min_length=1, max_length=40)]
@@ -97,7 +100,7 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
     notice: Names = msgspec.field(default_factory=dict)
     rating_scale: Annotated[int, msgspec.Meta(ge=2, le=10)] = 3
     sample_data: bool = False
-    keep_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 60
+    keep_days: Annotated[int, msgspec.Meta(ge=2, le=3650)] = 60
     disk_limit_mb: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1024
 
     def __post_init__(self) -> None:

@@ -99,10 +99,9 @@ class LiveSite:
         )
 
     async def run(self) -> None:
-        """Tell the browsers of changes, and everything every few seconds; end the day."""
+        """Tell the browsers of changes, and everything every few seconds."""
         while True:
             self._news.clear()
-            await self._end_day()
             for event, data in await self.state():
                 self.hub.tell(event, data)
             await asyncio.sleep(_AT_MOST_EVERY_S)
@@ -110,11 +109,14 @@ class LiveSite:
                 async with asyncio.timeout(self._refresh_s):
                     await self._news.wait()
 
-    async def _end_day(self) -> None:
-        today = local_day(self.clock.now())
-        if today != self._day:
-            await self.change(self.queue.roll_over)
-            self._day = today
+    async def end_days(self) -> None:
+        """End the days before today now, and each day soon after its midnight, for ever."""
+        while True:
+            today = local_day(self.clock.now())
+            if today != self._day:
+                await self.change(self.queue.roll_over)
+                self._day = today
+            await asyncio.sleep(self._refresh_s)
 
 
 class JournalBehindWorker:
@@ -125,8 +127,8 @@ class JournalBehindWorker:
 
     async def pending(self, after: int, limit: int) -> list[JournalEntry]:
         """Return entries above `after`, oldest first."""
-        return await self._site.do(self._site.store.journal.pending, after, limit)
+        return await self._site.do(self._site.store.pending_events, after, limit)
 
     async def forget(self, ack: JournalAck) -> int:
         """Delete what is stored in the province; return how many entries went."""
-        return await self._site.do(self._site.store.journal.forget, ack)
+        return await self._site.do(self._site.store.forget_events, ack)

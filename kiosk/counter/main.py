@@ -44,7 +44,6 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             store = await worker.do(Store, state_dir / DATABASE, limit_mb=config.disk_limit_mb)
             stack.push_async_callback(worker.do, store.close)
             site = LiveSite(config, store, worker, told)
-            await site.change(site.queue.roll_over)
             announcer = Announcer(site, bus, ask, PartTopics(BoxId(config.box), DEVICES).cmd)
             sender = JournalSender(bus, topics, JournalBehindWorker(site))
             link = PartLink(
@@ -59,6 +58,7 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             async with asyncio.TaskGroup() as group:
                 group.create_task(keep("announcer", announcer.run), name="announcer")
                 group.create_task(keep("screens", site.run), name="screens")
+                group.create_task(keep("days", site.end_days), name="days")
                 group.create_task(keep("journal", sender.run), name="journal")
                 group.create_task(keep("figures", lambda: _report(site, link)), name="figures")
                 ready()

@@ -6,7 +6,7 @@ Blocking, and called on the one thread that owns the store, so two officers neve
 import secrets
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
 
 from devices.contract.clock import Clock, local_day
@@ -260,13 +260,12 @@ class Queue:
         """Expire earlier days' open tickets, forget what is not kept; return how many expired."""
         today = self._today()
         with self._store.transaction():
+            self._store.forget_before(today, self._config.keep_days)  # first: it makes room
             rows = self._store.open_before(today)
             for row in rows:
                 state = after(Step.EXPIRE, row.state)
                 self._store.change(row, state=state, ended_at=self._clock.now())
                 self._tell(TicketExpired(**_about(row)))
-            keep = timedelta(days=self._config.keep_days)
-            self._store.forget_before(today, today - keep)
         return len(rows)
 
     def snapshot(self) -> Snapshot:

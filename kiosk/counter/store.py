@@ -14,6 +14,7 @@ from typing import Any, Self
 import msgspec
 
 from devices.contract.errors import StorageError
+from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.journal import Journal
 from kiosk.api import TicketState
 from kiosk.counter import schema
@@ -132,10 +133,11 @@ class Store:
         return [float(row[0]) for row in self._all(sql, service, latest)][::-1]
 
     def mean_wait_s(self, day: date) -> float:
-        """Return the mean wait until the first call of the day's tickets, 0 before the first."""
+        """Return the mean wait from issue to first call of the day's tickets, 0 before any."""
         sql = (
-            "SELECT COALESCE(AVG(86400.0 * (julianday(called_at) - julianday(waiting_since))), 0)"
-            " FROM tickets WHERE day = ? AND called_at IS NOT NULL"
+            "SELECT COALESCE(AVG(MAX(0, 86400 * (julianday(at) - julianday(issued_at)))), 0)"
+            " FROM (SELECT ticket, at, MIN(serial) FROM calls WHERE day = ? GROUP BY ticket)"
+            " JOIN tickets ON id = ticket"
         )
         return float(self._value(sql, day))
 
@@ -249,11 +251,30 @@ class Store:
         sql = "SELECT DISTINCT counter FROM sessions WHERE day = ?"
         return frozenset(str(row[0]) for row in self._all(sql, day))
 
-    def forget_before(self, day: date, keep_from: date) -> None:
-        """Forget sessions and calls of earlier days, and tickets older than are kept."""
-        self._db.execute("DELETE FROM sessions WHERE day < ?", (_plain(day),))
-        self._db.execute("DELETE FROM calls WHERE day < ?", (_plain(day),))
-        self._db.execute("DELETE FROM tickets WHERE day < ?", (_plain(keep_from),))
+    def forget_before(self, day: date, keep_days: int) -> None:
+        """Forget sessions and calls of earlier days, and tickets but of the latest days.
+
+        Days with tickets are counted, this one among them, and not the calendar: a clock that is
+        years ahead for a minute must not take the numbers that today has given.
+        """
+        today = _plain(day)
+        self._db.execute("DELETE FROM sessions WHERE day < ?", (today,))
+        self._db.execute("DELETE FROM calls WHERE day < ?", (today,))
+        self._db.execute(
+            "DELETE FROM tickets WHERE day <> ? AND day NOT IN (SELECT day FROM tickets"
+            " WHERE day <> ? GROUP BY day ORDER BY MAX(turn) DESC LIMIT ?)",
+            (today, today, keep_days - 1),
+        )
+
+    def pending_events(self, after: int, limit: int) -> list[JournalEntry]:
+        """Return the journal's entries above `after`, oldest first."""
+        with _translated():
+            return self.journal.pending(after, limit)
+
+    def forget_events(self, ack: JournalAck) -> int:
+        """Delete what is stored in the province; return how many entries went."""
+        with _translated():
+            return self.journal.forget(ack)
 
     def _one(self, where: str, *values: object) -> Row | None:
         rows = self._rows(where, *values)

@@ -206,7 +206,7 @@ class View:
         serving = [row.service for row in self._snapshot.called if row.counter in desks]
         return expected_wait_s(
             [self._visit_s[self._service_of[one]] for one in ahead],
-            [self._visit_s[one] for one in serving],
+            [self._visit_s.get(one, self._visit_s[service]) for one in serving],  # one since gone
             len(working),
         )
 

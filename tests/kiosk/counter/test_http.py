@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from devices.contract.clock import SimulatedClock
+from devices.contract.errors import StorageError
 from kiosk.api import Board, Site, Ticket
 from kiosk.counter.bodies import OfficerState
 from kiosk.domain.hours import Hours
-from tests.kiosk.counter.site import MONDAY, PIN, officer, running, sample_config, wish
+from tests.kiosk.counter.site import MONDAY, PIN, officer, opened, running, sample_config, wish
 
 
 async def taken(client: httpx.AsyncClient, request: str, service: str = "ho-tich") -> Ticket:
@@ -230,6 +231,22 @@ async def test_after_two_idle_days_the_board_is_right(tmp_path: Path) -> None:
         assert old["state"] == "expired"
         fresh = await taken(client, "r3")
         assert (fresh.number, str(fresh.day)) == ("A001", "2026-07-15")
+
+
+async def test_a_full_disk_at_the_days_end_leaves_the_screens_alive(tmp_path: Path) -> None:
+    with opened(tmp_path, disk_limit_mb=1) as desk, pytest.raises(StorageError):
+        while True:
+            desk.take()
+    clock = SimulatedClock(MONDAY + timedelta(days=1))
+    async with running(sample_config(tmp_path, disk_limit_mb=1), clock) as client:
+        answer = await client.post("/api/tickets", json=wish("r"))
+        assert code_of(answer) == (503, "storage.failed")
+        ticks = 0
+        async with client.stream("GET", "/api/stream") as stream, asyncio.timeout(15):
+            async for line in stream.aiter_lines():
+                ticks += line.strip() == "event: tick"
+                if ticks == 3:
+                    break
 
 
 async def test_each_action_of_the_console_does_what_it_says(tmp_path: Path) -> None:

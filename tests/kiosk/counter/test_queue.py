@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from devices.contract.clock import SimulatedClock
 from devices.contract.errors import BadPayloadError, StorageError
+from devices.contract.message import JournalAck
 from kiosk.api import Rate, TakeTicket
 from kiosk.counter import errors, schema
 from kiosk.counter.main import DATABASE
+from kiosk.counter.queue import Queue
 from kiosk.counter.store import Store
+from kiosk.counter.views import View
 from kiosk.domain.fairness import Rule
 from kiosk.domain.hours import Hours
 from kiosk.domain.steps import StepRefusedError
-from tests.kiosk.counter.site import Desk, opened
+from tests.kiosk.counter.site import MONDAY, Desk, opened, sample_config
 
 
 @pytest.fixture
@@ -223,6 +228,68 @@ def test_a_full_disk_refuses_the_number_whole_and_the_next_one_does_not_skip(
         assert ticket.serial == len(tickets) + 1
 
 
+@pytest.mark.parametrize("away", [timedelta(days=400), timedelta(days=-20_000)])
+def test_a_clock_that_is_years_off_for_a_minute_repeats_no_number(
+    desk: Desk, away: timedelta
+) -> None:
+    """QUE-4: a box without a battery boots with any date."""
+    taken = [desk.number(desk.take()) for _ in range(2)]
+    for _ in range(3):
+        desk.clock.set(MONDAY + away)
+        desk.queue.roll_over()
+        desk.take()
+        desk.clock.set(MONDAY)
+        desk.queue.roll_over()
+    assert [*taken, desk.number(desk.take())] == ["A001", "A002", "A003"]
+
+
+def test_tickets_of_the_latest_days_are_kept_and_no_more(tmp_path: Path) -> None:
+    with opened(tmp_path, keep_days=3) as desk:
+        taken = []
+        for _ in range(5):
+            desk.queue.roll_over()
+            taken.append(desk.take())
+            desk.clock.move(timedelta(days=1))
+        desk.queue.roll_over()
+        assert [desk.store.ticket(one) is not None for one in taken] == [*[False] * 3, True, True]
+
+
+def test_the_mean_wait_is_from_issue_to_the_first_call(desk: Desk) -> None:
+    held, second = desk.take(), desk.take()
+    desk.clock.move(timedelta(minutes=5))
+    desk.next("1")
+    desk.queue.hold("1", held)
+    desk.clock.move(timedelta(minutes=10))
+    assert desk.next("1") == second
+    desk.queue.resume("1", held)
+    assert desk.queue.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
+    desk.clock.set(MONDAY - timedelta(hours=1))  # the clock is put back
+    desk.next("1", second)
+    assert desk.queue.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
+
+
+def test_a_service_taken_out_of_the_configuration_leaves_the_screens_alive(tmp_path: Path) -> None:
+    with opened(tmp_path) as desk:
+        desk.take("chung-thuc")
+        desk.next("1")
+        desk.take("chung-thuc")
+    whole = sample_config(tmp_path)
+    less = sample_config(
+        tmp_path,
+        services=tuple(one for one in whole.services if one.id != "chung-thuc"),
+        counters=tuple(
+            msgspec.structs.replace(one, services=one.services[:1]) for one in whole.counters[:2]
+        )
+        + whole.counters[2:],
+    )
+    with Store(tmp_path / DATABASE) as store:
+        view = View(less, Queue(less, store, SimulatedClock(MONDAY)).snapshot())
+    assert view.site.counters[0].ticket == "B001"
+    current = view.officer(less.counters[0]).current
+    assert current
+    assert current.number == "B001"
+
+
 def test_a_locked_database_refuses_and_keeps_nothing(tmp_path: Path) -> None:
     with opened(tmp_path) as desk:
         desk.take()
@@ -230,6 +297,8 @@ def test_a_locked_database_refuses_and_keeps_nothing(tmp_path: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError):
             desk.take()
+        with pytest.raises(StorageError):  # not SQLite's own: that would end the process
+            desk.store.forget_events(JournalAck(boot=desk.store.journal.boot, seq=1))
         other.execute("ROLLBACK")
         other.close()
         assert desk.number(desk.take()) == "A002"
