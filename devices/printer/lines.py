@@ -162,6 +162,8 @@ class SerialWire:
             )
         except (OSError, termios.error) as error:
             raise _cannot_open(config.path, getattr(error, "errno", None)) from error
+        except ValueError as error:  # the port has no such speed
+            raise UnpluggedError(f"{config.path}: {error}") from error
         self._line = _Watched(self._port.fileno(), config.stall_s)
 
     async def write(self, data: bytes) -> None:

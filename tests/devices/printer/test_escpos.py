@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import serial
 
 from devices.contract.config import BadConfigError, Config, from_document
 from devices.contract.errors import MuteError, UnpluggedError
@@ -113,6 +114,22 @@ async def test_a_serial_port_that_is_not_there_is_unplugged(tmp_path: Path) -> N
     wire = SerialWireConfig(path=str(tmp_path / "ttyUSB0"))
     with pytest.raises(UnpluggedError, match="ttyUSB0"):
         await EscposConfig(wire=wire).build().open()
+
+
+async def test_a_speed_that_the_serial_port_does_not_have_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_port: serial.Serial, baud: int) -> None:
+        raise ValueError(f"Failed to set custom baud rate ({baud})")  # pyserial's, on such a port
+
+    monkeypatch.setattr(serial.Serial, "_set_special_baudrate", refuse)  # a pty has every speed
+    master, slave = os.openpty()
+    wire = SerialWireConfig(path=os.ttyname(slave), baud=12_345).connect()
+    with pytest.raises(UnpluggedError, match="12345"):
+        await wire.open()
+    await wire.close()
+    os.close(slave)
+    os.close(master)
 
 
 @pytest.mark.parametrize("kind", [UsbWireConfig, SerialWireConfig])
