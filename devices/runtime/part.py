@@ -88,11 +88,11 @@ class PartLink:
                     await self._publish(self._topics.status, self._status())
                     await self._wait()
 
-    async def goodbye(self) -> None:
-        """Say that the part rests on purpose, if the line is up."""
+    async def goodbye(self, state: LinkState) -> None:
+        """Say that the part rests on purpose, or that it is lost, if the line is up."""
         with contextlib.suppress(LineDownError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
-                await self._publish(self._topics.conn, self._connection(LinkState.SLEEPING))
+                await self._publish(self._topics.conn, self._connection(state))
 
     async def _be_born(self) -> None:
         await self._publish(self._topics.conn, self._connection(LinkState.READY))
@@ -151,12 +151,19 @@ async def part_on_bus(
 
 @asynccontextmanager
 async def present(link: PartLink) -> AsyncIterator[None]:
-    """Keep the part present for as long as the context lasts, and say goodbye at its end."""
+    """Keep the part present for as long as the context lasts, and say goodbye at its end.
+
+    A part that a bug ends says that it is lost: nobody meant it to rest.
+    """
     async with alongside(link.run(), name="presence"):
+        state = LinkState.SLEEPING
         try:
             yield
+        except Exception:
+            state = LinkState.LOST
+            raise
         finally:
-            await link.goodbye()
+            await link.goodbye(state)
 
 
 def software_version() -> str:

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import pytest
+
 from devices.contract.clock import SimulatedClock
 from devices.contract.identity import BoxId, Part
 from devices.contract.message import (
@@ -47,6 +49,17 @@ async def test_a_part_is_born_described_and_says_each_change_once(line: Line) ->
             changed = await next_as(status, PartStatus)
             assert (changed.health, changed.boot, changed.seq) == (Health.FAULT, 7, 2)
         assert (await next_as(conn, Connection)).state is LinkState.SLEEPING
+
+
+async def test_a_part_that_a_bug_ends_is_lost_and_does_not_rest(line: Line) -> None:
+    here, there = await line.new("here"), await line.new("there")
+    link = PartLink(here, TOPICS, Description(boot=7, version="1"), CLOCK)
+    async with there.listen(TOPICS.conn) as conn:
+        with pytest.raises(ZeroDivisionError):
+            async with present(link):
+                assert (await next_as(conn, Connection)).state is LinkState.READY
+                raise ZeroDivisionError
+        assert (await next_as(conn, Connection)).state is LinkState.LOST
 
 
 async def test_a_part_says_all_again_on_a_new_line(line: Line) -> None:
