@@ -130,8 +130,8 @@ class Desk:
         self._topic = topic
         self._handlers: dict[str, tuple[type[Command[Any]], Handler[Any]]] = {}
         self._known = {tag_of(kind) for kind in known}
-        self._replies: OrderedDict[bytes, bytes | None] = OrderedDict()
-        self._free = _AT_ONCE
+        self._under_way: set[bytes] = set()
+        self._replies: OrderedDict[bytes, bytes] = OrderedDict()
 
     def on(self, kind: type[C], handler: Handler[C]) -> None:
         """Register the handler of a command. What it raises as MotcuaError becomes the refusal."""
@@ -148,13 +148,14 @@ class Desk:
             async for packet in inbox:
                 if not packet.correlation or not _is_reply_topic(packet.response_topic):
                     _log.warning("command.without_return_address", topic=packet.topic)
-                elif packet.correlation in self._replies:
-                    group.create_task(self._repeat(packet))
-                elif self._free == 0:
+                elif packet.correlation in self._under_way:
+                    continue  # its reply will come
+                elif reply := self._replies.get(packet.correlation):
+                    group.create_task(self._reply(packet, reply))
+                elif len(self._under_way) == _AT_ONCE:
                     group.create_task(self._reply(packet, encode(refused(BusyError()))))
                 else:
-                    self._remember(packet.correlation, None)
-                    self._free -= 1
+                    self._under_way.add(packet.correlation)
                     group.create_task(self._answer(packet))
 
     async def _answer(self, packet: Packet) -> None:
@@ -163,7 +164,7 @@ class Desk:
         except MotcuaError as error:
             reply = refused(error)
         finally:
-            self._free += 1
+            self._under_way.remove(packet.correlation)
         payload = encode(reply)
         self._remember(packet.correlation, payload)
         await self._reply(packet, payload)
@@ -177,10 +178,6 @@ class Desk:
         kind, handler = self._handlers[word]
         return await handler(decode(packet.payload, kind))
 
-    async def _repeat(self, packet: Packet) -> None:
-        if payload := self._replies.get(packet.correlation):
-            await self._reply(packet, payload)
-
     async def _reply(self, packet: Packet, payload: bytes) -> None:
         try:
             await self._bus.publish(
@@ -189,7 +186,7 @@ class Desk:
         except LineDownError:
             _log.warning("reply.lost", topic=packet.response_topic)
 
-    def _remember(self, correlation: bytes, payload: bytes | None) -> None:
+    def _remember(self, correlation: bytes, payload: bytes) -> None:
         self._replies[correlation] = payload
         while len(self._replies) > _REMEMBERED:
             self._replies.popitem(last=False)

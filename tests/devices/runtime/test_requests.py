@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from devices.contract.errors import BusyError, DeadlinePassedError, UnpluggedError
-from devices.contract.message import Message, RefusedError
+from devices.contract.message import Message, RefusedError, encode
 from devices.messages import PrintReceipt, ReceiptPrinted, Say, ShowOnPanel
 from devices.receipt import Receipt, Rule
 from devices.runtime.alongside import alongside
@@ -79,6 +79,34 @@ async def test_a_command_asked_many_times_is_carried_out_once(line: Line) -> Non
     async with desk_and_ask(line, slow) as ask:
         assert await ask(CMD, PRINT, within_s=20) == ReceiptPrinted(job="T-1")
         assert done == 1
+
+
+async def test_a_slow_command_is_not_begun_again_however_many_were_answered_meanwhile(
+    line: Line,
+) -> None:
+    begun, hold = 0, asyncio.Event()
+
+    async def slow_once(command: PrintReceipt) -> Message:
+        nonlocal begun
+        if command.job == "slow":
+            begun += 1
+            await hold.wait()
+        return ReceiptPrinted(job=command.job)
+
+    slow = Packet(
+        topic=CMD,
+        payload=encode(PrintReceipt(job="slow", receipt=PRINT.receipt)),
+        response_topic=REPLY,
+        correlation=b"slow",
+    )
+    async with desk_and_ask(line, slow_once) as ask:
+        stranger = await line.new("stranger")
+        for _ in range(2):
+            await stranger.publish(slow)
+            for _ in range(600):
+                await ask(CMD, PRINT, within_s=30)
+        assert begun == 1
+        hold.set()
 
 
 async def test_a_desk_with_too_much_to_do_says_so(line: Line) -> None:
