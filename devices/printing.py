@@ -1,8 +1,12 @@
 """Receipts on paper, each job once, across restarts of the process and failures of the power."""
 
 import functools
+from collections import deque
 from pathlib import Path
 
+import structlog
+
+from devices.contract.errors import MotcuaError
 from devices.hosted import Hosted
 from devices.messages import PrintReceipt, ReceiptPrinted
 from devices.printer.jobs import JobBook
@@ -10,6 +14,8 @@ from devices.printer.port import Printer
 from devices.runtime.worker import Worker
 
 _LATE_S = 15.0  # the driver's own deadline comes first
+_UNBOOKED = 64  # a disk that refuses one job's end refuses the next one's beginning
+_log = structlog.get_logger()
 
 
 class Printing:
@@ -23,6 +29,7 @@ class Printing:
         self._path = book
         self._worker = worker
         self._book: JobBook | None = None
+        self._unbooked: deque[str] = deque(maxlen=_UNBOOKED)
 
     async def print(self, command: PrintReceipt) -> ReceiptPrinted:
         """Put the receipt on paper unless it is; raises DeviceError, BusyError or StorageError."""
@@ -38,11 +45,15 @@ class Printing:
             return ReceiptPrinted(job=command.job, already=True)
         await self._worker.do(self._begin, command.job)
         await printer.print(command.receipt)
-        await self._worker.do(self._done, command.job)
+        try:
+            await self._worker.do(self._done, command.job)
+        except MotcuaError as error:  # it is on paper all the same
+            self._unbooked.append(command.job)
+            _log.error("print.not_booked", code=error.code, text=error.sentence)
         return ReceiptPrinted(job=command.job)
 
     async def _is_done(self, job: str) -> bool:
-        return await self._worker.do(lambda: self._opened().is_done(job))
+        return job in self._unbooked or await self._worker.do(lambda: self._opened().is_done(job))
 
     def _begin(self, job: str) -> None:
         self._opened().begin(job)

@@ -1,6 +1,8 @@
 """A job is on paper once, whoever asks, how often, and whatever dies in between."""
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 
 from devices.contract.message import Health
@@ -52,6 +54,32 @@ async def test_a_job_asked_again_is_not_printed_again(tmp_path: Path) -> None:
         assert [(await user.ask(job("j1"))).already for _ in range(3)] == [False, True, True]
         assert not (await user.ask(job("j2"))).already
     assert printer.begun == 2
+
+
+class BookBreaker(LonelyPrinter):
+    """The twin, during whose first receipt the disk fills up."""
+
+    def __init__(self, book: Path) -> None:
+        super().__init__(SimulatedPrinterConfig())
+        self._book = book
+
+    async def _put(self, receipt: Receipt) -> None:
+        if not self.begun:
+            with contextlib.closing(sqlite3.connect(self._book)) as book, book:
+                book.execute(
+                    "CREATE TRIGGER full BEFORE UPDATE ON job"
+                    " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+                )
+        await super()._put(receipt)
+
+
+async def test_a_job_on_paper_is_not_printed_again_when_the_disk_refuses_to_note_it(
+    tmp_path: Path,
+) -> None:
+    printer = BookBreaker(tmp_path / "print-jobs.sqlite")
+    async with box_in_memory(with_(printer), tmp_path) as user:
+        assert [(await user.ask(job("j1"))).already for _ in range(2)] == [False, True]
+    assert printer.begun == 1
 
 
 async def test_a_job_done_is_not_printed_again_after_a_restart(tmp_path: Path) -> None:
