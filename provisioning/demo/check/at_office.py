@@ -29,7 +29,7 @@ class AtOffice:
         """Call the next number with one key."""
         await self._scene.browser.types("console", " ")
         seen = await self._scene.browser.reads("console", "#number", self._scene.numbers[BOX_A])
-        await self._scene.browser.picture("console", self._scene.shot("officer"))
+        await self._scene.browser.picture("console", self._scene.shot("officer"), size=(1280, 720))
         return seen
 
     async def finish(self) -> str:

@@ -33,7 +33,9 @@ class AtProvince:
             return f"{tickets['issued']} tickets" if here else ""
 
         seen = await until(counted, "both tickets at the province")
-        await self._scene.browser.picture("dashboard", self._scene.shot("dashboard"))
+        await self._scene.browser.picture(
+            "dashboard", self._scene.shot("dashboard"), size=(1280, 640)
+        )
         return seen
 
     async def paper_out(self) -> str:
@@ -42,7 +44,9 @@ class AtProvince:
         await self._scene.hands(BOX_A, '[data-fault="paper-out"]')
         await self._device(BOX_A, "printer", "fault")
         seconds = time.monotonic() - began
-        await self._scene.browser.picture("dashboard", self._scene.shot("dashboard-no-paper"))
+        await self._scene.browser.picture(
+            "dashboard", self._scene.shot("dashboard-no-paper"), size=(1280, 640)
+        )
         await self._scene.at[BOX_A].goes_home()
         await self._scene.at[BOX_A].picture(self._scene.shot("kiosk-no-paper-home"))
         return f"after {seconds:.1f} s"
