@@ -10,13 +10,16 @@ const ACTIONS = [
   { name: "finish", key: "X", run: () => act("finish", ofCurrent), can: () => state.current },
   { name: "noShow", key: "V", run: () => act("no-show", ofCurrent), can: () => state.current },
   { name: "hold", key: "G", run: () => act("hold", ofCurrent), can: () => state.current },
-  { name: "transfer", key: "C", run: chooseService, can: () => target() },
+  { name: "back", key: "L", run: () => resume(chosen), can: () => beside().some((one) => one.id === chosen) },
+  { name: "transfer", key: "C", run: chooseService, can: () => target() && !state.missed.includes(target()) },
   { name: "reclassify", key: "D", run: chooseClass, can: () => target() },
   { name: "pause", key: "P", run: () => act(() => (state.counter.paused ? "open" : "pause"), () => ({})), can: () => true },
 ];
 
 const ofCurrent = () => ({ current: state.current ? state.current.id : "" });
-const target = () => (state.waiting.find((one) => one.ticket.id === chosen) || {}).ticket || state.current;
+const beside = () => [...state.held, ...state.missed];
+const choosable = () => [...state.waiting.map((one) => one.ticket), ...beside()];
+const target = () => choosable().find((one) => one.id === chosen) || state.current;
 
 // One thing after another: a key pressed while the last one is on its way is kept, and looks at what is then.
 function act(path, body) {
@@ -37,6 +40,8 @@ async function next() {
 }
 
 function callChosen(id) { act("call", () => ({ ...ofCurrent(), ticket: id })); chosen = ""; }
+
+function resume(id) { act("resume", () => ({ ticket: id })); }
 
 function refuse(error) {
   if (error.code === "not_signed_in") { state = null; paint(); }
@@ -60,6 +65,12 @@ async function ask() {
 }
 
 function paint() {
+  const focused = document.activeElement.id;
+  repaint();
+  if (focused && document.activeElement === document.body) byId(focused)?.focus(); // its button was drawn anew
+}
+
+function repaint() {
   const w = words();
   document.documentElement.lang = language;
   for (const spot of document.querySelectorAll("[data-t]")) spot.textContent = w[spot.dataset.t];
@@ -105,7 +116,7 @@ function paintActions(w) {
 }
 
 function paintWaiting(w) {
-  if (!state.waiting.some((one) => one.ticket.id === chosen)) chosen = "";
+  if (!choosable().some((one) => one.id === chosen)) chosen = "";
   byId("waiting-count").textContent = state.waiting.length; byId("nobody").hidden = state.waiting.length > 0;
   byId("waiting").replaceChildren(...state.waiting.map((one, at) => element("tr",
     { class: `${at ? "" : "first"} ${one.ticket.id === chosen ? "chosen" : ""}`, "data-id": one.ticket.id, "aria-selected": String(one.ticket.id === chosen), onclick: () => { chosen = chosen === one.ticket.id ? "" : one.ticket.id; paint(); } },
@@ -116,10 +127,10 @@ function paintWaiting(w) {
 }
 
 function paintBeside(w) {
-  const group = (title, rows) => rows.length ? [element("section", { class: "beside" }, element("h3", {}, title), ...rows.map((row) => element("div", { class: "one" },
+  const group = (title, rows) => rows.length ? [element("section", { class: "beside" }, element("h3", {}, title), ...rows.map((row) => element("div", { class: row.id === chosen ? "one chosen" : "one" },
     element("b", {}, row.number), element("span", {}, nameIn(row.service_names, language)),
-    element("button", { type: "button", class: "quiet", onclick: () => act("resume", () => ({ ticket: row.id })) }, w.back),
-    element("button", { type: "button", class: "quiet", disabled: state.counter.paused, onclick: () => callChosen(row.id) }, w.callIt))))] : [];
+    element("button", { type: "button", class: "quiet", id: `back-${row.id}`, onclick: () => resume(row.id) }, w.actions.back),
+    element("button", { type: "button", class: "quiet", id: `call-${row.id}`, disabled: state.counter.paused, onclick: () => callChosen(row.id) }, w.callIt))))] : [];
   byId("beside").replaceChildren(...group(w.held, state.held), ...group(w.missed, state.missed));
 }
 
@@ -155,11 +166,11 @@ function chooseClass() {
 }
 
 function move(step) {
-  const ids = state.waiting.map((one) => one.ticket.id);
+  const ids = choosable().map((one) => one.id);
   const at = ids.indexOf(chosen) + step;
   chosen = chosen === "" ? ids[step > 0 ? 0 : ids.length - 1] || "" : ids[Math.max(0, Math.min(ids.length - 1, at))] || "";
   paint();
-  document.querySelector("tr.chosen")?.scrollIntoView({ block: "nearest" });
+  document.querySelector("#console .chosen")?.scrollIntoView({ block: "nearest" });
 }
 
 function onKey(event) {

@@ -2,11 +2,11 @@
 "use strict";
 const WORDS = {
   vi: {
-    other: "English", yours: "Số thứ tự của bạn", none: "Không tìm thấy số này.", noneMore: "Số chỉ có giá trị trong ngày lấy số.",
-    waiting: (t) => t.ahead ? `Còn ${t.ahead} người trước bạn` : "Bạn là người tiếp theo", wait: (t) => `Chờ ${minutes(t.expected_wait_s, "vi")}. Xin ở gần quầy.`,
-    called: (t, desk) => `Mời bạn đến ${desk}`, held: "Số của bạn đang được giữ lại", heldMore: "Khi xong giấy tờ, xin báo cán bộ tại quầy.",
-    missed: "Đã gọi nhưng bạn vắng mặt", missedMore: "Xin báo cán bộ tại quầy để được gọi lại.", served: "Đã giải quyết xong. Cảm ơn bạn!", expired: "Số này đã hết hạn", expiredMore: "Xin lấy số mới.",
-    ask: "Bạn có hài lòng không?", thanks: "Cảm ơn đánh giá của bạn.", latest: "Mới gọi", down: "Mất kết nối: thông tin có thể đã cũ. Xin theo dõi màn hình hoặc nghe loa.",
+    other: "English", yours: "Số thứ tự của ông/bà", none: "Không tìm thấy số này.", noneMore: "Số chỉ có giá trị trong ngày lấy số.",
+    waiting: (t) => t.ahead ? `Còn ${t.ahead} người trước ông/bà` : "Ông/bà là người tiếp theo", wait: (t) => `Chờ ${minutes(t.expected_wait_s, "vi")}. Xin ở gần quầy.`,
+    called: (t, desk) => `Mời ông/bà đến ${desk}`, held: "Số của ông/bà đang được giữ lại", heldMore: "Khi xong giấy tờ, xin báo cán bộ tại quầy.",
+    missed: "Đã gọi nhưng ông/bà vắng mặt", missedMore: "Xin báo cán bộ tại quầy để được gọi lại.", served: "Đã giải quyết xong. Cảm ơn ông/bà!", expired: "Số này đã hết hạn", expiredMore: "Xin lấy số mới.",
+    ask: "Ông/bà có hài lòng không?", thanks: "Cảm ơn ông/bà đã đánh giá.", latest: "Mới gọi", down: "Mất kết nối: thông tin có thể đã cũ. Xin theo dõi màn hình hoặc nghe loa.",
     levels: { 3: ["Không hài lòng", "Hài lòng", "Rất hài lòng"] },
   },
   en: {

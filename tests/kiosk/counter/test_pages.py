@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
@@ -108,6 +109,71 @@ def test_an_officer_signs_in_and_works_with_the_keyboard_only(tmp_path: Path) ->
         assert client.get("/api/tickets/by-number/B001").json()["service"] == "dat-dai"
 
 
+def test_who_was_held_or_did_not_come_is_called_again_with_the_keyboard_only(
+    tmp_path: Path,
+) -> None:
+    with (
+        beside(sample_config(tmp_path / "site")) as client,
+        chromium(tmp_path / "profile") as page,
+    ):
+        for at in range(3):
+            take(client, f"r{at}")
+        page.get(f"{client.base_url}/officer")
+        until(lambda: page.switch_to.active_element.get_attribute("id") == "pin", "the PIN's field")
+        press(page, PIN, Keys.ENTER)
+        until(lambda: text(page, "waiting-count") == "3", "the waiting list")
+        press(page, "n")
+        until(lambda: text(page, "number") == "A001", "the first number")
+        press(page, "g")
+        until(lambda: "A001" in text(page, "beside"), "the number on hold")
+        press(page, *[Keys.ARROW_DOWN] * 3, "l")
+        until(lambda: text(page, "waiting-count") == "3", "the number in the line again")
+        until(lambda: page.find_element(By.ID, "next").is_enabled(), "the key again")
+        press(page, "n")
+        until(lambda: text(page, "number") == "A001", "the place it had")
+        press(page, "v")
+        until(lambda: "A001" in text(page, "beside"), "the number of who did not come")
+        press(page, Keys.ARROW_UP, Keys.ENTER)
+        until(lambda: text(page, "number") == "A001", "the number called again")
+        page.execute_script("document.getElementById('do-pause').focus()")
+        take(client, "r9")
+        until(lambda: text(page, "waiting-count") == "3", "the newcomer, live")
+        assert page.switch_to.active_element.get_attribute("id") == "do-pause"
+        assert [line for line in complaints(page) if "401" not in line] == []
+
+
+def test_markup_in_the_sites_words_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    evil = {"vi": "<img src=x onerror=document.title='owned'>\"'><script>document.title=1</script>"}
+    whole = sample_config(tmp_path / "site")
+    config = sample_config(
+        tmp_path / "site",
+        names=evil,
+        notice=evil,
+        services=tuple(msgspec.structs.replace(one, names=evil) for one in whole.services),
+        counters=tuple(msgspec.structs.replace(one, names=evil) for one in whole.counters),
+        priority_classes=tuple(
+            msgspec.structs.replace(one, names=evil) for one in whole.priority_classes
+        ),
+    )
+    with beside(config) as client, chromium(tmp_path / "profile") as page:
+        code = take(client, "r1")["code"]
+        take(client, "r2")
+        call_next(client, "1")
+        for path, shown in (
+            ("/", "services"),
+            ("/tv", "notice"),
+            (f"/t/{code}", "state"),
+            ("/officer", "counters"),
+        ):
+            page.get(f"{client.base_url}{path}")
+            until(lambda shown=shown: "<img" in text(page, shown), f"the words on {path}")  # type: ignore[misc]
+            assert page.find_elements(By.CSS_SELECTOR, "img, body script:not([src])") == []
+        press(page, PIN, Keys.ENTER)
+        until(lambda: "<img" in text(page, "service"), "the words on the console")
+        assert page.find_elements(By.CSS_SELECTOR, "img, body script:not([src])") == []
+        assert page.title == "Bàn cán bộ"
+
+
 def test_the_wall_shows_two_simultaneous_calls_both_one_after_the_other(tmp_path: Path) -> None:
     config = sample_config(tmp_path / "site", voice=VoiceConfig(show_s=4.0))
     with beside(config) as client, chromium(tmp_path / "tv", width=1920, height=1080) as page:
@@ -180,12 +246,12 @@ def test_a_phone_shows_the_place_in_the_queue_live(tmp_path: Path) -> None:
         first, second = take(client, "r1"), take(client, "r2")
         with chromium(tmp_path / "phone", width=390, height=800) as page:
             page.get(f"{client.base_url}/t/{second['code']}")
-            until(lambda: text(page, "state") == "Còn 1 người trước bạn", "the place")
+            until(lambda: text(page, "state") == "Còn 1 người trước ông/bà", "the place")
             call_next(client, "1")
-            until(lambda: text(page, "state") == "Bạn là người tiếp theo", "the next place")
+            until(lambda: text(page, "state") == "Ông/bà là người tiếp theo", "the next place")
             call_next(client, "1")
             until(
-                lambda: text(page, "state").replace("\u00a0", " ") == "Mời bạn đến Quầy 1",
+                lambda: text(page, "state").replace("\u00a0", " ") == "Mời ông/bà đến Quầy 1",
                 "the call",
             )
             page.get(f"{client.base_url}/t/{first['code']}")
