@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.contract.errors import MotcuaError
+from devices.contract.identity import BRIDGE, BoxId
 from devices.contract.message import MAX_PAYLOAD_BYTES
-from devices.contract.topics import VERSION, Way
+from devices.contract.topics import VERSION, Leaf, PartTopics, Way
 
 LOOPBACK = "127.0.0.1"
 _OUTSIDE_PATH = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"  # Debian keeps it off a user's PATH
@@ -19,6 +20,8 @@ _START_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02
 _LAST_LINES = 5
+# all but `line`: the bridge says that itself at either end, and its own words would come back late
+_CARRIED_UP = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.EVENT, Leaf.REPLY)
 
 
 class NoMosquittoError(MotcuaError):
@@ -52,15 +55,19 @@ def province_config(*, port: int, directory: Path) -> str:
 
 
 def box_config(*, port: int, directory: Path, bridge: Bridge | None = None) -> str:
-    """Return mosquitto's configuration for a box: loopback only, its `up/#` and `dn/#` bridged.
+    """Return mosquitto's configuration for a box: loopback only, its `up/+/...` and `dn/#` bridged.
 
-    While the line is down, what does not fit the queue is dropped; retained topics are sent afresh
-    by the bridge when it is up again, and journals resend by themselves.
+    The bridge says at the province whether its line is up, and leaves a will: a line that was cut
+    is known there within 15 s. While the line is down, what does not fit the queue is dropped;
+    retained topics are sent afresh by the bridge when it is up again, and journals resend by
+    themselves.
     """
     text = _config(port=port, directory=directory, queued=4_000)
     if bridge is None:
         return text
     own = f"{VERSION}/{bridge.box}"
+    box = BoxId(bridge.box)
+    parts_say = "".join(f"topic {own}/{Way.UP}/+/{leaf} out 1\n" for leaf in _CARRIED_UP)
     return text + (
         f"connection {bridge.box}\n"
         f"address {bridge.host}:{bridge.port}\n"
@@ -68,12 +75,13 @@ def box_config(*, port: int, directory: Path, bridge: Bridge | None = None) -> s
         f"remote_clientid {bridge.box}\n"
         f"local_clientid bridge-{bridge.box}\n"
         "cleansession false\n"
-        "notifications false\n"
+        "notifications true\n"
+        f"notification_topic {PartTopics(box, BRIDGE).line}\n"
         "start_type automatic\n"
         "restart_timeout 1 5\n"
         "keepalive_interval 10\n"
         "bridge_attempt_unsubscribe false\n"
-        f"topic {own}/{Way.UP}/# out 1\n"
+        f"{parts_say}"
         f"topic {own}/{Way.DOWN}/# in 1\n"
     )
 

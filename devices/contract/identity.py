@@ -16,6 +16,8 @@ DEVICES = Part("devices")
 KIOSK = Part("kiosk")
 COUNTER = Part("counter")
 CONTROLLER = Part("controller")
+BRIDGE = Part("bridge")
+"""The box's broker itself, which says whether its line to the province is up."""
 
 NAME_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z"
 _NAME = re.compile(NAME_PATTERN)

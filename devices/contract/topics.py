@@ -28,6 +28,7 @@ class Leaf(StrEnum):
     CONN = "conn"
     DESC = "desc"
     STATUS = "status"
+    LINE = "line"
     EVENT = "event"
     ACK = "ack"
     CMD = "cmd"
@@ -83,6 +84,11 @@ class PartTopics:
     def status(self) -> str:
         """Retained, the latest: `PartStatus`."""
         return self._is(Way.UP, Leaf.STATUS)
+
+    @property
+    def line(self) -> str:
+        """Retained, the bridge's alone and its will at the province: `1` up, `0` down."""
+        return self._is(Way.UP, Leaf.LINE)
 
     @property
     def event(self) -> str:

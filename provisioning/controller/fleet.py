@@ -12,7 +12,7 @@ import msgspec
 
 from devices.contract.clock import LOCAL
 from devices.contract.errors import BadPayloadError
-from devices.contract.identity import BoxId, Part
+from devices.contract.identity import BRIDGE, BoxId, Part
 from devices.contract.message import (
     Connection,
     Description,
@@ -28,12 +28,17 @@ _WORST_LAST = tuple(Health)
 
 
 class Line(StrEnum):
-    """Whether a part or a box can be talked to. `STALE`: ready, but its status stopped coming."""
+    """Whether a part or a box can be talked to.
+
+    `STALE`: ready, but its status stopped coming. `UNREACHABLE`: the box's line to the province is
+    down, or the box has no power; nothing is known of its parts.
+    """
 
     READY = "ready"
     SLEEPING = "sleeping"
     STALE = "stale"
     LOST = "lost"
+    UNREACHABLE = "unreachable"
 
 
 class PartState(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,8 +104,11 @@ def box_state(
     box: str, parts: Iterable[PartState], now: datetime, stale_after: timedelta
 ) -> BoxState:
     """Return what the parts of one box mean at a moment."""
-    known = sorted(parts, key=lambda part: part.part)
-    views = tuple(_part_view(part, now, stale_after) for part in known)
+    told = {part.part: part for part in parts}
+    bridge = told.pop(BRIDGE, None)
+    cut = bridge is not None and _line_of_part(bridge, now, stale_after) is Line.LOST
+    known = [told[part] for part in sorted(told)]
+    views = tuple(_part_view(part, now, stale_after, cut=cut) for part in known)
     devices = tuple(
         DeviceView(part=part.part, report=report, current=view.line is Line.READY)
         for part, view in zip(known, views, strict=True)
@@ -112,7 +120,7 @@ def box_state(
     return BoxState(
         box=BoxId(box),
         site=next((p.description.site for p in known if p.description and p.description.site), ""),
-        line=_line_of_box(views),
+        line=Line.UNREACHABLE if cut else _line_of_box(views),
         health=max(healths, key=_WORST_LAST.index, default=Health.READY),
         parts=views,
         devices=devices,
@@ -151,10 +159,10 @@ def _newest_boot(state: PartState) -> int:
     return max((message.boot for message in told if message), default=0)
 
 
-def _part_view(state: PartState, now: datetime, stale_after: timedelta) -> PartView:
+def _part_view(state: PartState, now: datetime, stale_after: timedelta, *, cut: bool) -> PartView:
     return PartView(
         part=state.part,
-        line=_line_of_part(state, now, stale_after),
+        line=Line.UNREACHABLE if cut else _line_of_part(state, now, stale_after),
         health=state.status.health if state.status else None,
         version=state.description.version if state.description else "",
         boot=_newest_boot(state),

@@ -25,7 +25,8 @@ from provisioning.controller.marks import JournalKey, Mark
 from provisioning.controller.store import Kept, Store
 
 EVENT_FILTER = f"$share/ingest/{all_up(Leaf.EVENT)}"
-STATE_FILTERS = (all_up(Leaf.CONN), all_up(Leaf.DESC), all_up(Leaf.STATUS))  # retained: not shared
+_STATES = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.LINE)
+STATE_FILTERS = tuple(all_up(leaf) for leaf in _STATES)  # retained: not shared
 _GARBAGE_TOLD_EVERY_S = 60.0
 _STEP_S = 30.0
 _log = structlog.get_logger()

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import msgspec
 
 from devices.contract.errors import BadPayloadError, BadTopicError
-from devices.contract.message import Connection, Description, JournalEntry, PartStatus, decode
+from devices.contract.identity import BRIDGE
+from devices.contract.message import (
+    Connection,
+    Description,
+    JournalEntry,
+    LinkState,
+    PartStatus,
+    decode,
+)
 from devices.contract.topics import Leaf, Topic, Way, parse
 from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated, TicketTransferred
 from provisioning.controller import marks
@@ -58,6 +66,10 @@ def judged(arrived: Arrived) -> Entry | Told:
     if topic.leaf is Leaf.EVENT:
         entry = marks.checked(decode(arrived.payload, JournalEntry))
         return _read_event(topic, entry)
+    if (topic.leaf is Leaf.LINE) is not (topic.part == BRIDGE):
+        raise BadTopicError(f"{arrived.topic!r}: a bridge says `line`, and nobody else does")
+    if topic.leaf is Leaf.LINE:
+        return Told(topic, _read_line(arrived.payload), arrived.retained)
     if topic.leaf not in _PART_MESSAGES:
         raise BadTopicError(f"{arrived.topic!r} is not for us")
     message = checked(decode(arrived.payload, _PART_MESSAGES[topic.leaf]))
@@ -77,6 +89,13 @@ def _read_event(topic: Topic, entry: JournalEntry) -> Entry:
         return Entry(topic, entry, UNKNOWN, None)
     kind = str(type(event).__struct_config__.tag)
     return Entry(topic, entry, kind, event if isinstance(event, TicketEvent) else None)
+
+
+def _read_line(payload: bytes) -> Connection:
+    """Return mosquitto's word for a bridge's line as the connection of a part without a boot."""
+    if payload not in (b"0", b"1"):
+        raise BadPayloadError("a line is `1` or `0`")
+    return Connection(state=LinkState.READY if payload == b"1" else LinkState.LOST, boot=0)
 
 
 def _checked_names(event: TicketEvent) -> None:

@@ -215,7 +215,7 @@ class Overview:
 
 def _urgency(box: BoxSummary) -> tuple[int, str, str]:
     state = box.state
-    if state.line is Line.LOST or state.line is Line.STALE:
+    if state.line in (Line.LOST, Line.STALE, Line.UNREACHABLE):
         rank = 0
     elif state.line is Line.READY:
         rank = {Health.FAULT: 1, Health.WARNING: 2, Health.READY: 3}[state.health]

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
-from devices.contract.identity import COUNTER, DEVICES, KIOSK, BoxId, Part
+from devices.contract.identity import BRIDGE, COUNTER, DEVICES, KIOSK, BoxId, Part
 from devices.contract.message import (
     Connection,
     Description,
@@ -179,8 +179,14 @@ def document() -> Yaml:
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
-        "channels": {name: _channel(name) for name in CHANNELS},
-        "operations": {f"{name}.{verb}": _operation(name, verb) for name, verb in _verbs()},
+        "channels": {name: _channel(name) for name in CHANNELS} | {"line": _line_channel()},
+        "operations": {f"{name}.{verb}": _operation(name, verb) for name, verb in _verbs()}
+        | {
+            "line.send": _line_operation(
+                "send", "The box's broker sends it, or leaves it as will."
+            ),
+            "line.receive": _line_operation("receive", "The province receives it."),
+        },
         "components": {"schemas": _without_discriminators(schemas)},
     }
 
@@ -213,6 +219,23 @@ def _channel(name: str) -> Yaml:
         },
         "messages": {kind: _message(kind, same) for kind, same in by_kind.items()},
     }
+
+
+def _line_channel() -> Yaml:
+    """Return the one channel whose messages are mosquitto's: a bridge's notifications."""
+    payload = {"type": "integer", "enum": [0, 1], "examples": [1, 0]}
+    box = {"description": "The CN of the box's certificate.", "examples": ["gio-linh-1"]}
+    return {
+        "address": PartTopics(BoxId("{box}"), BRIDGE).line,
+        "description": "Whether the box's line to the province is up; retained, and the bridge's"
+        " will.",
+        "parameters": {"box": box},
+        "messages": {"Line": {"name": "line", "payload": payload, "examples": []}},
+    }
+
+
+def _line_operation(action: str, summary: str) -> Yaml:
+    return {"action": action, "channel": {"$ref": "#/channels/line"}, "summary": summary}
 
 
 def _message(kind: str, examples: list[Message]) -> Yaml:

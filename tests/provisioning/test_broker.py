@@ -40,7 +40,7 @@ async def test_the_bridge_carries_up_and_down_and_nothing_of_the_inside(tmp_path
         client(province.port) as at_province,
         client(box.port) as at_box,
     ):
-        await at_province.subscribe("mc1/#", qos=1)
+        await at_province.subscribe("mc1/+/+/devices/#", qos=1)
         await at_box.publish("mc1/box-1/in/devices/signal", b"inside", qos=1, retain=True)
         await at_box.publish("mc1/box-1/up/devices/status", b"up", qos=1, retain=True)
         assert await next_payload(at_province) == b"up"
@@ -68,6 +68,50 @@ async def test_after_a_long_night_without_the_line_the_newest_status_reaches_the
         async with client(province.port) as at_province:
             await at_province.subscribe("mc1/+/up/+/status", qos=1)
             assert await next_payload(at_province) == b"newest"
+
+
+async def heard(listener: aiomqtt.Client, last: bytes) -> list[bytes]:
+    """Return what comes until `last` does."""
+    payloads = []
+    while last not in payloads:
+        payloads.append(await next_payload(listener))
+    return payloads
+
+
+async def test_the_province_knows_of_each_line_whether_it_is_up(tmp_path: Path) -> None:
+    async with (
+        RealBroker(tmp_path / "province") as province,
+        bridged_box(tmp_path / "box", province) as box,
+        client(province.port) as at_province,
+    ):
+        await at_province.subscribe("mc1/box-1/up/bridge/line", qos=1)
+        await heard(at_province, b"1")
+        await box.kill()
+        await heard(at_province, b"0")
+        await box.start()
+        await heard(at_province, b"1")
+
+
+async def test_a_line_that_is_up_again_is_not_undone_by_old_words(tmp_path: Path) -> None:
+    """What the bridge said of the line inside the box while it was down stays there."""
+    async with (
+        RealBroker(tmp_path / "province") as province,
+        bridged_box(tmp_path / "box", province) as box,
+        client(box.port) as at_box,
+    ):
+        await at_box.subscribe("mc1/box-1/up/bridge/line", qos=1)
+        await heard(at_box, b"1")
+        await province.kill()
+        await heard(at_box, b"0")
+        await at_box.publish("mc1/box-1/up/counter/event", b"after", qos=1)
+        await province.start()
+        async with client(province.port) as at_province:
+            await at_province.subscribe("mc1/box-1/up/#", qos=1)
+            words = await heard(at_province, b"after")
+            await at_box.publish("mc1/box-1/up/counter/event", b"last", qos=1)
+            words += await heard(at_province, b"last")
+        assert b"1" in words
+        assert b"0" not in words
 
 
 async def test_a_broker_that_cannot_listen_says_why(tmp_path: Path) -> None:

@@ -72,6 +72,27 @@ def test_a_lost_parts_devices_are_shown_as_last_known_and_do_not_colour_the_box(
     assert [device.current for device in box.devices] == [False]
 
 
+def line(*, up: bool) -> PartState:
+    return part("bridge", connection(LinkState.READY if up else LinkState.LOST, boot=0))
+
+
+def test_nothing_of_a_box_whose_line_is_down_looks_online() -> None:
+    devices = part("devices", connection(), status(1, printer(Health.FAULT, "printer.mute")))
+    box = box_state("box-1", [devices, line(up=False)], T0, STALE_AFTER)
+    assert (box.line, box.health) == (Line.UNREACHABLE, Health.READY)
+    assert [(view.part, view.line) for view in box.parts] == [("devices", Line.UNREACHABLE)]
+    assert [device.current for device in box.devices] == [False]
+
+
+def test_a_line_that_is_up_says_nothing_of_the_parts() -> None:
+    """Negative control of the one above."""
+    lost = part("devices", connection(LinkState.LOST))
+    assert box_state("box-1", [lost, line(up=True)], T0, STALE_AFTER).line is Line.LOST
+    ready = part("devices", connection(), status())
+    box = box_state("box-1", [ready, line(up=True)], T0, STALE_AFTER)
+    assert (box.line, len(box.parts)) == (Line.READY, 1)
+
+
 def test_the_site_is_what_any_part_says() -> None:
     state = part("counter", Description(boot=1, version="0.1.0", site="Phường Mẫu"))
     assert box_state("box-1", [part("devices"), state], T0, STALE_AFTER).site == "Phường Mẫu"

@@ -259,6 +259,26 @@ async def test_what_was_stored_and_not_told_is_told_at_the_next_connection(
         await until(lambda: any(outcome.parts for outcome in first.outcomes), "told again")
 
 
+async def test_a_bridge_says_whether_its_line_is_up_and_nobody_else_does(
+    running: Running, client: aiomqtt.Client
+) -> None:
+    bridge, devices = topics(part="bridge"), topics(part="devices")
+    for topic, payload in (
+        (devices.line, b"1"),
+        (bridge.conn, encode(connection(boot=9))),
+        (bridge.line, b"2"),
+        (bridge.line, encode(connection())),
+        (bridge.line, b"1"),
+        (bridge.line, b"0"),
+    ):
+        await client.publish(topic, payload, qos=1, retain=True)
+    await until(
+        lambda: [p.connection for p in running.store.parts()] == [connection(LinkState.LOST, 0)],
+        "the line down",
+    )
+    await until(lambda: running.garbage == 4, "the others refused")
+
+
 def garbage(chance: random.Random) -> bytes:
     """Return a payload that is no message of the leaf it will be sent to."""
     valid = encode(chance.choice([entry(1), status(1, printer()), connection()]))
