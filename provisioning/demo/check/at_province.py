@@ -64,10 +64,10 @@ class AtProvince:
 
     async def test_print(self) -> str:
         """Have a test ticket printed from afar."""
-        before = self._scene.pieces(BOX_B)
-        await self._scene.browser.opens("box", f"{self._dashboard}boxes/{BOX_B}")
+        before = self._scene.pieces(BOX_A)
+        await self._scene.browser.opens("box", f"{self._dashboard}boxes/{BOX_A}")
         await self._scene.browser.clicks("box", '[data-test="printer"]')
-        await until(self._scene.more_pieces(BOX_B, before), "a test print", within_s=20)
+        await until(self._scene.more_pieces(BOX_A, before), "a test print", within_s=20)
 
         async def answered() -> str:
             return await self._scene.browser.text("box", "#result-printer")
