@@ -24,7 +24,7 @@ from tests.counterparts.mosquitto import free_port
 
 BOX = BoxId("bench-1")
 TOPICS = PartTopics(BOX, DEVICES)
-TRIES, ROUNDS = 400, 3
+TRIES, ROUNDS = 200, 3
 
 
 def measure() -> Table:

@@ -56,8 +56,8 @@ average.
   the start
 - *first pixel*: from exec to the header's blue; *home screen*: to the last change of the picture
 - *idle*: processor time of all its processes over {idle:.0f} s on the home screen
-- *click*: from the press (XTEST) to the first changed pixel, which is the pressed tile, and to the
-  next screen; {clicks} clicks, looked at every ms; median, p95"""
+- *click*: from the press (XTEST) to the first changed pixel in the tile, and to the next screen
+  beside it; {clicks} clicks, looked at every ms; median, p95"""
 
 
 @dataclass(frozen=True, slots=True)
