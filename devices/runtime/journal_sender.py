@@ -1,4 +1,7 @@
-"""Moves a journal up: in order, a bounded number unacknowledged, again after any silence."""
+"""Moves a journal up: in order, a bounded number unacknowledged, again after any silence.
+
+After a silence the oldest entry goes alone, until the province acknowledges anything.
+"""
 
 import asyncio
 import contextlib
@@ -15,6 +18,7 @@ from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus, Inbox, Packet
 
 WINDOW = 256
+_PROBE = 1  # into a silence: a province that is away for days costs no line and fills no queue
 _SILENCE_S = 3.0
 _SAID_AGAIN_S = 1.0  # answers to repeats are repeats: not oftener than this
 _LOOK_AGAIN_S = 30.0
@@ -43,6 +47,7 @@ class JournalSender:
         self._boot = 0
         self._sent = 0
         self._acked = 0
+        self._window = WINDOW
         self._moved_at = 0.0
         self._news = asyncio.Event()
 
@@ -58,7 +63,8 @@ class JournalSender:
         ):
             while True:
                 await self._bus.wait_connected()
-                self._begin_again()  # a new line
+                self._window = WINDOW  # a new line
+                self._begin_again()
                 with contextlib.suppress(LineDownError):
                     await self._send_on_this_line()
 
@@ -72,6 +78,7 @@ class JournalSender:
             elif self._sent == self._acked:
                 await self._wait(_LOOK_AGAIN_S)
             elif time.monotonic() - self._moved_at > _SILENCE_S:
+                self._window = _PROBE
                 self._begin_again()
             else:
                 await self._wait(_SILENCE_S)
@@ -82,13 +89,13 @@ class JournalSender:
         self._moved_at = time.monotonic()
 
     async def _next(self) -> list[JournalEntry]:
-        room = WINDOW - (self._sent - self._acked)
+        room = self._window - (self._sent - self._acked)
         entries = await self._store.pending(self._sent, room) if room > 0 else []
         if entries and entries[0].boot != self._boot:  # the first ones, or the store became another
             self._boot = entries[0].boot
             self._acked = entries[0].oldest - 1
             self._begin_again()
-            return await self._store.pending(self._sent, WINDOW)
+            return await self._store.pending(self._sent, self._window)
         if entries and self._sent == self._acked:
             self._moved_at = time.monotonic()
         return entries
@@ -109,6 +116,7 @@ class JournalSender:
                 _log.warning("journal.bad_ack", text=error.sentence)
                 continue
             gone = await self._store.forget(ack)
+            self._window = WINDOW  # the province is there
             if gone and ack.seq > self._acked:
                 self._acked = ack.seq
                 self._sent = max(self._sent, ack.seq)

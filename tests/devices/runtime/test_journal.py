@@ -168,6 +168,23 @@ async def test_what_the_province_missed_is_sent_again(line: Line, tmp_path: Path
     assert it.stored == list(range(1, 21))
 
 
+async def test_a_province_that_is_away_is_asked_with_one_entry_and_then_gets_all(
+    line: Line, tmp_path: Path
+) -> None:
+    db = sqlite3.connect(tmp_path / "j.db")
+    journal = Journal(db)
+    write(journal, db, 20)
+    there = await line.new("watcher")
+    async with there.listen(TOPICS.event, limit=10_000) as watched:
+        async with province(line, deaf_to_first=22) as it:
+            sender = JournalSender(await line.new("box"), TOPICS, OnThisThread(journal))
+            async with alongside(sender.run(), name="sender"):
+                await until_empty(journal)
+        assert it.stored == list(range(1, 21))
+        unheard = [decode((await watched.get()).payload, JournalEntry).seq for _ in range(22)]
+    assert unheard == [*range(1, 21), 1, 1]
+
+
 async def test_events_written_while_the_line_is_down_follow_when_it_is_up(
     line: Line, tmp_path: Path
 ) -> None:
