@@ -6,6 +6,7 @@ The only file of the boxes that imports an MQTT library.
 import asyncio
 import contextlib
 import logging
+import math
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ _SESSION_S = 60  # the will's delay counts only while the session lives (MQTT 5 
 _TIMEOUT_S = 10
 _QUEUED = 4096
 _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Nagle costs 44 ms a command
+_STEADY_S = 2.0  # two of one name throw each other out at once: they must not do so at full speed
 _RECONNECT = Backoff(least_s=0.2, most_s=15.0)
 _log = structlog.get_logger()
 _paho_log = logging.getLogger("motcua.mqtt")
@@ -77,14 +79,16 @@ class MqttBus:
 
     async def run(self) -> None:
         """Keep the connection; never returns."""
-        tries = 0
+        tries, up_at = 0, math.inf
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 async with self._new_client() as client:
-                    tries = 0
+                    up_at = loop.time()
                     await self._converse(client)
             except aiomqtt.MqttError as error:
-                tries += 1
+                tries = 1 if loop.time() - up_at > _STEADY_S else tries + 1
+                up_at = math.inf
                 if tries == 1:
                     _log.warning("bus.lost", client=self._client_id, why=str(error))
             await asyncio.sleep(_RECONNECT.wait_s(max(tries, 1)))
