@@ -28,25 +28,34 @@ function patch(fresh) {
   tellAges();
 }
 
+// What is shown may be old when the stream is down, and when it is open to a server that answers nothing.
+let streaming = false, answered = true;
+function tellLine() {
+  const up = streaming && answered;
+  beacon.textContent = up ? beacon.dataset.liveText : beacon.dataset.lostText;
+  beacon.classList.toggle("up", up); beacon.classList.toggle("down", !up);
+}
+
+const ANSWER_WITHIN_MS = 10000;
 let fetching = false, again = false;
 async function refresh() {
   if (fetching) { again = true; return; }
   fetching = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const within = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: within });
     if (answer.ok) patch(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch { /* the stream tells when the line is up again, and everything is fetched then */ }
+    answered = answer.ok;
+  } catch { answered = false; } // asked again when the stream is up, and every 15 s
   fetching = false;
+  tellLine();
   if (again) { again = false; refresh(); }
 }
 
 const shown = location.pathname.match(/^\/boxes\/([^/]+)$/);
 live("/api/stream", {
   changed: (news) => { if (!shown || news.boxes.includes(shown[1])) refresh(); },
-}, (up) => {
-  beacon.textContent = up ? beacon.dataset.liveText : beacon.dataset.lostText;
-  beacon.classList.toggle("up", up); beacon.classList.toggle("down", !up);
-});
+}, (up) => { streaming = up; tellLine(); });
 setInterval(tellAges, 1000);
 setInterval(refresh, 15000); // waiting times grow by themselves
 

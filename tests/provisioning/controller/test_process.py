@@ -8,12 +8,16 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from selenium.webdriver.common.by import By
 
 from devices.contract.message import Health
+from tests.counterparts.chromium import chromium
+from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker, free_port
 from tests.provisioning.controller.box import box_on
 from tests.provisioning.controller.saying import issued
@@ -122,6 +126,28 @@ async def test_a_broker_it_started_ends_with_it_even_when_it_is_killed(tmp_path:
             async with box_on(port, tmp_path) as box:
                 await box.bus.wait_connected()
             process.kill()
+
+
+async def test_a_page_of_a_controller_that_answers_nothing_says_that_it_may_be_old(
+    tmp_path: Path,
+) -> None:
+    """The line is up and the stream open: only what is not answered tells."""
+    port, http = free_port(), free_port()
+    config = written(tmp_path, port, http, broker="start")
+    async with controller(config) as process:
+        await in_service(http)
+        with chromium(tmp_path / "profile") as page:
+            await asyncio.to_thread(page.get, f"http://127.0.0.1:{http}/")
+            up = partial(page.find_elements, By.CSS_SELECTOR, "#line.up")
+            await asyncio.to_thread(partial(seen, up, "up"))
+            process.send_signal(signal.SIGSTOP)
+            try:
+                page.execute_script("refresh()")  # as every 15 s
+                down = partial(page.find_elements, By.CSS_SELECTOR, "#line.down")
+                await asyncio.to_thread(partial(seen, down, "down", within_s=40))
+            finally:
+                process.send_signal(signal.SIGCONT)
+            await asyncio.to_thread(partial(seen, up, "up again", within_s=40))
 
 
 async def test_a_bad_configuration_is_named_key_by_key(tmp_path: Path) -> None:
