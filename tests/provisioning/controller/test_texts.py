@@ -15,10 +15,14 @@ def leaves(kind: type[DeviceError]) -> Iterator[type[DeviceError]]:
         yield from leaves(below)
 
 
-def test_every_error_of_a_device_has_words_in_both_languages() -> None:
+def codes_of_devices() -> set[str]:
     for module in pkgutil.walk_packages(devices.__path__, "devices."):
         importlib.import_module(module.name)
-    codes = {kind.code for kind in leaves(DeviceError)}
+    return {kind.code for kind in leaves(DeviceError)}
+
+
+def test_every_error_of_a_device_has_words_in_both_languages() -> None:
+    codes = codes_of_devices()
     assert {"printer.out_of_paper", "camera.frozen"} <= codes, "the drivers were not found"
     for language in LANGUAGES:
         assert [c for c in sorted(codes) if not word(language, f"code.{c}", " ").strip()] == []
