@@ -1,6 +1,7 @@
 """A process whose main thread belongs to something else: a window's own loop."""
 
 import asyncio
+import os
 import signal
 import threading
 from typing import Protocol
@@ -25,9 +26,10 @@ class Front(Protocol):
 def run_behind(name: str, serve: Serve, front: Front) -> int:
     """Run the process in a thread beside the front; whichever ends first ends the other.
 
-    Signals are taken in the main thread. Returns the process's exit code.
+    Signals are taken in the main thread. Returns the process's exit code. A front that does not
+    close within 10 s is stuck and takes the process with it, so that it can be started afresh.
     """
-    end = _End()
+    end, left = _End(), threading.Event()
     code = EX_BUG
 
     def behind() -> None:
@@ -36,6 +38,8 @@ def run_behind(name: str, serve: Serve, front: Front) -> int:
             code = run_process(name, serve, end.wait)
         finally:
             front.close()
+            if not left.wait(_ENDED_WITHIN_S):
+                os._exit(code or EX_BUG)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end.tell())
@@ -44,6 +48,7 @@ def run_behind(name: str, serve: Serve, front: Front) -> int:
     try:
         front.run()
     finally:
+        left.set()
         end.tell()
         thread.join(_ENDED_WITHIN_S)
     return code

@@ -61,3 +61,11 @@ def test_a_front_that_ends_ends_the_process() -> None:
     with started("await asyncio.sleep(20)", front_s=0.1) as process:
         log, _ = process.communicate(timeout=15)
         assert process.returncode == 0, log
+
+
+def test_a_front_that_is_stuck_ends_with_the_process() -> None:
+    """It cannot be closed, so nothing is left to wait for: the next start is a fresh one."""
+    body = "import threading; Front.close = lambda _: None; raise KeyError('a bug')"
+    with started(body, front_s=60) as process:
+        process.communicate(timeout=30)
+        assert process.returncode == 1
