@@ -12,7 +12,6 @@ from devices.runtime.boot import write_durably
 from kiosk.api import TakeTicket
 
 FRESH = timedelta(minutes=2)
-_FILE = "kiosk-request.json"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,8 +24,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class AskedStore:
     """Keeps the one request under way in the state folder. Blocking: use it on a thread."""
 
+    file = "kiosk-request.json"
+
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / _FILE
+        self._path = state_dir / self.file
 
     def keep(self, request: TakeTicket, at: datetime) -> None:
         """Have the request on the disk; raises StorageError."""

@@ -2,6 +2,8 @@
 
 import math
 
+import msgspec
+
 from kiosk.ui.easel import Easel
 from kiosk.ui.screen import (
     AnyBody,
@@ -164,9 +166,36 @@ def _number_plate(easel: Easel, body: Number, rect: Rect) -> None:
     easel.number(body.number, inside, BLUE)
 
 
+class _Keys(msgspec.Struct, frozen=True):
+    """Where the keys of a pad go in its grid: the first cell of each group, letters at 0."""
+
+    across: int
+    rows: int
+    digits: tuple[int, int]
+    erase: int
+    go: int
+
+
+def _keys_in_rows(letters: int) -> _Keys:
+    """Letters in rows of their own; then two rows of digits, erase and go at their ends."""
+    rows = math.ceil(letters / _KEYS_A_ROW) + 2
+    one, other = ((rows - 2) * _KEYS_A_ROW, (rows - 1) * _KEYS_A_ROW)
+    return _Keys(_KEYS_A_ROW, rows, (one, other), one + _DIGITS_A_ROW, other + _DIGITS_A_ROW)
+
+
+def _keys_in_line(letters: int, across: int) -> _Keys:
+    """Everything in one line, broken where a row is full: many letters on a low panel."""
+    rows = math.ceil((letters + 2 * _DIGITS_A_ROW + 4) / across)
+    cells = rows * across
+    return _Keys(across, rows, (letters, letters + _DIGITS_A_ROW), cells - 4, cells - 2)
+
+
 def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
     sizes = easel.sizes
-    rows = math.ceil(len(body.letters) / _KEYS_A_ROW) + 2
+    keys, least = _keys_in_rows(len(body.letters)), sizes.touch + sizes.gap
+    if keys.rows * least - sizes.gap > rect.h:
+        keys = _keys_in_line(len(body.letters), int((rect.w + sizes.gap) // least))
+    rows = keys.rows
     key_h = min((rect.h - sizes.title * LINE - sizes.gap * rows) / rows, sizes.touch * 1.5)
     key_h = max(sizes.touch, min(key_h, (rect.h - sizes.gap * rows) / (rows + 0.8)))
     keys_h = key_h * rows + sizes.gap * (rows - 1)
@@ -174,11 +203,11 @@ def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
     if sizes.upright:
         head_h = sizes.touch
         rect = rect.bottom(keys_h + head_h + sizes.gap)[0]
-    head, rect = rect.top(head_h, sizes.gap)
+    head, rest = rect.top(max(0, head_h), sizes.gap)
     if head_h >= sizes.title * LINE:
         _field(easel, body, head)
-    places = rect.top(keys_h)[0].grid(_KEYS_A_ROW, rows, sizes.gap)
-    _keys(easel, body, places, (rows - 2) * _KEYS_A_ROW)
+        rect = rest
+    _lay(easel, body, rect.bottom(keys_h)[0].grid(keys.across, rows, sizes.gap), keys)
 
 
 def _field(easel: Easel, body: Pad, rect: Rect) -> None:
@@ -195,17 +224,15 @@ def _field(easel: Easel, body: Pad, rect: Rect) -> None:
     )
 
 
-def _keys(easel: Easel, body: Pad, places: tuple[Rect, ...], first: int) -> None:
-    """Put the keys down: letters up to `first`, then digits, erase and go in two rows."""
+def _lay(easel: Easel, body: Pad, places: tuple[Rect, ...], keys: _Keys) -> None:
     for button, place in zip(body.letters, places, strict=False):
         easel.button(button, place, title=True)
     for at, button in enumerate(body.digits):
         row, column = divmod(at, _DIGITS_A_ROW)
-        easel.button(button, places[first + row * _KEYS_A_ROW + column], title=True)
-    erase, go = (_joined(places[first + row * _KEYS_A_ROW + _DIGITS_A_ROW :][:2]) for row in (0, 1))
-    easel.button(body.erase, erase)
+        easel.button(button, places[keys.digits[row] + column], title=True)
+    easel.button(body.erase, _joined(places[keys.erase : keys.erase + 2]))
     if body.go:
-        easel.button(body.go, go)
+        easel.button(body.go, _joined(places[keys.go : keys.go + 2]))
 
 
 def _joined(places: tuple[Rect, ...]) -> Rect:

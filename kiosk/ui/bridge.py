@@ -62,7 +62,7 @@ class Touches:
 
 
 class NewestScreen:
-    """A slot for one screen between two threads; `wake` is called when there is something in it."""
+    """A slot for one screen between two threads; `wake` is called when it is empty no more."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._lock = threading.Lock()
@@ -73,10 +73,12 @@ class NewestScreen:
     def put(self, screen: Screen) -> None:
         """Replace what is in the slot."""
         with self._lock:
-            if self._screen is None:
+            was_empty = self._screen is None
+            if was_empty:
                 self._since = time.monotonic()
             self._screen = screen
-        self._wake()
+        if was_empty:  # else a wake is on its way: a flood of screens makes no flood of wakes
+            self._wake()
 
     def waited_s(self) -> float:
         """Return for how long the slot has not been emptied."""

@@ -3,12 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ParamSpec
 
 import structlog
 
 from devices.contract.clock import Clock
-from devices.contract.errors import BadPayloadError, DeadlinePassedError, MotcuaError
+from devices.contract.errors import (
+    BadPayloadError,
+    DeadlinePassedError,
+    MotcuaError,
+    StorageError,
+)
 from devices.runtime.backoff import Backoff
 from kiosk.api import Rate, Site, TakeTicket, Ticket
 from kiosk.counter.errors import AlreadyRatedError
@@ -35,6 +40,7 @@ from kiosk.ui.events import (
 )
 from kiosk.ui.link import CounterClient, CounterDownError, CounterRefusedError
 
+P = ParamSpec("P")
 _JOBS = 64
 _TELL_PRINTED_WITHIN_S = 300.0
 _log = structlog.get_logger()
@@ -97,7 +103,7 @@ class Clerk:
         if request := await asyncio.to_thread(self._asked.left_behind, self._clock.now()):
             with contextlib.suppress(CounterRefusedError):
                 await self._counter.take(request)
-        await asyncio.to_thread(self._asked.forget)
+        await self._on_disk(self._asked.forget)
         for ticket in await self._counter.unprinted():
             self._begin(self._print(ticket, site))
 
@@ -132,16 +138,22 @@ class Clerk:
             priority_class=effect.priority_class,
             language=effect.language,
         )
-        await asyncio.to_thread(self._asked.keep, request, self._clock.now())
+        await self._on_disk(self._asked.keep, request, self._clock.now())
         ticket = await _again(lambda: self._counter.take(request), self._number_within_s)
-        await asyncio.to_thread(self._asked.forget)
+        await self._on_disk(self._asked.forget)
         return ticket
 
     async def _forget_number(self) -> None:
         if self._asking:
             self._asking.cancel()
-        with contextlib.suppress(MotcuaError):
-            await asyncio.to_thread(self._asked.forget)
+        await self._on_disk(self._asked.forget)
+
+    async def _on_disk(self, work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Do it if the disk lets us: it serves one who waits through a power cut, and only him."""
+        try:
+            await asyncio.to_thread(work, *args, **kwargs)
+        except StorageError as error:
+            _log.error("request.not_on_disk", text=error.sentence)
 
     async def _print(self, ticket: Ticket, site: Site) -> None:
         try:

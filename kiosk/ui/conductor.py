@@ -131,7 +131,7 @@ class Conductor:
     def _tell_report(self) -> None:
         world = self._state.world
         figures = self._tally.figures() | {
-            "counter_reachable": float(world.reachable),
+            "counter_reachable": float(bool(world.reachable)),
             "printer_ready": float(world.printer is PrinterState.READY),
             "tickets_without_paper": float(sum(owed.failed for owed in self._state.owed)),
         }

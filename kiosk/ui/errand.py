@@ -25,6 +25,7 @@ from kiosk.ui.events import (
 )
 from kiosk.ui.moves import Step, leave, stay, tell, turn
 from kiosk.ui.state import (
+    PLAIN_CLASS,
     SENIOR_CLASS,
     About,
     Card,
@@ -91,11 +92,15 @@ def scan(state: State, page: ScanCard, action: Action) -> Step:
 
 
 def card_read(state: State, page: ScanCard, card: IdentityCard, now: float) -> Step:
-    """Keep of a card what the next page shows, and suggest the class of age (domain QUE-2)."""
+    """Keep of a card what the next page shows; suggest the class of age (domain QUE-2).
+
+    A class the citizen declared stays.
+    """
     kept = keep(card, state.world.site.day if state.world.site else None)
     errand = replace(page.errand, card=kept)
     about = About.CARD_READ
-    if kept.senior and SENIOR_CLASS in _classes(state):
+    plain = errand.priority_class == PLAIN_CLASS
+    if plain and kept.senior and SENIOR_CLASS in _classes(state):
         errand = replace(errand, priority_class=SENIOR_CLASS)
         about = About.SENIOR_SUGGESTED
     state, effects = turn(state, Confirm(errand=errand))

@@ -1,5 +1,6 @@
 """The site's counter server over HTTP: every wait has an end, every failure a name."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self, TypeVar
@@ -46,6 +47,7 @@ class CounterClient:
         headers = {"authorization": f"Bearer {config.site_key}"} if config.site_key else {}
         self._kiosk = kiosk
         self._silent_after_s = config.silent_after_s
+        self._answer_within_s = config.answer_within_s
         self._http = httpx.AsyncClient(
             base_url=config.url, headers=headers, timeout=config.answer_within_s, trust_env=False
         )
@@ -105,8 +107,9 @@ class CounterClient:
         content = msgspec.json.encode(body) if body is not None else None
         headers = {"content-type": "application/json"} if content else {}
         try:
-            answer = await self._http.request(method, path, content=content, headers=headers)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(self._answer_within_s):  # httpx's is for each chunk
+                answer = await self._http.request(method, path, content=content, headers=headers)
+        except (httpx.HTTPError, TimeoutError) as error:
             raise CounterDownError(f"{method} {path}: {type(error).__name__}") from error
         if answer.status_code < _ERROR:
             return decode(answer.content, kind)

@@ -106,7 +106,7 @@ def _step(state: State, event: Event, now: float) -> Step:
         case TimePassed():
             after = _time(state, now + _TIMER_SLACK_S)
         case Scanned():
-            after = _scanned(replace(state, touched_at=now, warned=None), event, now)
+            after = _scanned(state, event, now)
         case SiteSeen():
             world = replace(state.world, site=event.site, reachable=True)
             after = stay(replace(state, world=world))
@@ -195,14 +195,16 @@ def _home(state: State, action: AnyAction) -> Step:
 
 
 def _scanned(state: State, event: Scanned, now: float) -> Step:
+    """Act on a code. One of no use is no sign of life: a thing left at the scanner repeats it."""
     page = state.page
+    alive = replace(state, touched_at=now, warned=None)
     if event.kind is ScanKind.IDENTITY_CARD and event.card and isinstance(page, ScanCard):
-        return errand.card_read(state, page, event.card, now)
+        return errand.card_read(alive, page, event.card, now)
     code = visit.code_in(event.text)
     if code and state.world.reachable and isinstance(page, Home | Rest | Find):
-        return visit.look_for_code(state, code)
-    if isinstance(page, Rest):
-        state = replace(state, page=Home())
+        return visit.look_for_code(alive, code)
+    if isinstance(page, Home | Rest):
+        state = replace(alive, page=page if isinstance(page, Home) else Home())
     return stay(tell(state, now, _SCANNED[event.kind]))
 
 

@@ -39,10 +39,10 @@ class PrinterState(StrEnum):
 
 
 class World(Fact, frozen=True, kw_only=True):
-    """What lies outside the glass; outlives sessions. `site` is None until first heard of."""
+    """What lies outside the glass; outlives sessions. `site`, `reachable`: None until heard of."""
 
     site: Site | None = None
-    reachable: bool = False
+    reachable: bool | None = None
     printer: PrinterState = PrinterState.FAULT
     scanner: bool = False
 

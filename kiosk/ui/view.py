@@ -56,7 +56,7 @@ def _body(state: State, texts: Texts, room: int) -> AnyBody:
 
 def _stopped(state: State, texts: Texts) -> AnyBody | None:
     site = state.world.site
-    if site and not state.world.reachable:
+    if state.world.reachable is False:
         return bodies.down(texts)
     return bodies.closed(state, site, texts) if site and not site.open else None
 

@@ -26,7 +26,7 @@ from kiosk.ui.minutes import minutes
 from kiosk.ui.moves import Step, leave, stay, tell, turn
 from kiosk.ui.state import About, Find, Home, Rate, State, Thanks
 
-NUMBER_LENGTH = 5
+NUMBER_LENGTH = 6  # UA1000, domain QUE-4
 THANKS_S = 6.0
 _CODE = re.compile(r"/t/([A-Za-z0-9_-]{4,64})/?\Z")
 _ENDS = {

@@ -23,7 +23,10 @@ _PRESSED_AFTER_S = 0.012  # the next screen is mostly there sooner, and need not
 
 
 class Words(Label):  # type: ignore[misc]  # kivy has no types
-    """Text in a box: wrapped, stepped down in size before it is cut; `size_px` is what it got."""
+    """Text in a box: wrapped, stepped down in size before words are cut off its end.
+
+    `size_px` is the size it got, `cut` whether some of it is missing.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Words(Label):  # type: ignore[misc]  # kivy has no types
             halign=halign,
             valign=valign,
         )
+        self.cut = False
         least = min(sizes)
         for size in (*sizes, *(least * share for share in _SMALLER[1:])):
             self.font_size = self.size_px = size
@@ -54,9 +58,22 @@ class Words(Label):  # type: ignore[misc]  # kivy has no types
             if self.texture_size[1] <= rect.h and self._unbroken(rect.w):
                 break
         else:
-            self.shorten = True
+            self._cut(text, rect)
         self.text_size = (rect.w, rect.h)
         self.texture_update()
+
+    def _cut(self, text: str, rect: Rect) -> None:
+        """Leave words off the end until the rest fits; a word too long by itself is broken."""
+        self.cut = True
+        words = text.split()
+        least, most = 1, len(words)
+        while least < most:
+            count = (least + most + 1) // 2
+            self.text = " ".join(words[:count]) + "…"
+            self.texture_update()
+            least, most = (count, most) if self.texture_size[1] <= rect.h else (least, count - 1)
+        self.text = " ".join(words[:least]) + ("…" if least < len(words) else "")
+        self.shorten = not self._unbroken(rect.w)
 
     def _unbroken(self, width: float) -> bool:
         """Return whether every word fits its line."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PIL import Image
 
+from kiosk.api import Service
 from kiosk.ui.config import GlassConfig
 from kiosk.ui.kivy_settings import prepare
 from kiosk.ui.screen import Screen
@@ -55,6 +56,11 @@ def situations() -> Iterator[tuple[str, State]]:
         "home-printer-fault": replace(world, printer=PrinterState.FAULT),
     }.items():
         yield name, replace(morning, world=changed)
+    many = replace(world, site=replace(SITE, services=twelve()))
+    yield "home-twelve", replace(morning, world=many)
+    yield "find-twelve", replace(morning, world=many, page=Find(typed="UA1000"))
+    note = Note(about=About.NO_ANSWER, until=1010.0)
+    yield "find-twelve-note", replace(morning, world=many, page=Find(), note=note)
     confirm = every_page()[2]
     plain = Confirm(errand=Errand(service="chung-thuc"))
     yield "confirm-plain", replace(morning, page=plain)
@@ -71,6 +77,14 @@ def situations() -> Iterator[tuple[str, State]]:
     for about in About:
         note = Note(about=about, until=1010.0, values=values)
         yield f"note-{about}", replace(morning, page=Find(), note=note)
+
+
+def twelve() -> tuple[Service, ...]:
+    """Return twelve services, each with numbers of its own letter."""
+    return tuple(
+        replace(SERVICES[at % len(SERVICES)], id=f"service-{prefix}", prefix=prefix)
+        for at, prefix in enumerate("ABCDEFGHIJKL")
+    )
 
 
 def screens(panel: GlassConfig) -> Iterator[tuple[str, Screen]]:

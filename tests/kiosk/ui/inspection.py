@@ -57,7 +57,7 @@ def measure(dark: Darkroom, name: str) -> Found:
         box = (widget.x, widget.y, widget.width, widget.height)
         if isinstance(widget, Words):
             took = tuple(widget.texture_size)
-            texts.append(Text(widget.text, box, took, widget.size_px, widget.shorten))
+            texts.append(Text(widget.text, box, took, widget.size_px, widget.cut))
         elif isinstance(widget, Key):
             targets.append(Target(type(widget.action).__name__, box))
     colours = len(dark.picture().getcolors(1_000_000) or [])

@@ -135,6 +135,10 @@ class Office:
         wish = TakeTicket(request=request, kiosk=self.kiosk_config.name, service="ho-tich")
         AskedStore(state_dir).keep(wish, at)
 
+    def refuse_requests(self) -> None:
+        """Put something in the way of the kiosk's request, which no file can replace."""
+        (Path(self.kiosk_config.state_dir) / AskedStore.file / "in-the-way").mkdir(parents=True)
+
     def papers(self) -> list[Path]:
         """Return the pictures of everything printed."""
         return sorted((self.folder / "paper").glob("*.png"))

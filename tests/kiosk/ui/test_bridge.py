@@ -25,6 +25,8 @@ def test_the_newest_screen_replaces_one_that_was_not_drawn() -> None:
     assert slot.take() == ENGLISH
     assert slot.take() is None
     assert slot.waited_s() == 0
+    assert len(woken) == 1
+    slot.put(ENGLISH)
     assert len(woken) == 2
 
 

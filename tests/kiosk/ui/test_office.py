@@ -125,7 +125,7 @@ async def test_the_screen_says_when_the_counter_server_is_down_and_recovers_by_i
     tmp_path: Path,
 ) -> None:
     async with open_office(tmp_path) as office, office.devices(), office.kiosk() as seen:
-        await seen.with_body(Message, lambda body: body.title == VIETNAMESE.starting)
+        await seen.with_body(Message, lambda body: body.title == VIETNAMESE.counter_down)
         async with office.counter():
             await home(seen)
         await seen.with_body(Message, lambda body: body.title == VIETNAMESE.counter_down)
@@ -225,6 +225,21 @@ async def test_a_glass_that_draws_no_more_ends_the_process(tmp_path: Path) -> No
         with pytest.RaisesGroup(GlassStuckError):
             async with office.kiosk(LookedAt(stuck_s=60)):
                 await asyncio.sleep(20)
+
+
+async def test_a_kiosk_whose_disk_refuses_gives_numbers_all_the_same(tmp_path: Path) -> None:
+    """The request on the disk serves one who waits through a power cut; nobody else needs it."""
+    async with (
+        open_office(tmp_path) as office,
+        office.counter(),
+        office.devices(),
+        office.kiosk() as seen,
+    ):
+        await home(seen)
+        office.refuse_requests()
+        await take(seen)
+        await seen.with_body(Number, lambda body: body.tone is Tone.GOOD)
+        assert len(office.papers()) == 1
 
 
 def test_an_old_request_is_nobodys(tmp_path: Path) -> None:

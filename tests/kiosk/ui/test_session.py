@@ -29,6 +29,7 @@ from kiosk.ui.events import (
     TimePassed,
     Touched,
 )
+from kiosk.ui.screen import Message
 from kiosk.ui.session import next_time, step
 from kiosk.ui.state import (
     SENIOR_CLASS,
@@ -45,6 +46,8 @@ from kiosk.ui.state import (
     State,
     Taking,
 )
+from kiosk.ui.texts import VIETNAMESE
+from kiosk.ui.view import view
 from tests.kiosk.ui.play import Play
 from tests.kiosk.ui.site import CARD, SITE, open_state, ticket
 
@@ -186,6 +189,34 @@ def test_the_age_on_a_card_suggests_the_class_and_the_citizen_may_change_it() ->
     )
 
 
+def test_a_card_does_not_change_a_class_the_citizen_declared() -> None:
+    """QUE-2: self-declared; age only suggests."""
+    play = Play(open_state()).touch(SERVICE, OpenClasses())
+    play.touch(SetClass(priority_class="nguoi_khuyet_tat"), OpenScan())
+    play.hear(Scanned(kind=ScanKind.IDENTITY_CARD, card=CARD))
+    assert isinstance(play.state.page, Confirm)
+    assert play.state.page.errand.card is not None
+    assert play.state.page.errand.priority_class == "nguoi_khuyet_tat"
+
+
+@pytest.mark.parametrize("page", [ScanCard, Confirm])
+def test_a_card_forgotten_at_the_scanner_does_not_keep_a_session_alive(page: type) -> None:
+    """PRI-2: wiped within 60 s of the last touch, however often the scanner reads what lies there.
+
+    On the notice the card is read, and what is shown of it is wiped all the same.
+    """
+    play = Play(open_state()).touch(SERVICE, OpenScan())
+    kind = ScanKind.IDENTITY_CARD if page is Confirm else ScanKind.UNKNOWN
+    scanned = Scanned(kind=kind, card=CARD if page is Confirm else None)
+    play.hear(scanned)
+    assert isinstance(play.state.page, page)
+    for _ in range(61):
+        play.hear(scanned, TimePassed())
+    assert play.state.page == Home()
+    assert EndSession() in play.effects
+    assert_no_trace(play.state)
+
+
 @pytest.mark.parametrize(
     ("birth", "senior"),
     [
@@ -301,3 +332,14 @@ def test_a_touch_beside_the_buttons_keeps_the_session() -> None:
         play.hear(Touched(), TimePassed())
     assert isinstance(play.state.page, Confirm)
     assert play.touch(Stay()).state.warned is None
+
+
+def test_a_counter_server_never_heard_of_is_starting_first_and_then_down() -> None:
+    """A citizen is not kept waiting for a machine that may not come."""
+    state = State()
+    body = view(state, 6).body
+    assert isinstance(body, Message)
+    assert body.title == VIETNAMESE.starting
+    body = view(step(state, CounterLost(), 1.0)[0], 6).body
+    assert isinstance(body, Message)
+    assert body.title == VIETNAMESE.counter_down
