@@ -46,8 +46,11 @@ class Hours(Config, frozen=True, kw_only=True):
     last_number_min: Annotated[int, msgspec.Meta(ge=0, le=240)] = 0
 
     def __post_init__(self) -> None:
-        """Refuse spans that end before they begin or overlap (ValueError, with the day)."""
+        """Refuse spans that end before they begin or overlap, and a day told twice (ValueError)."""
         days = {name: getattr(self.week, name) for name in self.week.__struct_fields__}
+        named = [special.day for special in self.special]
+        if len(named) != len(set(named)):
+            raise ValueError("hours.special: a day is there twice")
         days |= {special.day.isoformat(): special.spans for special in self.special}
         for name, texts in days.items():
             ends = [minute for text in texts for minute in _minutes(text)]

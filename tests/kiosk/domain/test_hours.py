@@ -70,3 +70,9 @@ def test_numbers_stop_before_the_day_ends_when_so_configured() -> None:
 def test_spans_that_make_no_sense_are_refused(spans: list[str]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"week": {"mon": spans}}, Hours)
+
+
+def test_a_special_day_told_twice_is_refused() -> None:
+    holiday = {"day": "2026-09-02"}
+    with pytest.raises(msgspec.ValidationError, match="twice"):
+        msgspec.convert({"special": [holiday, {**holiday, "spans": ["08:00-09:00"]}]}, Hours)
