@@ -7,6 +7,7 @@ import msgspec
 from devices.contract.config import Config
 from devices.runtime.settings import Port, ProcessConfig
 from kiosk.api import Id, Names
+from kiosk.counter.pin import is_hash
 from kiosk.domain.fairness import Rule
 from kiosk.domain.hours import Hours
 from kiosk.domain.phrases import COUNTER_MAX, Phrases
@@ -105,7 +106,7 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together (ValueError, every problem in it)."""
-        problems = [*self._repeated(), *self._unknown(), *self._unnamed()]
+        problems = [*self._repeated(), *self._unknown(), *self._unnamed(), *self._bad_pins()]
         if self.http.host not in _OPEN_TO_ALL and not self.site_key:
             problems.append("site_key: is needed when others than this machine can connect")
         if all(kind.priority for kind in self.priority_classes):
@@ -152,6 +153,10 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
         ]
         unserved = [one.id for one in self.services if not self.desks_of(one.id)]
         return unknown + [f"services.{one}: no counter serves it" for one in unserved]
+
+    def _bad_pins(self) -> list[str]:
+        bad = [desk.id for desk in self.counters if not is_hash(desk.pin_hash)]
+        return [f"counters.{one}.pin_hash: not of python -m kiosk.counter.pin" for one in bad]
 
     def _unnamed(self) -> list[str]:
         named = {

@@ -58,3 +58,12 @@ def test_a_pin_is_kept_as_a_salted_hash() -> None:
     assert "1357" not in first
     assert is_pin("1357", first)
     assert not is_pin("1358", first)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("$16384$", "$16383$"), ("$8$1$", "$8192$1$"), ("$8$1$28", "$8$1$2"), ("e87", "e8")],
+)
+def test_a_hash_no_pin_can_be_judged_by_is_refused_at_the_start(old: str, new: str) -> None:
+    """Else the officer would learn of it, as an error of ours at each sign-in."""
+    assert "counters.1.pin_hash" in problems(changed((old, new)))
