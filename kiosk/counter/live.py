@@ -14,8 +14,10 @@ from devices.web.sse import Hub
 from kiosk import api
 from kiosk.counter.bodies import Tick
 from kiosk.counter.config import CounterConfig
-from kiosk.counter.queue import Queue
+from kiosk.counter.day import Day
+from kiosk.counter.desks import Desks
 from kiosk.counter.store import Store
+from kiosk.counter.tickets import Tickets
 from kiosk.counter.views import View
 
 P = ParamSpec("P")
@@ -43,7 +45,9 @@ class LiveSite:
     ) -> None:
         self.config = config
         self.store = store
-        self.queue = Queue(config, store, clock)
+        self.tickets = Tickets(config, store, clock)
+        self.desks = Desks(config, store, clock)
+        self.day = Day(config, store, clock)
         self.clock = clock
         self.hub = Hub()
         self.listeners: list[Callable[[], None]] = []
@@ -54,7 +58,7 @@ class LiveSite:
         self._view: View | None = None
         self._viewed_at = 0.0
         self._changes = 0
-        self._day: date | None = None
+        self._today: date | None = None
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something that changes nothing, on the store's thread."""
@@ -76,7 +80,7 @@ class LiveSite:
         now = self.clock.monotonic()
         if self._view is None or now - self._viewed_at > _FRESH_S:
             changes = self._changes
-            view = View(self.config, await self._worker.do(self.queue.snapshot))
+            view = View(self.config, await self._worker.do(self.day.snapshot))
             if changes != self._changes:
                 return view
             self._view, self._viewed_at = view, now
@@ -113,9 +117,9 @@ class LiveSite:
         """End the days before today now, and each day soon after its midnight, for ever."""
         while True:
             today = local_day(self.clock.now())
-            if today != self._day:
-                await self.change(self.queue.roll_over)
-                self._day = today
+            if today != self._today:
+                await self.change(self.day.end_earlier)
+                self._today = today
             await asyncio.sleep(self._refresh_s)
 
 

@@ -83,7 +83,7 @@ async def call_next(
     data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Finish the current ticket and call the next one by the fairness rule."""
-    call = await site.change(site.queue.next, counter, data.current)
+    call = await site.change(site.desks.next, counter, data.current)
     if call is not None:
         announcer.add(call)
     return await _state(site, counter)
@@ -94,7 +94,7 @@ async def call_chosen(
     data: JSONBody[bodies.CallTicket], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Finish the current ticket and call a chosen one."""
-    announcer.add(await site.change(site.queue.call, counter, data.current, data.ticket))
+    announcer.add(await site.change(site.desks.call, counter, data.current, data.ticket))
     return await _state(site, counter)
 
 
@@ -103,42 +103,42 @@ async def recall(
     data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site, announcer: Announces
 ) -> OfficerState:
     """Call the current ticket again."""
-    announcer.add(await site.change(site.queue.recall, counter, data.current))
+    announcer.add(await site.change(site.desks.recall, counter, data.current))
     return await _state(site, counter)
 
 
 @post("/finish", status_code=200)
 async def finish(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Finish the current ticket; call nobody yet."""
-    await site.change(site.queue.finish, counter, data.current)
+    await site.change(site.desks.finish, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/no-show", status_code=200)
 async def no_show(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Keep that nobody came to the call."""
-    await site.change(site.queue.no_show, counter, data.current)
+    await site.change(site.desks.no_show, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/hold", status_code=200)
 async def hold(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
     """Let the citizen wait aside."""
-    await site.change(site.queue.hold, counter, data.current)
+    await site.change(site.desks.hold, counter, data.current)
     return await _state(site, counter)
 
 
 @post("/resume", status_code=200)
 async def resume(data: JSONBody[bodies.OfTicket], counter: SignedIn, site: Site) -> OfficerState:
     """Put a held or missed ticket back at the place it had."""
-    await site.change(site.queue.resume, counter, data.ticket)
+    await site.change(site.desks.resume, counter, data.ticket)
     return await _state(site, counter)
 
 
 @post("/transfer", status_code=200)
 async def transfer(data: JSONBody[bodies.Transfer], counter: SignedIn, site: Site) -> OfficerState:
     """Hand a ticket to another service."""
-    await site.change(site.queue.transfer, counter, data.ticket, data.service)
+    await site.change(site.desks.transfer, counter, data.ticket, data.service)
     return await _state(site, counter)
 
 
@@ -147,7 +147,7 @@ async def reclassify(
     data: JSONBody[bodies.Reclassify], counter: SignedIn, site: Site
 ) -> OfficerState:
     """Change a ticket's priority class."""
-    await site.change(site.queue.reclassify, counter, data.ticket, data.priority_class)
+    await site.change(site.desks.reclassify, counter, data.ticket, data.priority_class)
     return await _state(site, counter)
 
 
@@ -155,7 +155,7 @@ async def reclassify(
 async def pause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -> OfficerState:
     """Stop calling."""
     del data
-    await site.change(site.queue.pause, counter)
+    await site.change(site.desks.pause, counter)
     return await _state(site, counter)
 
 
@@ -163,5 +163,5 @@ async def pause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -
 async def unpause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -> OfficerState:
     """Call again."""
     del data
-    await site.change(site.queue.unpause, counter)
+    await site.change(site.desks.unpause, counter)
     return await _state(site, counter)

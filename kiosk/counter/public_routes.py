@@ -58,7 +58,7 @@ async def get_stream(site: NamedDependency[LiveSite]) -> ServerSentEvent:
 @post("/tickets")
 async def take_ticket(data: JSONBody[TakeTicket], site: NamedDependency[LiveSite]) -> Ticket:
     """Take a number; the same request gets the same ticket."""
-    return await _shown(site, await site.change(site.queue.take, data))
+    return await _shown(site, await site.change(site.tickets.take, data))
 
 
 @get("/tickets/{ticket_id:str}")
@@ -83,7 +83,7 @@ async def get_ticket_by_number(number: FromPath[str], site: NamedDependency[Live
 @post("/tickets/{ticket_id:str}/printed", status_code=200)
 async def ticket_printed(ticket_id: FromPath[str], site: NamedDependency[LiveSite]) -> Ticket:
     """Keep that the number is on paper."""
-    return await _shown(site, await site.change(site.queue.printed, ticket_id))
+    return await _shown(site, await site.change(site.tickets.printed, ticket_id))
 
 
 @post("/tickets/{ticket_id:str}/rating", status_code=200)
@@ -91,7 +91,7 @@ async def rate_ticket(
     ticket_id: FromPath[str], data: JSONBody[Rate], site: NamedDependency[LiveSite]
 ) -> Ticket:
     """Rate a finished visit, once. To know the ticket's unguessable id is the right to."""
-    return await _shown(site, await site.change(site.queue.rate, ticket_id, data))
+    return await _shown(site, await site.change(site.tickets.rate, ticket_id, data))
 
 
 @get("/kiosks/{kiosk:str}/unprinted")

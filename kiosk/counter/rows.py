@@ -1,10 +1,12 @@
 """What the counter server stores, as values."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 import msgspec
 
 from kiosk.api import TicketState
+from kiosk.domain.fairness import Waiting
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,3 +84,22 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     staffed: frozenset[str]
     issued: int
     mean_wait_s: float
+
+
+class About(TypedDict):
+    """The fields every ticket event has."""
+
+    ticket: str
+    number: str
+    day: date
+    service: str
+
+
+def about(row: Row) -> About:
+    """Return what an event says of its ticket."""
+    return {"ticket": row.id, "number": row.number, "day": row.day, "service": row.service}
+
+
+def as_waiting(row: Row) -> Waiting:
+    """Return the ticket as the fairness rule sees it."""
+    return Waiting(row.id, row.turn, row.issued_at, row.priority)

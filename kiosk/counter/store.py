@@ -18,6 +18,7 @@ from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.journal import Journal
 from kiosk.api import TicketState
 from kiosk.counter import schema
+from kiosk.counter.errors import NotFoundError
 from kiosk.counter.rows import CallRow, Row, Tally
 
 _BUSY_S = 2.0
@@ -88,6 +89,13 @@ class Store:
     def ticket(self, ticket: str) -> Row | None:
         """Return the ticket of this id."""
         return self._one("WHERE id = ?", ticket)
+
+    def known(self, ticket: str) -> Row:
+        """Return the ticket of this id; raises NotFoundError."""
+        row = self.ticket(ticket)
+        if row is None:
+            raise NotFoundError("There is no such ticket.")
+        return row
 
     def by_code(self, code: str) -> Row | None:
         """Return the ticket of this code."""

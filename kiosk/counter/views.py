@@ -9,7 +9,7 @@ from devices.contract.clock import LOCAL
 from kiosk import api
 from kiosk.counter.bodies import OfficerState, QueuedTicket, WaitingTicket
 from kiosk.counter.config import CounterConfig, DeskConfig, ServiceConfig
-from kiosk.counter.rows import CallRow, Row, Snapshot, Tally
+from kiosk.counter.rows import CallRow, Row, Snapshot, Tally, as_waiting
 from kiosk.domain import fairness
 from kiosk.domain.estimate import expected_wait_s, service_time_s
 from kiosk.domain.phrases import counter_name
@@ -150,7 +150,7 @@ class View:
 
     def _order(self, desk: DeskConfig) -> list[fairness.Upcoming]:
         waiting = [
-            _as_waiting(row) for row in self._snapshot.waiting if row.service in desk.services
+            as_waiting(row) for row in self._snapshot.waiting if row.service in desk.services
         ]
         recent = self._snapshot.recent[desk.id]
         return fairness.order(waiting, recent, self._config.fairness, self._snapshot.now)
@@ -278,10 +278,6 @@ def _with_older_ahead(
         older = bisect_left(before, up.ticket.turn)
         before.insert(older, up.ticket.turn)
         yield up, older
-
-
-def _as_waiting(row: Row) -> fairness.Waiting:
-    return fairness.Waiting(row.id, row.turn, row.issued_at, row.priority)
 
 
 def _ended(state: api.TicketState) -> api.TicketState:

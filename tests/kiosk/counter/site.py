@@ -17,8 +17,10 @@ from devices.runtime.settings import BusConfig
 from kiosk.api import TakeTicket
 from kiosk.counter import main
 from kiosk.counter.config import CounterConfig, HttpConfig, VoiceConfig
-from kiosk.counter.queue import Queue
+from kiosk.counter.day import Day
+from kiosk.counter.desks import Desks
 from kiosk.counter.store import Store
+from kiosk.counter.tickets import Tickets
 from kiosk.domain.hours import Hours, Week
 from tests.counterparts.mosquitto import free_port
 
@@ -82,13 +84,15 @@ class Desk:
 
     def __init__(self, config: CounterConfig, store: Store, clock: SimulatedClock) -> None:
         self.config, self.store, self.clock = config, store, clock
-        self.queue = Queue(config, store, clock)
+        self.tickets = Tickets(config, store, clock)
+        self.desks = Desks(config, store, clock)
+        self.day = Day(config, store, clock)
         self._requests = 0
 
     def take(self, service: str = "ho-tich", priority_class: str = "thuong") -> str:
         """Take a ticket and return its id."""
         self._requests += 1
-        return self.queue.take(
+        return self.tickets.take(
             TakeTicket(
                 request=f"r{self._requests}",
                 kiosk="kiosk-1",
@@ -99,7 +103,7 @@ class Desk:
 
     def next(self, counter: str, current: str = "") -> str:
         """Call the next at a counter and return its ticket's id, "" for nobody."""
-        call = self.queue.next(counter, current)
+        call = self.desks.next(counter, current)
         return call.ticket if call else ""
 
     def number(self, ticket: str) -> str:

@@ -75,8 +75,8 @@ class Hall:
         wish = TakeTicket(
             request=f"r{time.monotonic_ns()}", kiosk="k", service=service, language=language
         )
-        await self.site.change(self.site.queue.take, wish)
-        call = await self.site.change(self.site.queue.next, counter, "")
+        await self.site.change(self.site.tickets.take, wish)
+        call = await self.site.change(self.site.desks.next, counter, "")
         assert call
         self.announcer.add(call)
 

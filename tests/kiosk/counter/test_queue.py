@@ -13,8 +13,8 @@ from devices.contract.errors import BadPayloadError, StorageError
 from devices.contract.message import JournalAck
 from kiosk.api import Rate, TakeTicket
 from kiosk.counter import errors, schema
+from kiosk.counter.day import Day
 from kiosk.counter.main import DATABASE
-from kiosk.counter.queue import Queue
 from kiosk.counter.store import Store
 from kiosk.counter.views import View
 from kiosk.domain.fairness import Rule
@@ -44,12 +44,14 @@ def test_the_same_request_gets_the_same_ticket_and_another_one_under_its_name_is
     desk: Desk,
 ) -> None:
     asked = TakeTicket(request="r-1", kiosk="k", service="ho-tich")
-    first = desk.queue.take(asked)
-    desk.queue.transfer("1", first.id, "chung-thuc")
-    assert desk.queue.take(asked).id == first.id
+    first = desk.tickets.take(asked)
+    desk.desks.transfer("1", first.id, "chung-thuc")
+    assert desk.tickets.take(asked).id == first.id
     with pytest.raises(errors.RequestReusedError):
-        desk.queue.take(TakeTicket(request="r-1", kiosk="k", service="dat-dai"))
-    assert desk.queue.take(TakeTicket(request="r-1", kiosk="k2", service="dat-dai")).id != first.id
+        desk.tickets.take(TakeTicket(request="r-1", kiosk="k", service="dat-dai"))
+    assert (
+        desk.tickets.take(TakeTicket(request="r-1", kiosk="k2", service="dat-dai")).id != first.id
+    )
     assert desk.told() == ["ticket.issued", "ticket.transferred", "ticket.issued"]
 
 
@@ -84,9 +86,9 @@ def test_a_counter_calls_only_for_its_services_and_two_counters_share_one_line(d
 def test_a_held_ticket_comes_back_at_the_place_it_had(desk: Desk) -> None:
     first, second, third = desk.take(), desk.take(), desk.take()
     desk.next("1")
-    desk.queue.hold("1", first)
+    desk.desks.hold("1", first)
     assert desk.next("1") == second
-    desk.queue.resume("1", first)
+    desk.desks.resume("1", first)
     assert desk.next("1", second) == first
     assert desk.state(third) == "waiting"
 
@@ -94,10 +96,10 @@ def test_a_held_ticket_comes_back_at_the_place_it_had(desk: Desk) -> None:
 def test_who_did_not_come_may_be_called_again(desk: Desk) -> None:
     first = desk.take()
     desk.next("1")
-    desk.queue.no_show("1", first)
+    desk.desks.no_show("1", first)
     assert desk.state(first) == "missed"
-    assert desk.queue.call("1", "", first).ticket == first
-    desk.queue.recall("1", first)
+    assert desk.desks.call("1", "", first).ticket == first
+    desk.desks.recall("1", first)
     assert desk.told()[1:] == [
         "ticket.called",
         "ticket.missed",
@@ -111,7 +113,7 @@ def test_a_transferred_ticket_keeps_its_number_and_its_time_of_issue(desk: Desk)
     desk.clock.move(timedelta(minutes=10))
     later = desk.take("dat-dai")
     desk.next("1")
-    desk.queue.transfer("1", early, "dat-dai")
+    desk.desks.transfer("1", early, "dat-dai")
     assert desk.next("2") == early
     assert desk.number(early) == "A001"
     assert desk.state(later) == "waiting"
@@ -120,7 +122,7 @@ def test_a_transferred_ticket_keeps_its_number_and_its_time_of_issue(desk: Desk)
 def test_an_officer_may_change_a_declared_class_and_the_number_stays(desk: Desk) -> None:
     """QUE-2."""
     first, second = desk.take(), desk.take()
-    desk.queue.reclassify("1", second, "phu_nu_mang_thai")
+    desk.desks.reclassify("1", second, "phu_nu_mang_thai")
     assert desk.next("1") == second
     assert desk.number(second) == "A002"
     assert "ticket.reclassified" in desk.told()
@@ -131,14 +133,14 @@ def test_a_paused_counter_calls_nobody_and_gives_no_numbers_when_it_is_the_only_
     desk: Desk,
 ) -> None:
     waiting = desk.take("dat-dai")
-    desk.queue.pause("2")
-    desk.queue.pause("2")
+    desk.desks.pause("2")
+    desk.desks.pause("2")
     with pytest.raises(errors.CounterPausedError):
         desk.next("2")
     with pytest.raises(errors.ServiceClosedError):
         desk.take("dat-dai")
     assert desk.state(desk.take("chung-thuc")) == "waiting"
-    desk.queue.unpause("2")
+    desk.desks.unpause("2")
     assert desk.next("2") == waiting
     assert desk.told().count("counter.paused") == 1
 
@@ -147,11 +149,11 @@ def test_outside_opening_hours_no_numbers_are_given_but_who_waits_is_served(tmp_
     with opened(tmp_path, hours=Hours()) as desk:
         waiting = desk.take()
         asked = TakeTicket(request="late", kiosk="k", service="ho-tich")
-        early = desk.queue.take(asked)
+        early = desk.tickets.take(asked)
         desk.clock.move(timedelta(hours=4))
         with pytest.raises(errors.SiteClosedError):
             desk.take()
-        assert desk.queue.take(asked).id == early.id
+        assert desk.tickets.take(asked).id == early.id
         assert desk.next("1") == waiting
 
 
@@ -161,11 +163,11 @@ def test_the_day_ends_at_local_midnight_and_numbers_begin_again(desk: Desk) -> N
     served = desk.take("cu-tru")
     desk.next("2")
     desk.next("3")
-    desk.queue.finish("3", served)
+    desk.desks.finish("3", served)
     desk.clock.move(timedelta(hours=15, minutes=59))
-    assert desk.queue.roll_over() == 0
+    assert desk.day.end_earlier() == 0
     desk.clock.move(timedelta(minutes=2))
-    assert desk.queue.roll_over() == 2
+    assert desk.day.end_earlier() == 2
     assert [desk.state(one) for one in (waiting, called, served)] == [
         "expired",
         "expired",
@@ -181,14 +183,14 @@ def test_a_visit_is_rated_once_and_only_when_finished(desk: Desk) -> None:
     ticket = desk.take()
     good = Rate(value=3, scale=3)
     with pytest.raises(errors.NotFinishedError):
-        desk.queue.rate(ticket, good)
+        desk.tickets.rate(ticket, good)
     desk.next("1")
-    desk.queue.finish("1", ticket)
+    desk.desks.finish("1", ticket)
     with pytest.raises(BadPayloadError):
-        desk.queue.rate(ticket, Rate(value=4, scale=3))
-    assert desk.queue.rate(ticket, good).rating == 3
+        desk.tickets.rate(ticket, Rate(value=4, scale=3))
+    assert desk.tickets.rate(ticket, good).rating == 3
     with pytest.raises(errors.AlreadyRatedError):
-        desk.queue.rate(ticket, Rate(value=1, scale=3))
+        desk.tickets.rate(ticket, Rate(value=1, scale=3))
     assert desk.told().count("ticket.rated") == 1
 
 
@@ -196,11 +198,11 @@ def test_another_counters_ticket_is_not_touched(desk: Desk) -> None:
     taken = desk.take("chung-thuc")
     desk.next("1")
     with pytest.raises(errors.NotOursError):
-        desk.queue.call("2", "", taken)
+        desk.desks.call("2", "", taken)
     with pytest.raises(errors.NotOursError):
-        desk.queue.transfer("3", taken, "cu-tru")
+        desk.desks.transfer("3", taken, "cu-tru")
     with pytest.raises(StepRefusedError):
-        desk.queue.resume("1", taken)
+        desk.desks.resume("1", taken)
     assert desk.state(taken) == "called"
 
 
@@ -208,7 +210,7 @@ def test_a_refused_call_leaves_the_current_ticket_as_it_was(desk: Desk) -> None:
     current, other = desk.take(), desk.take("cu-tru")
     desk.next("1")
     with pytest.raises(errors.NotOursError):
-        desk.queue.call("1", current, other)
+        desk.desks.call("1", current, other)
     assert desk.state(current) == "called"
 
 
@@ -221,10 +223,10 @@ def test_a_full_disk_refuses_the_number_whole_and_the_next_one_does_not_skip(
             while True:
                 tickets.append(desk.take())
         assert len(tickets) > 100
-        assert desk.store.issued(desk.queue.snapshot().day) == len(tickets)
+        assert desk.store.issued(desk.day.snapshot().day) == len(tickets)
         assert desk.told() == ["ticket.issued"] * len(tickets)
     with opened(tmp_path) as desk:
-        ticket = desk.queue.take(TakeTicket(request="after", kiosk="k", service="ho-tich"))
+        ticket = desk.tickets.take(TakeTicket(request="after", kiosk="k", service="ho-tich"))
         assert ticket.serial == len(tickets) + 1
 
 
@@ -236,10 +238,10 @@ def test_a_clock_that_is_years_off_for_a_minute_repeats_no_number(
     taken = [desk.number(desk.take()) for _ in range(2)]
     for _ in range(3):
         desk.clock.set(MONDAY + away)
-        desk.queue.roll_over()
+        desk.day.end_earlier()
         desk.take()
         desk.clock.set(MONDAY)
-        desk.queue.roll_over()
+        desk.day.end_earlier()
     assert [*taken, desk.number(desk.take())] == ["A001", "A002", "A003"]
 
 
@@ -247,10 +249,10 @@ def test_tickets_of_the_latest_days_are_kept_and_no_more(tmp_path: Path) -> None
     with opened(tmp_path, keep_days=3) as desk:
         taken = []
         for _ in range(5):
-            desk.queue.roll_over()
+            desk.day.end_earlier()
             taken.append(desk.take())
             desk.clock.move(timedelta(days=1))
-        desk.queue.roll_over()
+        desk.day.end_earlier()
         assert [desk.store.ticket(one) is not None for one in taken] == [*[False] * 3, True, True]
 
 
@@ -258,14 +260,14 @@ def test_the_mean_wait_is_from_issue_to_the_first_call(desk: Desk) -> None:
     held, second = desk.take(), desk.take()
     desk.clock.move(timedelta(minutes=5))
     desk.next("1")
-    desk.queue.hold("1", held)
+    desk.desks.hold("1", held)
     desk.clock.move(timedelta(minutes=10))
     assert desk.next("1") == second
-    desk.queue.resume("1", held)
-    assert desk.queue.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
+    desk.desks.resume("1", held)
+    assert desk.day.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
     desk.clock.set(MONDAY - timedelta(hours=1))  # the clock is put back
     desk.next("1", second)
-    assert desk.queue.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
+    assert desk.day.snapshot().mean_wait_s == pytest.approx((5 + 15) / 2 * 60, abs=1)
 
 
 def test_a_service_taken_out_of_the_configuration_leaves_the_screens_alive(tmp_path: Path) -> None:
@@ -283,7 +285,7 @@ def test_a_service_taken_out_of_the_configuration_leaves_the_screens_alive(tmp_p
         + whole.counters[2:],
     )
     with Store(tmp_path / DATABASE) as store:
-        view = View(less, Queue(less, store, SimulatedClock(MONDAY)).snapshot())
+        view = View(less, Day(less, store, SimulatedClock(MONDAY)).snapshot())
     assert view.site.counters[0].ticket == "B001"
     current = view.officer(less.counters[0]).current
     assert current
