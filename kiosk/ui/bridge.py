@@ -24,7 +24,7 @@ class Surface(Protocol):
         ...
 
     def behind_s(self) -> float:
-        """Return for how long the newest screen has waited to be shown."""
+        """Return for how long it has shown nothing new, and taken no touch, though it should."""
         ...
 
 

@@ -50,8 +50,8 @@ class Glass:
         self._newest.put(screen)
 
     def behind_s(self) -> float:
-        """Return for how long the newest screen has waited to be drawn. From any thread."""
-        return self._newest.waited_s()
+        """Return for how long nothing was drawn that should be, or no touch taken. Any thread."""
+        return max(self._newest.waited_s(), self._loop.stands_s())
 
     def close(self) -> None:
         """End `run`. May be called from any thread."""

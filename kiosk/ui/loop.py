@@ -5,6 +5,7 @@ nothing. The clock fields used are private: kivy is pinned to 2.3.1, and a test 
 """
 
 import ctypes
+import time
 from pathlib import Path
 
 from kivy.base import EventLoop
@@ -26,6 +27,7 @@ class WaitLoop:
         self._push = library.SDL_PushEvent
         self._push.argtypes = [ctypes.c_void_p]
         self._frames_left = _FRAMES_AFTER_EVENT
+        self._turned_at = time.monotonic()
         Clock.idle = self._idle
 
     def wake(self) -> None:
@@ -34,7 +36,12 @@ class WaitLoop:
         ctypes.memmove(event, _USER_EVENT.to_bytes(4, "little"), 4)
         self._push(event)
 
+    def stands_s(self) -> float:
+        """Return for how long the loop has not turned, asleep or not. From any thread."""
+        return time.monotonic() - self._turned_at
+
     def _idle(self) -> float:
+        self._turned_at = time.monotonic()
         if self._frames_left > 0:
             self._frames_left -= 1
         elif not EventLoop.quit:

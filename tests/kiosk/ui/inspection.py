@@ -13,6 +13,7 @@ from tests.kiosk.ui.darkroom import PANELS, Darkroom, open_darkroom, screens
 
 Box = tuple[float, float, float, float]
 _IDLE_S = 3.0
+STAND_S = 4.0
 
 
 class Text(msgspec.Struct):
@@ -42,10 +43,15 @@ class Found(msgspec.Struct):
 
 
 class Idle(msgspec.Struct, tag=True):
-    """How many frames were drawn for one new screen, and in some seconds of nothing."""
+    """How many frames were drawn for one new screen, and in some seconds of nothing.
+
+    And how far behind the glass says it is, idle and with its thread stuck, both for `STAND_S`.
+    """
 
     at_work: int
     idle: int
+    behind_idle_s: float
+    behind_stuck_s: float
 
 
 def measure(dark: Darkroom, name: str) -> Found:
@@ -66,8 +72,16 @@ def measure(dark: Darkroom, name: str) -> Found:
 
 def idle(dark: Darkroom) -> Idle:
     """Run the real loop, show one screen, then nothing."""
+    from kivy.clock import Clock  # noqa: PLC0415 - after Kivy's settings
+
     (_, first), (_, second) = list(screens(PANELS["landscape"]))[:2]
     counts: list[int] = []
+    behind: list[float] = []
+    stuck, freed = threading.Event(), threading.Event()
+
+    def hang(_: float) -> None:
+        stuck.set()
+        freed.wait(60)
 
     def world() -> None:
         dark.glass.show(first)
@@ -81,13 +95,22 @@ def idle(dark: Darkroom) -> Idle:
             dark.glass.show(second)  # the same again
             time.sleep(_IDLE_S / 10)
         counts.append(dark.glass.frames - before)
+        time.sleep(STAND_S)
+        behind.append(dark.glass.behind_s())
+        Clock.schedule_once(hang)
+        stuck.wait(60)
+        time.sleep(STAND_S)
+        behind.append(dark.glass.behind_s())
+        freed.set()
         dark.glass.close()
 
     thread = threading.Thread(target=world)
     thread.start()
     dark.run()
     thread.join()
-    return Idle(at_work=counts[0], idle=counts[1])
+    return Idle(
+        at_work=counts[0], idle=counts[1], behind_idle_s=behind[0], behind_stuck_s=behind[1]
+    )
 
 
 def main(orientation: str) -> None:

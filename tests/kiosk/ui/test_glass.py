@@ -27,7 +27,7 @@ from kiosk.ui.theme import (
     room,
 )
 from tests.kiosk.ui.darkroom import PANELS
-from tests.kiosk.ui.inspection import Box, Found, Idle
+from tests.kiosk.ui.inspection import STAND_S, Box, Found, Idle
 
 ENOUGH_CONTRAST = 7.0  # WCAG 2.2 1.4.6
 _ROUNDING_PX = 1.0
@@ -151,6 +151,12 @@ def test_an_idle_glass_draws_no_frames(inspected: Inspected) -> None:
     """Kivy's loop would draw or turn 180 times in these seconds."""
     assert 1 <= inspected.idle.at_work <= 4  # the control: a new screen is drawn
     assert inspected.idle.idle == 0
+
+
+def test_a_stuck_window_is_known_though_nothing_is_to_be_drawn(inspected: Inspected) -> None:
+    """An idle one looks at its touches all the time, and so is never taken for stuck."""
+    assert inspected.idle.behind_idle_s < STAND_S
+    assert inspected.idle.behind_stuck_s >= STAND_S
 
 
 def test_every_ink_on_every_ground_has_enough_contrast() -> None:

@@ -20,7 +20,6 @@ OK, STREAM = HEAD % (b"200 OK", b"application/json"), HEAD % (b"200 OK", b"text/
 @asynccontextmanager
 async def answering(*parts: bytes, drips: bool = False) -> AsyncIterator[CounterClient]:
     """Ask a server that says this to everybody; one that drips never comes to an end."""
-
     answers: set[asyncio.Task[None] | None] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
