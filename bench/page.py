@@ -15,7 +15,7 @@ from PIL import Image
 from kiosk.api import Site
 from kiosk.ui.pictograms import mask
 from kiosk.ui.screen import Confirmation, Screen, Tiles
-from kiosk.ui.state import Confirm, Errand, Home, PrinterState, State, World
+from kiosk.ui.state import Confirm, Errand, Home, PrinterState, ScannerState, State, World
 from kiosk.ui.theme import BLUE
 from kiosk.ui.view import view
 
@@ -27,7 +27,7 @@ _ICON_PX = 128
 def write_page(folder: Path, counter_url: str) -> Path:
     """Write the page of a counter server's site as it is now; returns its first file."""
     site = msgspec.json.decode(httpx.get(f"{counter_url}/api/site").content, type=Site)
-    world = World(site=site, reachable=True, printer=PrinterState.READY, scanner=True)
+    world = World(site=site, reachable=True, printer=PrinterState.READY, scanner=ScannerState.READY)
     errand = Errand(service=site.services[0].id)
     home = view(State(world=world, page=Home()), _TILES)
     confirm = view(State(world=world, page=Confirm(errand=errand)), _TILES)

@@ -39,6 +39,7 @@ from kiosk.ui.state import (
     PrinterState,
     Rate,
     ScanCard,
+    ScannerState,
     State,
     Taking,
 )
@@ -148,6 +149,9 @@ def confirm(state: State, errand: Errand, texts: Texts) -> Confirmation:
     """Show the service, and one button for the number."""
     service = _service(state, errand.service)
     ready = state.world.printer is PrinterState.READY
+    sides = [_class_tile(state, errand, texts)]
+    if state.world.scanner is not ScannerState.NONE:
+        sides.append(_card_tile(state, errand, texts))
     return Confirmation(
         icon=service.icon or "form" if service else "form",
         title=named(service.names, state) if service else "",
@@ -158,13 +162,13 @@ def confirm(state: State, errand: Errand, texts: Texts) -> Confirmation:
             tone=Tone.MAIN,
             icon="print" if ready else "ticket",
         ),
-        sides=(_class_tile(state, errand, texts), _card_tile(state, errand, texts)),
+        sides=tuple(sides),
     )
 
 
 def _card_tile(state: State, errand: Errand, texts: Texts) -> Tile:
     card = errand.card
-    action = OpenScan() if state.world.scanner else None
+    action = OpenScan() if state.world.scanner is ScannerState.READY else None
     if card is None:
         title = texts.scan_card if action else texts.scanner_missing
         note = texts.scan_card_note if action else texts.no_card_needed
@@ -236,10 +240,11 @@ def issued(state: State, page: Issued, texts: Texts) -> Number:
     paper, advice, tone, icon = {
         Paper.PRINTING: (texts.printing, texts.please_wait, Tone.PLAIN, "print"),
         Paper.PRINTED: (texts.printed, texts.keep_ticket, Tone.GOOD, "ticket"),
-        Paper.NO_PAPER: (texts.unprinted_paper, texts.unprinted_help, Tone.WARN, "paper"),
-        Paper.FAULT: (texts.unprinted_fault, texts.unprinted_help, Tone.WARN, "paper"),
+        Paper.NO_PAPER: (texts.unprinted_paper, texts.unprinted_paper_help, Tone.WARN, "paper"),
+        Paper.FAULT: (texts.unprinted_fault, texts.unprinted_fault_help, Tone.WARN, "paper"),
+        Paper.NONE: (texts.paperless, texts.paperless_help, Tone.PLAIN, "ticket"),
     }[page.paper]
-    missing = page.paper in (Paper.NO_PAPER, Paper.FAULT)
+    missing = page.paper not in (Paper.PRINTING, Paper.PRINTED)
     return Number(
         caption=texts.your_number,
         number=ticket.number,
@@ -259,8 +264,10 @@ def find(state: State, page: Find, texts: Texts) -> Pad:
     prefixes = sorted({service.prefix for service in site.services}) if site else []
     letters = [each for each in prefixes if each.isalpha()]
     priority = ["U"] if any(each.priority for each in _classes(state)) else []
+    scans = state.world.scanner is ScannerState.READY
+    prompt = texts.find_prompt if scans else texts.find_prompt_typed
     return Pad(
-        prompt=texts.looking if page.asked else texts.find_prompt,
+        prompt=texts.looking if page.asked else prompt,
         typed=page.typed,
         hint=texts.find_hint,
         letters=tuple(_key(key) for key in priority + letters),

@@ -74,10 +74,8 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     easel.words(body.title, title, INK, title=True, valign="middle")
     easel.words(", ".join(body.facts), facts, INK_SOFT)
     easel.button(body.main, main, title=True)
-    across = 1 if sizes.upright else 2
-    for tile, place in zip(
-        body.sides, sides.grid(across, len(body.sides) // across, sizes.gap), strict=True
-    ):
+    across, rows = (1, 2) if sizes.upright else (len(body.sides), 1)
+    for tile, place in zip(body.sides, sides.grid(across, rows, sizes.gap), strict=False):
         easel.tile(tile, place)
 
 
@@ -139,13 +137,14 @@ def _number(easel: Easel, body: Number, rect: Rect) -> None:
     _number_plate(easel, body, left)
     paint = easel.plate(right, body.tone)
     inside = right.inset(sizes.gap)
+    lines = max(2, math.ceil(easel.width(body.advice, sizes.text) / inside.w))
     if body.qr:
-        text, picture = inside.bottom(sizes.title * LINE + sizes.line * 2, sizes.gap / 2)
+        text, picture = inside.bottom(sizes.title * LINE + sizes.line * lines, sizes.gap / 2)
         easel.qr(body.qr, picture)
     else:
         text, picture = inside.bottom(sizes.title * LINE * 2 + sizes.line * 2, sizes.gap)
         easel.picture(body.icon, picture.centred(picture.w, sizes.touch * 1.4), paint.ink)
-    advice, paper = text.bottom(sizes.line * 2, 0)
+    advice, paper = text.bottom(sizes.line * lines, 0)
     easel.words(body.paper, paper, paint.ink, title=True, halign="center")
     easel.words(body.advice, advice, paint.ink, halign="center")
 

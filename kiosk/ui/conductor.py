@@ -44,22 +44,29 @@ class Tally:
         self._clock = clock
         self._day: date | None = None
         self._counts: dict[str, float] = {}
+        self._printed: set[str] = set()
 
     def add(self, name: str) -> None:
         """Count one."""
         self._turn()
         self._counts[name] = self._counts.get(name, 0.0) + 1.0
 
+    def add_printed(self, ticket: str) -> None:
+        """Count a ticket on paper, once however often it is told."""
+        self._turn()
+        self._printed.add(ticket)
+
     def figures(self) -> dict[str, float]:
         """Return the counts of the day."""
         self._turn()
-        names = ("sessions_today", "tickets_today", "printed_today")
-        return {name: self._counts.get(name, 0.0) for name in names}
+        names = ("sessions_today", "tickets_today")
+        counts = {name: self._counts.get(name, 0.0) for name in names}
+        return counts | {"printed_today": float(len(self._printed))}
 
     def _turn(self) -> None:
         today = local_day(self._clock.now())
         if today != self._day:
-            self._day, self._counts = today, {}
+            self._day, self._counts, self._printed = today, {}, set()
 
 
 class Conductor:
@@ -96,14 +103,7 @@ class Conductor:
         """Turn events into screens; never returns."""
         self._show()
         while True:
-            event = await self._next()
-            self._count(event)
-            self._state, effects = step(self._state, event, self._clock.monotonic())
-            self._show()
-            for effect in effects:
-                self._count(effect)
-                clerk.do(effect, self._state.world.site)
-            self._tell_report()
+            self._take(await self._next(), clerk)  # no name here keeps a card (domain PRI-2)
 
     async def _next(self) -> Event:
         due = next_time(self._state)
@@ -114,6 +114,15 @@ class Conductor:
         except TimeoutError:
             return TimePassed()
 
+    def _take(self, event: Event, clerk: Clerk) -> None:
+        self._count(event)
+        self._state, effects = step(self._state, event, self._clock.monotonic())
+        self._show()
+        for effect in effects:
+            self._count(effect)
+            clerk.do(effect, self._state.world.site)
+        self._tell_report()
+
     def _show(self) -> None:
         self._surface.show(view(self._state, self._room))
 
@@ -123,8 +132,8 @@ class Conductor:
                 self._tally.add("sessions_today")
             case NumberTaken():
                 self._tally.add("tickets_today")
-            case Printed():
-                self._tally.add("printed_today")
+            case Printed(ticket=ticket):
+                self._tally.add_printed(ticket)
             case _:
                 pass
 

@@ -7,10 +7,12 @@ from devices.contract.errors import (
     BadPayloadError,
     DeadlinePassedError,
     MotcuaError,
+    NoSuchDeviceError,
 )
 from devices.contract.identity import DEVICES, BoxId
 from devices.contract.message import (
     Connection,
+    DeviceReport,
     Health,
     LinkState,
     PartStatus,
@@ -26,9 +28,10 @@ from devices.runtime.requests import Ask
 from kiosk.api import Site, Ticket
 from kiosk.receipt import ticket_receipt
 from kiosk.ui.events import DevicesSeen, Event
-from kiosk.ui.state import PrinterState
+from kiosk.ui.state import PrinterState, ScannerState
 
-GONE = DevicesSeen(printer=PrinterState.FAULT, scanner=False)
+GONE = DevicesSeen(printer=PrinterState.FAULT, scanner=ScannerState.FAULT)
+_PRINTERS = {OutOfPaperError.code: PrinterState.NO_PAPER, NoSuchDeviceError.code: PrinterState.NONE}
 
 
 class NotPrintedError(MotcuaError):
@@ -60,8 +63,8 @@ class DevicesLink:
             alongside(self._watch_line(tell), name="line"),
         ):
             async for packet in inbox:
-                if event := self._heard(packet):
-                    tell(event)
+                self._pass_on(packet, tell)
+                del packet  # a card is not kept until the next one comes (domain PRI-2)
 
     async def print_ticket(self, ticket: Ticket, site: Site) -> None:
         """Put a ticket on paper, once however often it is asked; raises NotPrintedError."""
@@ -69,8 +72,7 @@ class DevicesLink:
         try:
             await self._ask(self._topics.cmd, command, within_s=self._print_within_s)
         except RefusedError as error:
-            empty = error.refused.code == OutOfPaperError.code
-            printer = PrinterState.NO_PAPER if empty else PrinterState.FAULT
+            printer = _PRINTERS.get(error.refused.code, PrinterState.FAULT)
             raise NotPrintedError(printer, error.sentence) from error
         except (DeadlinePassedError, BadPayloadError) as error:
             raise NotPrintedError(PrinterState.FAULT, error.sentence) from error
@@ -79,8 +81,12 @@ class DevicesLink:
         while True:
             await self._bus.wait_connected()
             await self._bus.wait_lost()
-            tell(GONE)
+            tell(gone(self._seen))
             await asyncio.sleep(0)
+
+    def _pass_on(self, packet: Packet, tell: Callable[[Event], None]) -> None:
+        if event := self._heard(packet):
+            tell(event)
 
     def _heard(self, packet: Packet) -> Event | None:
         try:
@@ -93,17 +99,36 @@ class DevicesLink:
                 self._seen = devices_seen(decode(packet.payload, PartStatus))
         except BadPayloadError:
             return None  # another kind of signal, or a newer schema: nothing for this screen
-        return GONE if self._lost else self._seen
+        return gone(self._seen) if self._lost else self._seen
 
 
 def devices_seen(status: PartStatus) -> DevicesSeen:
-    """Return what a citizen must know of the devices."""
+    """Return what a citizen must know of the devices; one that is not reported is not fitted."""
     reports = {report.kind: report for report in status.devices}
-    printer, scanner = reports.get(Kind.PRINTER), reports.get(Kind.SCANNER)
-    state = PrinterState.READY
-    if printer is None or printer.health is Health.FAULT:
-        empty = printer is not None and printer.code == OutOfPaperError.code
-        state = PrinterState.NO_PAPER if empty else PrinterState.FAULT
     return DevicesSeen(
-        printer=state, scanner=scanner is not None and scanner.health is not Health.FAULT
+        printer=_printer(reports.get(Kind.PRINTER)), scanner=_scanner(reports.get(Kind.SCANNER))
     )
+
+
+def gone(seen: DevicesSeen) -> DevicesSeen:
+    """Return how devices seen before are when nothing more is heard of them."""
+    no_printer = seen.printer is PrinterState.NONE
+    no_scanner = seen.scanner is ScannerState.NONE
+    return DevicesSeen(
+        printer=PrinterState.NONE if no_printer else GONE.printer,
+        scanner=ScannerState.NONE if no_scanner else GONE.scanner,
+    )
+
+
+def _printer(report: DeviceReport | None) -> PrinterState:
+    if report is None:
+        return PrinterState.NONE
+    if report.health is Health.FAULT:
+        return _PRINTERS.get(report.code, PrinterState.FAULT)
+    return PrinterState.READY
+
+
+def _scanner(report: DeviceReport | None) -> ScannerState:
+    if report is None:
+        return ScannerState.NONE
+    return ScannerState.FAULT if report.health is Health.FAULT else ScannerState.READY

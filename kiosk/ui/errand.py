@@ -1,6 +1,7 @@
 """Taking a number: the service, the class, the card, the asking, the paper."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from kiosk.ui.events import (
     AskNumber,
     Back,
     ChooseService,
+    DevicesSeen,
     ForgetNumber,
     Leave,
     NotPrinted,
@@ -39,12 +41,16 @@ from kiosk.ui.state import (
     Paper,
     PrinterState,
     ScanCard,
+    ScannerState,
     State,
     Taking,
 )
 
+_MISSING = {PrinterState.NO_PAPER: Paper.NO_PAPER, PrinterState.NONE: Paper.NONE}
 _SENIOR_YEARS = 60
+_NUMBER_DIGITS = 12
 _TRIES = 2  # once, and once more when the paper is back
+_BELIEVED_AFTER_S = 3.0  # a printer called ready just before it refused may be called so still
 _DAY_FIRST = 8
 _EARLIEST_YEAR = 1900
 
@@ -67,7 +73,7 @@ def confirm(state: State, page: Confirm, action: Action) -> Step:
             return _ask(replace(state, asks=ask), page.errand, ask)
         case OpenClasses():
             return turn(state, ChooseClass(errand=page.errand))
-        case OpenScan() if state.world.scanner:
+        case OpenScan() if state.world.scanner is ScannerState.READY:
             return turn(state, ScanCard(errand=page.errand))
         case Back() | Leave():
             return turn(state, Home())
@@ -110,9 +116,10 @@ def card_read(state: State, page: ScanCard, card: IdentityCard, now: float) -> S
 def keep(card: IdentityCard, day: date | None) -> Card:
     """Return the little that may be shown of a card."""
     number = card.number
+    whole = len(number) == _NUMBER_DIGITS and number.isascii() and number.isdigit()
     words = unicodedata.normalize("NFC", card.name).split()
     return Card(
-        masked=number[:4] + "*" * (len(number) - 6) + number[-2:],  # domain PRI-1
+        masked=f"{number[:4]}******{number[-2:]}" if whole else "***",  # domain PRI-1
         given_name=words[-1].title() if words else "",
         female=card.sex == "Nữ",
         senior=day is not None and _age(card.birth, day) >= _SENIOR_YEARS,
@@ -139,10 +146,15 @@ def refused(state: State, event: NumberRefused) -> Step:
 
 
 def taken(state: State, event: NumberTaken, now: float) -> Step:
-    """Show the number and put it on paper; one that nobody waits for is left to the server."""
+    """Show the number and put it on paper; one that nobody waits for is left to the server.
+
+    Where the box has no printer the number is on the screen only, and nothing is owed.
+    """
     if not isinstance(state.page, Taking) or state.page.ask != event.ask:
         return stay(state)
     until = now + state.rules.unprinted_shown_s
+    if state.world.printer is PrinterState.NONE:
+        return turn(state, Issued(ticket=event.ticket, paper=Paper.NONE, until=until))
     page = Issued(ticket=event.ticket, paper=Paper.PRINTING, until=until)
     owed = Owed(ticket=event.ticket, until=now + state.rules.reprint_within_s)
     state = replace(state, owed=(*state.owed, owed))
@@ -159,28 +171,43 @@ def printed(state: State, event: Printed, now: float) -> Step:
     return replace(state, page=replace(page, paper=Paper.PRINTED, until=until)), ()
 
 
-def not_printed(state: State, event: NotPrinted) -> Step:
+def not_printed(state: State, event: NotPrinted, now: float) -> Step:
     """Keep the number for one more try, and ask the citizen to write it down."""
+    final = event.printer is PrinterState.NONE
+    again_at = now + _BELIEVED_AFTER_S
     left = tuple(
-        replace(each, failed=True) if each.ticket.id == event.ticket else each
+        replace(each, again_at=again_at) if each.ticket.id == event.ticket else each
         for each in state.owed
-        if each.ticket.id != event.ticket or each.tries < _TRIES
+        if each.ticket.id != event.ticket or (each.tries < _TRIES and not final)
     )
     state = replace(state, owed=left)
     page = state.page
     if not isinstance(page, Issued) or page.ticket.id != event.ticket:
         return stay(state)
-    paper = Paper.NO_PAPER if event.printer is PrinterState.NO_PAPER else Paper.FAULT
+    paper = _MISSING.get(event.printer, Paper.FAULT)
     return stay(replace(state, page=replace(page, paper=paper)))
 
 
+def devices_seen(state: State, event: DevicesSeen, now: float) -> Step:
+    """Take note, and print what is owed. A printer seen at fault is believed when it is ready."""
+    world = replace(state.world, printer=event.printer, scanner=event.scanner)
+    owed = state.owed
+    if event.printer is not PrinterState.READY:
+        owed = tuple(replace(each, again_at=now) if each.failed else each for each in owed)
+    return pay_owed(replace(state, world=world, owed=owed), now)
+
+
 def pay_owed(state: State, now: float) -> Step:
-    """Print once more what failed, now that the printer is ready."""
-    if state.world.printer is not PrinterState.READY:
+    """Print once more what failed, when the printer is ready."""
+    due = [
+        each.ticket
+        for each in state.owed
+        if each.again_at is not None and each.again_at <= now < each.until
+    ]
+    if state.world.printer is not PrinterState.READY or not due:
         return stay(state)
-    due = [each.ticket for each in state.owed if each.failed and now < each.until]
     owed = (
-        replace(each, failed=False, tries=each.tries + 1) if each.ticket in due else each
+        replace(each, again_at=None, tries=each.tries + 1) if each.ticket in due else each
         for each in state.owed
     )
     state = replace(state, owed=tuple(owed))
@@ -189,6 +216,12 @@ def pay_owed(state: State, now: float) -> Step:
         until = now + state.rules.unprinted_shown_s
         state = replace(state, page=replace(page, paper=Paper.PRINTING, until=until))
     return state, tuple(PrintTicket(ticket=ticket) for ticket in due)
+
+
+def due_again(state: State) -> Iterator[float]:
+    """Yield when something is owed to a printer that is ready."""
+    if state.world.printer is PrinterState.READY:
+        yield from (each.again_at for each in state.owed if each.again_at is not None)
 
 
 def _settle(state: State, ticket: str) -> State:

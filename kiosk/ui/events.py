@@ -6,7 +6,7 @@ import msgspec
 
 from devices.messages import Scanned
 from kiosk.api import Site, Ticket
-from kiosk.ui.state import Fact, PrinterState
+from kiosk.ui.state import Fact, PrinterState, ScannerState
 
 
 class Action(Fact, frozen=True, kw_only=True, tag=True):
@@ -129,7 +129,7 @@ class DevicesSeen(Fact, frozen=True, kw_only=True):
     """How the devices are."""
 
     printer: PrinterState
-    scanner: bool
+    scanner: ScannerState
 
 
 class NumberTaken(Fact, frozen=True, kw_only=True):

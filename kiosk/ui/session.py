@@ -85,6 +85,7 @@ def _moments(state: State) -> Iterator[float]:
     if state.note:
         yield state.note.until
     yield from (owed.until for owed in state.owed)
+    yield from errand.due_again(state)
     match page:
         case Home():
             yield state.touched_at + rules.rest_after_s
@@ -113,8 +114,7 @@ def _step(state: State, event: Event, now: float) -> Step:
         case CounterLost():
             after = stay(replace(state, world=replace(state.world, reachable=False)))
         case DevicesSeen():
-            world = replace(state.world, printer=event.printer, scanner=event.scanner)
-            after = errand.pay_owed(replace(state, world=world), now)
+            after = errand.devices_seen(state, event, now)
         case NumberTaken():
             after = errand.taken(state, event, now)
         case NumberRefused():
@@ -129,7 +129,7 @@ def _answered(state: State, event: Event, now: float) -> Step:
         case Printed():
             after = errand.printed(state, event, now)
         case NotPrinted():
-            after = errand.not_printed(state, event)
+            after = errand.not_printed(state, event, now)
         case Found():
             after = visit.found(state, event, now)
         case NotFound():
@@ -205,13 +205,22 @@ def _scanned(state: State, event: Scanned, now: float) -> Step:
         return visit.look_for_code(alive, code)
     if isinstance(page, Home | Rest):
         state = replace(alive, page=page if isinstance(page, Home) else Home())
-    return stay(tell(state, now, _SCANNED[event.kind]))
+    about = _SCANNED[event.kind]
+    if about is About.UNKNOWN_CODE and isinstance(page, ScanCard):
+        about = About.NOT_A_CARD  # domain ID-9
+    return stay(tell(state, now, about))
 
 
 def _time(state: State, now: float) -> Step:
     if state.note and now >= state.note.until:
         state = replace(state, note=None)
     state = replace(state, owed=tuple(owed for owed in state.owed if now < owed.until))
+    state, paid = errand.pay_owed(state, now)
+    state, effects = _time_on_page(state, now)
+    return state, (*paid, *effects)
+
+
+def _time_on_page(state: State, now: float) -> Step:
     match state.page:
         case Home():
             return _time_at_home(state, now)

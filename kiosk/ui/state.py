@@ -31,11 +31,20 @@ class Rules(Config, frozen=True, kw_only=True):
 
 
 class PrinterState(StrEnum):
-    """What the citizen must know of the printer."""
+    """What the citizen must know of the printer; NONE where the box has none."""
 
     READY = "ready"
     NO_PAPER = "no_paper"
     FAULT = "fault"
+    NONE = "none"
+
+
+class ScannerState(StrEnum):
+    """What the citizen must know of the scanner; NONE where the box has none."""
+
+    READY = "ready"
+    FAULT = "fault"
+    NONE = "none"
 
 
 class World(Fact, frozen=True, kw_only=True):
@@ -44,7 +53,7 @@ class World(Fact, frozen=True, kw_only=True):
     site: Site | None = None
     reachable: bool | None = None
     printer: PrinterState = PrinterState.FAULT
-    scanner: bool = False
+    scanner: ScannerState = ScannerState.FAULT
 
 
 class Card(Fact, frozen=True, kw_only=True):
@@ -65,12 +74,13 @@ class Errand(Fact, frozen=True, kw_only=True):
 
 
 class Paper(StrEnum):
-    """How far the paper of a ticket is."""
+    """How far the paper of a ticket is; NONE where there is no printer."""
 
     PRINTING = "printing"
     PRINTED = "printed"
     NO_PAPER = "no_paper"
     FAULT = "fault"
+    NONE = "none"
 
 
 class Page(Fact, frozen=True, kw_only=True, tag=True):
@@ -173,6 +183,7 @@ class About(StrEnum):
     PAYMENT = "payment"
     LINK = "link"
     UNKNOWN_CODE = "unknown_code"
+    NOT_A_CARD = "not_a_card"
     SENIOR_SUGGESTED = "senior_suggested"
     NOT_FOUND = "not_found"
     ALREADY_RATED = "already_rated"
@@ -193,12 +204,21 @@ class Note(Fact, frozen=True, kw_only=True):
 
 
 class Owed(Fact, frozen=True, kw_only=True):
-    """A number that has no paper yet; one that `failed` is printed once more before `until`."""
+    """A number that has no paper yet.
+
+    One that `failed` is printed once more between `again_at` and `until`, when the printer is
+    ready; times are monotonic.
+    """
 
     ticket: Ticket
     until: float
     tries: int = 1
-    failed: bool = False
+    again_at: float | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is not being printed."""
+        return self.again_at is not None
 
 
 class State(Fact, frozen=True, kw_only=True):

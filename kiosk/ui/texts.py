@@ -55,7 +55,10 @@ class Texts:
     keep_ticket: str
     unprinted_paper: str
     unprinted_fault: str
-    unprinted_help: str
+    unprinted_paper_help: str
+    unprinted_fault_help: str
+    paperless: str
+    paperless_help: str
     banner_paper: str
     banner_printer: str
     closed: str
@@ -65,6 +68,7 @@ class Texts:
     counter_down_help: str
     starting: str
     find_prompt: str
+    find_prompt_typed: str
     find_hint: str
     find_go: str
     erase: str
@@ -133,7 +137,10 @@ VIETNAMESE = Texts(
     keep_ticket="Xin giữ phiếu đến khi xong việc",
     unprinted_paper="Máy in hết giấy",
     unprinted_fault="Máy in chưa in được",
-    unprinted_help="Xin ghi lại hoặc chụp ảnh. Sửa xong, máy in ngay.",
+    unprinted_paper_help="Xin ghi lại số hoặc chụp ảnh. Có giấy là máy in phiếu ngay.",
+    unprinted_fault_help="Xin ghi lại số hoặc chụp ảnh. Máy in chạy lại là in phiếu ngay.",
+    paperless="Xin nhớ số này",
+    paperless_help="Xin ghi lại số hoặc chụp ảnh mã.",
     banner_paper="Máy in hết giấy. Vẫn lấy được số trên màn hình.",
     banner_printer="Máy in đang lỗi. Vẫn lấy được số trên màn hình.",
     closed="Hiện chưa nhận số",
@@ -143,6 +150,7 @@ VIETNAMESE = Texts(
     counter_down_help="Xin mời đến quầy hướng dẫn, cán bộ sẽ cấp số.",
     starting="Máy đang khởi động",
     find_prompt="Quét mã trên phiếu, hoặc bấm số phiếu",
+    find_prompt_typed="Bấm số trên phiếu",
     find_hint="Ví dụ: A012",
     find_go="Tìm",
     erase="Xóa",
@@ -168,7 +176,8 @@ VIETNAMESE = Texts(
         About.DOSSIER: "Đây là mã hồ sơ. Xin đưa mã này cho cán bộ ở quầy.",
         About.PAYMENT: "Đây là mã thanh toán. Máy này không thu tiền.",
         About.LINK: "Đây là một liên kết. Máy không mở liên kết.",
-        About.UNKNOWN_CODE: "Máy không biết mã này. VNeID xin dùng thẻ căn cước.",
+        About.NOT_A_CARD: "Chưa đọc được mã này hay VNeID. Xin dùng thẻ, hoặc bỏ qua.",
+        About.UNKNOWN_CODE: "Máy không đọc được mã này, kể cả VNeID.",
         About.SENIOR_SUGGESTED: "Đã đọc thẻ. Chọn sẵn diện người cao tuổi.",
         About.NOT_FOUND: "Không có số {number} hôm nay. Xin xem lại phiếu.",
         About.ALREADY_RATED: "Số này đã được đánh giá. Xin cảm ơn.",
@@ -228,7 +237,10 @@ ENGLISH = Texts(
     keep_ticket="Please keep it until you have finished",
     unprinted_paper="No paper in the printer",
     unprinted_fault="The printer is out of order",
-    unprinted_help="Write it down or take a photo. It prints once repaired.",
+    unprinted_paper_help="Note it or take a photo. It prints once there is paper.",
+    unprinted_fault_help="Note it or take a photo. It prints once the printer works.",
+    paperless="Keep this number",
+    paperless_help="Please write it down or take a photo of the code.",
     banner_paper="The printer is out of paper. Numbers are shown on the screen.",
     banner_printer="The printer is out of order. Numbers are shown on the screen.",
     closed="No numbers now",
@@ -238,7 +250,8 @@ ENGLISH = Texts(
     counter_down_help="Please go to the help desk; an officer will give you a number.",
     starting="Starting",
     find_prompt="Scan the code on your ticket, or type its number",
-    find_hint="For example: A012",
+    find_prompt_typed="Type the number of your ticket",
+    find_hint="Such as A012",
     find_go="Find",
     erase="Erase",
     looking="Looking",
@@ -263,7 +276,8 @@ ENGLISH = Texts(
         About.DOSSIER: "This is a dossier code. Please show it at the counter.",
         About.PAYMENT: "This is a payment code. No payments are made here.",
         About.LINK: "This is a link. Links are not opened here.",
-        About.UNKNOWN_CODE: "Not a known code. Instead of VNeID, please use the card.",
+        About.NOT_A_CARD: "This code (or VNeID) cannot be read. Use a card, or skip.",
+        About.UNKNOWN_CODE: "This code cannot be read, VNeID included.",
         About.SENIOR_SUGGESTED: "Card read. The class for older people is chosen.",
         About.NOT_FOUND: "No number {number} today. Please check your ticket.",
         About.ALREADY_RATED: "This number has been rated. Thank you.",

@@ -85,7 +85,7 @@ def _banner(state: State, texts: Texts) -> Banner | None:
             return Banner(text=texts.banner_paper, tone=Tone.WARN)
         case PrinterState.FAULT:
             return Banner(text=texts.banner_printer, tone=Tone.WARN)
-        case PrinterState.READY:
+        case PrinterState.READY | PrinterState.NONE:
             return None
 
 

@@ -27,6 +27,8 @@ from kiosk.ui.state import (
     Note,
     Paper,
     PrinterState,
+    ScanCard,
+    ScannerState,
     State,
     World,
 )
@@ -64,19 +66,24 @@ def situations() -> Iterator[tuple[str, State]]:
     confirm = every_page()[2]
     plain = Confirm(errand=Errand(service="chung-thuc"))
     yield "confirm-plain", replace(morning, page=plain)
-    broken = replace(world, printer=PrinterState.FAULT, scanner=False)
+    broken = replace(world, printer=PrinterState.FAULT, scanner=ScannerState.FAULT)
     yield "confirm-no-devices", replace(morning, page=plain, world=broken)
+    bare = replace(world, printer=PrinterState.NONE, scanner=ScannerState.NONE)
+    yield "confirm-bare", replace(morning, page=plain, world=bare)
+    yield "find-bare", replace(morning, page=Find(), world=bare)
     yield "warned", replace(morning, page=confirm, warned=17)
-    for paper in (Paper.PRINTING, Paper.NO_PAPER, Paper.FAULT):
-        page = Issued(ticket=ticket("UA012"), paper=paper, until=1060.0)
-        yield f"issued-{paper}", replace(morning, page=page)
+    for paper in (Paper.PRINTING, Paper.NO_PAPER, Paper.FAULT, Paper.NONE):
+        issued = Issued(ticket=ticket("UA012"), paper=paper, until=1060.0)
+        yield f"issued-{paper}", replace(morning, page=issued)
     for scale in (2, 5, 10):
         changed = replace(world, site=replace(SITE, rating_scale=scale))
         yield f"rate-of-{scale}", replace(morning, page=every_page()[9], world=changed)
     values = {"number": "UA012", "ahead": "14", "minutes": "125", "counter": "Quầy số 2"}
+    asked = ScanCard(errand=plain.errand)
     for about in About:
         note = Note(about=about, until=1010.0, values=values)
-        yield f"note-{about}", replace(morning, page=Find(), note=note)
+        page = asked if about is About.NOT_A_CARD else Find()
+        yield f"note-{about}", replace(morning, page=page, note=note)
 
 
 def twelve() -> tuple[Service, ...]:

@@ -22,6 +22,7 @@ from kiosk.ui.state import (
     Rest,
     Rules,
     ScanCard,
+    ScannerState,
     State,
     Taking,
     Thanks,
@@ -141,7 +142,7 @@ def ticket(number: str = "A012", state: TicketState = TicketState.WAITING) -> Ti
 
 def open_state(rules: Rules | None = None) -> State:
     """Return the screen on an ordinary morning."""
-    world = World(site=SITE, reachable=True, printer=PrinterState.READY, scanner=True)
+    world = World(site=SITE, reachable=True, printer=PrinterState.READY, scanner=ScannerState.READY)
     return State(rules=rules or Rules(), world=world)
 
 

@@ -27,7 +27,7 @@ from kiosk.ui.events import (
     Touched,
 )
 from kiosk.ui.session import next_time, step
-from kiosk.ui.state import AnyPage, Home, PrinterState, Rest, State
+from kiosk.ui.state import AnyPage, Home, PrinterState, Rest, ScannerState, State
 from kiosk.ui.view import view
 from tests.kiosk.ui.site import CARD, SERVICES, SITE, every_page, open_state, ticket
 
@@ -62,7 +62,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.just(TimePassed()),
     st.builds(SiteSeen, site=SITES),
     st.just(CounterLost()),
-    st.builds(DevicesSeen, printer=PRINTERS, scanner=st.booleans()),
+    st.builds(DevicesSeen, printer=PRINTERS, scanner=st.sampled_from(ScannerState)),
     st.builds(
         Scanned,
         kind=st.sampled_from(ScanKind),

@@ -1,11 +1,13 @@
 """What the kiosk makes of its box's devices, and of nonsense on their topics."""
 
 import random
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from devices.contract.identity import DEVICES, KIOSK, BoxId
 from devices.contract.message import (
@@ -25,13 +27,14 @@ from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.requests import asking
 from kiosk.ui.devices_link import GONE, DevicesLink, NotPrintedError, devices_seen
 from kiosk.ui.events import DevicesSeen, Event
-from kiosk.ui.state import PrinterState
+from kiosk.ui.state import PrinterState, ScannerState
 from tests.kiosk.ui.site import CARD, SITE, ticket
 from tests.waiting import until
 
 BOX = BoxId("gio-linh-1")
 TOPICS = PartTopics(BOX, DEVICES)
-WELL = DevicesSeen(printer=PrinterState.READY, scanner=True)
+WELL = DevicesSeen(printer=PrinterState.READY, scanner=ScannerState.READY)
+BARE = DevicesSeen(printer=PrinterState.NONE, scanner=ScannerState.NONE)
 
 
 def report(kind: str, health: Health = Health.READY, code: str = "") -> DeviceReport:
@@ -53,18 +56,19 @@ ALL_WELL = status(report("printer"), report("scanner"))
     ("told", "seen"),
     [
         (ALL_WELL, WELL),
-        (status(), GONE),
+        (status(), BARE),
+        (status(report("scanner")), replace(WELL, printer=PrinterState.NONE)),
         (
             status(report("printer", Health.WARNING), report("scanner", Health.FAULT)),
-            DevicesSeen(printer=PrinterState.READY, scanner=False),
+            DevicesSeen(printer=PrinterState.READY, scanner=ScannerState.FAULT),
         ),
         (
             status(report("printer", Health.FAULT, OutOfPaperError.code)),
-            DevicesSeen(printer=PrinterState.NO_PAPER, scanner=False),
+            DevicesSeen(printer=PrinterState.NO_PAPER, scanner=ScannerState.NONE),
         ),
         (
             status(report("printer", Health.FAULT, "device.mute")),
-            DevicesSeen(printer=PrinterState.FAULT, scanner=False),
+            DevicesSeen(printer=PrinterState.FAULT, scanner=ScannerState.NONE),
         ),
     ],
 )
@@ -97,6 +101,25 @@ async def test_devices_that_were_lost_are_back_when_they_say_so() -> None:
         await until(lambda: heard[-1] == GONE, "their loss")
         await tell(bus, TOPICS.conn, encode(Connection(state=LinkState.READY, boot=2)))
         await until(lambda: heard[-1] == WELL, "their return")
+
+
+async def test_a_loss_does_not_break_what_a_box_never_had() -> None:
+    async with listening() as (bus, _, heard):
+        await tell(bus, TOPICS.status, encode(status(report("scanner"))))
+        await tell(bus, TOPICS.conn, encode(Connection(state=LinkState.LOST, boot=1)))
+        lost = DevicesSeen(printer=PrinterState.NONE, scanner=ScannerState.FAULT)
+        await until(lambda: heard[-1:] == [lost], "their loss")
+
+
+async def test_what_was_scanned_is_not_kept_until_the_next_word_comes() -> None:
+    """PRI-2: between two statuses a minute passes."""
+    card = encode(Scanned(kind=ScanKind.IDENTITY_CARD, card=CARD))
+    packet = Packet(topic=TOPICS.signal, payload=card)
+    at_first = sys.getrefcount(packet)
+    async with listening() as (bus, _, heard):
+        await bus.publish(packet)
+        await until(lambda: len(heard) == 1, "the card")
+        assert sys.getrefcount(packet) == at_first
 
 
 async def test_ten_thousand_nonsensical_payloads_change_nothing() -> None:

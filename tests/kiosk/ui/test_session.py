@@ -29,7 +29,7 @@ from kiosk.ui.events import (
     TimePassed,
     Touched,
 )
-from kiosk.ui.screen import Message
+from kiosk.ui.screen import Confirmation, Message, Number, Tone
 from kiosk.ui.session import next_time, step
 from kiosk.ui.state import (
     SENIOR_CLASS,
@@ -43,6 +43,7 @@ from kiosk.ui.state import (
     Rest,
     Rules,
     ScanCard,
+    ScannerState,
     State,
     Taking,
 )
@@ -52,8 +53,9 @@ from tests.kiosk.ui.play import Play
 from tests.kiosk.ui.site import CARD, SITE, open_state, ticket
 
 SERVICE = ChooseService(service="ho-tich")
-READY = DevicesSeen(printer=PrinterState.READY, scanner=True)
-EMPTY = DevicesSeen(printer=PrinterState.NO_PAPER, scanner=True)
+READY = DevicesSeen(printer=PrinterState.READY, scanner=ScannerState.READY)
+EMPTY = DevicesSeen(printer=PrinterState.NO_PAPER, scanner=ScannerState.READY)
+BARE = DevicesSeen(printer=PrinterState.NONE, scanner=ScannerState.NONE)
 
 
 def at_ticket() -> Play:
@@ -142,11 +144,67 @@ def test_a_number_without_paper_is_reprinted_once_when_the_paper_is_back() -> No
     assert len(play.wanted(PrintTicket)) == 2
 
 
+def test_a_box_without_a_printer_says_nothing_of_one_and_shows_the_number() -> None:
+    play = Play(open_state()).hear(BARE)
+    assert view(play.state, 6).banner is None
+    play.touch(SERVICE, TakeNumber()).hear(NumberTaken(ask=1, ticket=ticket()))
+    assert play.wanted(PrintTicket) == []
+    assert play.state.owed == ()
+    body = view(play.state, 6).body
+    assert isinstance(body, Number)
+    assert body.tone is not Tone.WARN
+    assert body.number == ticket().number
+    assert body.qr == ticket().url
+    assert body.advice == VIETNAMESE.paperless_help
+    broken = replace(READY, printer=PrinterState.FAULT)
+    assert view(Play(open_state()).hear(broken).state, 6).banner is not None  # the control
+
+
+def test_a_box_found_to_have_no_printer_owes_no_paper() -> None:
+    """The number was taken before the devices were heard of."""
+    play = at_ticket().hear(NotPrinted(ticket=ticket().id, printer=PrinterState.NONE))
+    assert paper(play.state) is Paper.NONE
+    assert play.state.owed == ()
+
+
+def test_without_a_scanner_no_scan_is_offered() -> None:
+    play = Play(open_state()).touch(SERVICE)
+    body = view(play.state, 6).body
+    assert isinstance(body, Confirmation)
+    assert [side.action for side in body.sides] == [OpenClasses(), OpenScan()]  # the control
+    body = view(play.hear(BARE).state, 6).body
+    assert isinstance(body, Confirmation)
+    assert [side.action for side in body.sides] == [OpenClasses()]
+    assert isinstance(play.touch(OpenScan()).state.page, Confirm)
+
+
+def test_a_printer_that_stays_ready_after_a_refusal_prints_once_more_without_a_new_status() -> None:
+    play = at_ticket().hear(NotPrinted(ticket=ticket().id, printer=PrinterState.FAULT))
+    assert len(play.wanted(PrintTicket)) == 1
+    due = next_time(play.state)
+    assert due is not None
+    assert due - play.now < 5.0
+    for _ in range(2):
+        play.now += 5.0
+        play.hear(TimePassed(), NotPrinted(ticket=ticket().id, printer=PrinterState.FAULT))
+    assert len(play.wanted(PrintTicket)) == 2
+
+
+def test_a_ready_from_before_the_refusal_does_not_use_up_the_reprint() -> None:
+    """The status that tells of the empty roll comes after the refusal."""
+    play = at_ticket().hear(NotPrinted(ticket=ticket().id, printer=PrinterState.NO_PAPER))
+    play.hear(READY, EMPTY)  # the first was on its way already
+    play.now += 10.0
+    play.hear(TimePassed())
+    assert len(play.wanted(PrintTicket)) == 1
+    assert len(play.hear(READY).wanted(PrintTicket)) == 2
+
+
 def test_an_owed_number_is_printed_for_a_citizen_who_pressed_done_but_not_after_two_minutes() -> (
     None
 ):
     play = at_ticket().touch(Leave())
-    play.hear(NotPrinted(ticket=ticket().id, printer=PrinterState.NO_PAPER))
+    play.hear(NotPrinted(ticket=ticket().id, printer=PrinterState.NO_PAPER), EMPTY)
     late = Play(play.state, play.now + 130.0)
     assert len(play.hear(READY).wanted(PrintTicket)) == 2
     assert late.hear(TimePassed(), READY).wanted(PrintTicket) == []
@@ -156,7 +214,7 @@ def test_several_owed_numbers_are_all_printed() -> None:
     play = at_ticket().hear(NotPrinted(ticket=ticket().id, printer=PrinterState.NO_PAPER))
     second = ticket("A013")
     play.touch(Leave(), SERVICE, TakeNumber()).hear(NumberTaken(ask=2, ticket=second))
-    play.hear(NotPrinted(ticket=second.id, printer=PrinterState.NO_PAPER), READY)
+    play.hear(NotPrinted(ticket=second.id, printer=PrinterState.NO_PAPER), EMPTY, READY)
     again = play.wanted(PrintTicket)[-2:]
     assert again == [PrintTicket(ticket=ticket()), PrintTicket(ticket=second)]
 
@@ -175,6 +233,16 @@ def test_a_card_is_read_only_where_the_notice_is_on_the_screen() -> None:
     assert isinstance(play.state.page, Confirm)
     assert play.state.page.errand.card is not None
     assert play.state.page.errand.card.masked == "0451******34"
+
+
+@pytest.mark.parametrize("number", ["", "1", "04519", "045190", "0451900", "04519000123X"])
+def test_a_number_that_is_not_a_card_number_is_not_shown_at_all(number: str) -> None:
+    """PRI-1: what is masked by its ends would show nearly all of a short one."""
+    play = Play(open_state()).touch(SERVICE, OpenScan())
+    play.hear(Scanned(kind=ScanKind.IDENTITY_CARD, card=replace(CARD, number=number)))
+    assert isinstance(play.state.page, Confirm)
+    assert play.state.page.errand.card is not None
+    assert play.state.page.errand.card.masked == "***"
 
 
 def test_the_age_on_a_card_suggests_the_class_and_the_citizen_may_change_it() -> None:

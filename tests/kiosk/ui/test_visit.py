@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from devices.messages import ScanKind, Scanned
 from kiosk.api import TicketState
 from kiosk.ui.events import (
+    ChooseService,
     Erase,
     FindCode,
     FindTicket,
@@ -16,6 +17,7 @@ from kiosk.ui.events import (
     NotFound,
     NotFoundReason,
     OpenFind,
+    OpenScan,
     RatingRefused,
     RatingStored,
     SendRating,
@@ -63,10 +65,15 @@ def test_another_address_is_named_and_never_opened() -> None:
 
 
 def test_a_vneid_code_is_answered_kindly() -> None:
-    """ID-9."""
-    play = Play(open_state()).hear(Scanned(kind=ScanKind.UNKNOWN, text="opaque"))
-    assert play.state.note is not None
-    assert play.state.note.about is About.UNKNOWN_CODE
+    """ID-9: where a card is asked for, what to do instead is said as well."""
+    vneid = Scanned(kind=ScanKind.UNKNOWN, text="opaque")
+    note = Play(open_state()).hear(vneid).state.note
+    assert note is not None
+    assert note.about is About.UNKNOWN_CODE
+    asked = Play(open_state()).touch(ChooseService(service="ho-tich"), OpenScan())
+    note = asked.hear(vneid).state.note
+    assert note is not None
+    assert note.about is About.NOT_A_CARD
 
 
 @pytest.mark.parametrize(
