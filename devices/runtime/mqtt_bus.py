@@ -8,9 +8,9 @@ import contextlib
 import logging
 import math
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiomqtt
 import structlog
@@ -24,6 +24,8 @@ from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
 from devices.runtime.bus import DEFAULT_INBOX, Inbox, Packet, Qos, matches
 from devices.runtime.settings import BusConfig
+
+T = TypeVar("T")
 
 _SESSION_S = 60  # the will's delay counts only while the session lives (MQTT 5 §3.1.3.2.2)
 _TIMEOUT_S = 10
@@ -83,7 +85,7 @@ class MqttBus:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                async with self._new_client() as client:
+                async with self._connection() as client:
                     up_at = loop.time()
                     await self._converse(client)
             except aiomqtt.MqttError as error:
@@ -128,7 +130,17 @@ class MqttBus:
             self._listeners.remove(listener)
             if self._client and (unused := self._unused(filters)):
                 with contextlib.suppress(aiomqtt.MqttError):
-                    await self._client.unsubscribe(unused)
+                    await _apart(self._client.unsubscribe(unused))
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[aiomqtt.Client]:
+        client = self._new_client()
+        try:
+            await _apart(client.__aenter__())
+            yield client
+        finally:
+            with contextlib.suppress(aiomqtt.MqttError):
+                await _apart(client.__aexit__(None, None, None))
 
     def _new_client(self) -> aiomqtt.Client:
         connect = _new(PacketTypes.CONNECT)
@@ -171,11 +183,25 @@ class MqttBus:
 
     async def _subscribe(self, client: aiomqtt.Client, filters: tuple[str, ...]) -> None:
         options = SubscribeOptions(qos=1, retainAsPublished=True)
-        await client.subscribe([(filter_, options) for filter_ in filters])
+        await _apart(client.subscribe([(filter_, options) for filter_ in filters]))
 
     def _unused(self, filters: tuple[str, ...]) -> list[str]:
         used = {filter_ for listener in self._listeners for filter_ in listener[0]}
         return [filter_ for filter_ in filters if filter_ not in used]
+
+
+async def _apart(call: Coroutine[Any, Any, T]) -> T:
+    """Await a call of aiomqtt in a task of its own.
+
+    It waits with `asyncio.wait_for`, which on Python 3.11 swallows a cancellation that comes in
+    the same moment as the answer: whoever was cancelled would go on for ever.
+    """
+    task = asyncio.create_task(call)
+    try:
+        await asyncio.wait((task,))
+        return task.result()
+    finally:
+        await _cancelled(task)
 
 
 async def _cancelled(*tasks: asyncio.Task[Any]) -> None:

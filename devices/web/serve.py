@@ -82,7 +82,12 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
             yield int(listener.getsockname()[1])
         finally:
             server.should_exit = True
-            await ended.wait()  # uvicorn waits for answers under way, for 2 s at most
+            try:
+                await ended.wait()  # uvicorn waits for answers under way, for 2 s at most
+            finally:  # it closes nothing when it is cancelled
+                for each in server.servers:
+                    each.close()
+                listener.close()
 
 
 def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:

@@ -56,7 +56,8 @@ class Hub:
                 yield ServerSentEventMessage(event=event, data=data)
             while True:
                 try:
-                    item = await asyncio.wait_for(queue.get(), _KEEPALIVE_S)
+                    async with asyncio.timeout(_KEEPALIVE_S):
+                        item = await queue.get()
                 except TimeoutError:
                     yield ServerSentEventMessage(comment="alive")
                     continue

@@ -150,7 +150,8 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, order)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), STOP_S)
+                async with asyncio.timeout(STOP_S):
+                    await process.wait()
                 return
 
 

@@ -139,7 +139,8 @@ class Screen:
             env={"DISPLAY": self.plan.address},
         )
         try:
-            _, said = await asyncio.wait_for(process.communicate(), _TOUCH_S)
+            async with asyncio.timeout(_TOUCH_S):
+                _, said = await process.communicate()
         except TimeoutError as error:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

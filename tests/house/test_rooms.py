@@ -82,6 +82,17 @@ def test_only_hardware_is_imported_late() -> None:
     assert late == {}
 
 
+def test_nobody_waits_with_a_call_that_swallows_cancellation() -> None:
+    """`asyncio.wait_for` does on Python 3.11, when the answer comes in the same moment."""
+    users = [
+        str(path)
+        for path in sources(*FLOORS)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "asyncio.wait_for"
+    ]
+    assert users == []
+
+
 def test_only_roots_read_the_environment() -> None:
     readers = {
         str(path)
