@@ -117,7 +117,9 @@ def _below_union(value: object, options: tuple[Any, ...], key: str) -> Iterator[
         return
     by_tag = {option.__struct_config__.tag: option for option in structs}
     chosen = by_tag.get(str(value.get(tag_field)))
-    if chosen is None:
+    if tag_field not in value:
+        yield Problem(_join(key, tag_field), "is missing")
+    elif chosen is None:
         known = ", ".join(sorted(str(tag) for tag in by_tag))
         yield Problem(_join(key, tag_field), f"{value.get(tag_field)!r} is none of: {known}")
     else:

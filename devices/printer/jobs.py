@@ -10,27 +10,33 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import structlog
+
 from devices.contract.errors import StorageError
 
 KEPT_DONE = 1000
+_log = structlog.get_logger()
 
 
 class JobBook:
     """A SQLite file with the jobs of one printer. Blocking: belongs to one worker thread.
 
     Every method raises StorageError when the disk refuses. The newest `KEPT_DONE` done jobs are
-    remembered, and as many begun ones.
+    remembered, and as many begun ones. A file that is no book any more (a worn card, a power cut)
+    is put aside as `.broken`: a second paper is better than none from now on.
     """
 
     def __init__(self, path: Path) -> None:
         with _storage():
-            self._rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._rows.execute("PRAGMA journal_mode=WAL")
-            self._rows.execute("PRAGMA synchronous=FULL")
-            self._rows.execute(
-                "CREATE TABLE IF NOT EXISTS job (name TEXT PRIMARY KEY, done INTEGER NOT NULL,"
-                " turn INTEGER NOT NULL, begun INTEGER NOT NULL)"
-            )
+            try:
+                self._rows = _opened(path)
+            except sqlite3.OperationalError:
+                raise  # the disk refuses: full, locked, not there
+            except sqlite3.DatabaseError as error:
+                aside = path.with_name(path.name + ".broken")
+                _log.error("print_jobs.broken", put_aside=str(aside), why=str(error))
+                path.replace(aside)
+                self._rows = _opened(path)
 
     def is_done(self, job: str) -> bool:
         """Return whether the job is on paper."""
@@ -74,9 +80,24 @@ class JobBook:
         )
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        rows.execute("PRAGMA journal_mode=WAL")
+        rows.execute("PRAGMA synchronous=FULL")
+        rows.execute(
+            "CREATE TABLE IF NOT EXISTS job (name TEXT PRIMARY KEY, done INTEGER NOT NULL,"
+            " turn INTEGER NOT NULL, begun INTEGER NOT NULL)"
+        )
+    except sqlite3.Error:
+        rows.close()
+        raise
+    return rows
+
+
 @contextlib.contextmanager
 def _storage() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StorageError(f"the book of print jobs: {error}") from error

@@ -4,21 +4,29 @@ import os
 import time
 from pathlib import Path
 
+import structlog
+
+_log = structlog.get_logger()
+
 
 def next_boot(state_dir: Path, part: str) -> int:
     """Return a number above every earlier one of this part, already on the disk.
 
     It is the clock's seconds where they are later, so that a wiped disk does not begin below what
-    the province knows. Raises OSError.
+    the province knows. A disk that refuses it is logged: the part starts all the same, and says
+    what is wrong itself.
     """
     path = state_dir / f"{part}.boot"
-    state_dir.mkdir(parents=True, exist_ok=True)
     try:
         last = int(path.read_text())
     except (OSError, ValueError):
         last = 0
     boot = max(last + 1, int(time.time()))
-    write_durably(path, str(boot).encode())
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        write_durably(path, str(boot).encode())
+    except OSError as error:
+        _log.error("boot.not_kept", path=str(path), why=str(error))
     return boot
 
 

@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _SESSION_S = 60  # the will's delay counts only while the session lives (MQTT 5 §3.1.3.2.2)
 _TIMEOUT_S = 10
+_ENTERED_S = 3
 _QUEUED = 4096
 _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Nagle costs 44 ms a command
 _STEADY_S = 2.0  # two of one name throw each other out at once: they must not do so at full speed
@@ -135,10 +136,14 @@ class MqttBus:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiomqtt.Client]:
         client = self._new_client()
+        entering = asyncio.create_task(client.__aenter__())
         try:
-            await _apart(client.__aenter__())
+            await asyncio.wait((entering,))
+            entering.result()
             yield client
         finally:
+            await asyncio.wait((entering,), timeout=_ENTERED_S)  # half of one cannot be left
+            await _cancelled(entering)
             with contextlib.suppress(aiomqtt.MqttError):
                 await _apart(client.__aexit__(None, None, None))
 

@@ -133,7 +133,8 @@ async def _until_told(name: str, serve: Serve, told: Told) -> None:
 
 async def _feed(systemd: sdnotify.SystemdNotifier) -> None:
     """Tell systemd that the loop turns, at a third of its deadline (sd_watchdog_enabled(3))."""
-    within_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
+    meant = os.environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+    within_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6 if meant else 0
     while within_s:
         systemd.notify("WATCHDOG=1")
         await asyncio.sleep(within_s / 3)

@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from devices.contract.errors import BusyError
+
 _WAITING_EVENTS = 64
+_MOST_STREAMS = 512
 _KEEPALIVE_S = 15.0
 _Events = asyncio.Queue[tuple[str, str] | None]
 
@@ -44,6 +47,8 @@ class Hub:
         What is told from now on follows. A response that is never sent is dropped like a browser
         that does not read.
         """
+        if len(self._streams) >= _MOST_STREAMS:
+            raise BusyError(f"{_MOST_STREAMS} screens are watching already.")
         queue: _Events = asyncio.Queue(_WAITING_EVENTS)
         self._streams.add(queue)
         return ServerSentEvent(self._messages(queue, first))

@@ -26,7 +26,7 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     """What the controller needs. An empty `store` is SQLite in the state directory."""
 
     box: Name = "province"
-    store: Annotated[str, msgspec.Meta(pattern=r"^$|^(sqlite|postgresql\+psycopg):///?")] = ""
+    store: Annotated[str, msgspec.Meta(pattern=r"^$|^sqlite:///")] = ""
     http: HttpConfig = HttpConfig()
     broker: BrokerConfig = BrokerConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0

@@ -94,6 +94,14 @@ async def test_what_is_told_before_the_first_byte_is_sent_follows_the_state() ->
         assert b"call" in await anext(events)
 
 
+async def test_more_screens_than_a_site_can_have_are_refused() -> None:
+    hub = Hub()
+    streams = [hub.stream() for _ in range(512)]
+    with pytest.raises(BusyError):
+        hub.stream()
+    assert len(streams) == 512
+
+
 async def test_a_browser_that_does_not_read_is_dropped_and_the_hub_forgets_it() -> None:
     hub = Hub()
     iterator = hub.stream(("state", "{}")).iterator

@@ -51,6 +51,12 @@ def test_an_unknown_driver_is_answered_with_the_known_ones() -> None:
     ]
 
 
+def test_a_missing_driver_is_said_to_be_missing() -> None:
+    assert problems_of('box = "a"\nprinter = {path = "/dev/ttyS0"}') == [
+        "printer.driver: is missing"
+    ]
+
+
 def test_errors_in_lists_and_tables_say_where() -> None:
     text = 'box = "a"\n[[more]]\ndriver = "simulated"\nleft = "x"\n[by_name.front]\npath = 3\n'
     assert problems_of(text) == [

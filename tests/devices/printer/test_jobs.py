@@ -77,11 +77,14 @@ def test_jobs_given_up_do_not_fill_the_disk_nor_push_out_done_ones(
     rows.close()
 
 
-def test_a_file_that_is_no_book_is_a_storage_error(tmp_path: Path) -> None:
+def test_a_file_that_is_no_book_is_put_aside_and_printing_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "jobs.db"
     path.write_bytes(b"not a database" * 100)
-    with pytest.raises(StorageError):
-        JobBook(path)
+    book = JobBook(path)
+    book.done("t-1")
+    assert book.is_done("t-1")
+    assert (tmp_path / "jobs.db.broken").read_bytes().startswith(b"not a database")
+    book.close()
 
 
 def test_a_disk_that_refuses_is_a_storage_error(tmp_path: Path) -> None:

@@ -98,3 +98,8 @@ def test_boot_numbers_rise_over_a_clock_gone_back_and_a_broken_file(tmp_path: Pa
     assert next_boot(tmp_path, "sample") == far + 2
     (tmp_path / "sample.boot").write_text("\x00\x00")
     assert next_boot(tmp_path, "sample") > 1_700_000_000
+
+
+def test_a_part_starts_on_a_disk_that_keeps_no_boot_number(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    assert next_boot(tmp_path / "state", "sample") > 1_700_000_000
