@@ -71,7 +71,7 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     lines = min(2, math.ceil(easel.width(body.title, sizes.title) / text.w))
     text = text.centred(text.w, min(text.h, sizes.title * LINE * lines + sizes.line))
     facts, title = text.bottom(sizes.line, 0)
-    easel.words(body.title, title, INK, title=True, valign="middle")
+    easel.words(body.title, title, INK, title=True)
     easel.words(", ".join(body.facts), facts, INK_SOFT)
     easel.button(body.main, main, title=True)
     across, rows = (1, 2) if sizes.upright else (len(body.sides), 1)

@@ -6,7 +6,17 @@ from kivy.uix.widget import Widget
 from kiosk.ui.events import AnyAction
 from kiosk.ui.screen import Button, Tile, Tone
 from kiosk.ui.theme import BLUE, BLUE_PALE, GOLD, INK, INK_SOFT, PAINTS, Metrics, Paint, Rect
-from kiosk.ui.widgets import Ground, Key, Picture, Plate, Textures, Touch, Words, qr_texture
+from kiosk.ui.widgets import (
+    Ground,
+    Key,
+    Picture,
+    Plate,
+    Textures,
+    Touch,
+    Words,
+    qr_texture,
+    width_of,
+)
 
 _CHOSEN = Paint(BLUE_PALE, BLUE, BLUE)
 _DISABLED = Paint("#eceeef", INK_SOFT, "#dadfe5")
@@ -39,7 +49,6 @@ class Easel:
         display: bool = False,
         bold: bool = False,
         halign: str = "left",
-        valign: str = "middle",
     ) -> None:
         """Write text into a box."""
         if not text:
@@ -49,9 +58,7 @@ class Easel:
         if display:
             sizes = (float(self.sizes.display), *sizes)
         self.sheet.add_widget(
-            Words(
-                text, rect, sizes=sizes, ink=ink, bold=bold or title, halign=halign, valign=valign
-            )
+            Words(text, rect, sizes=sizes, ink=ink, bold=bold or title, halign=halign)
         )
 
     def number(self, text: str, rect: Rect, ink: str, *, halign: str = "center") -> None:
@@ -120,8 +127,7 @@ class Easel:
 
     def width(self, text: str, size: float) -> float:
         """Return about how wide a line of bold text is, never less than it is."""
-        words = Words(text, Rect(0, 0, 9_999, 999), sizes=(size,), ink=INK, bold=True)
-        return float(words._label.get_extents(text)[0]) + 4  # noqa: SLF001 - no public measure
+        return width_of(text, size) + 4
 
     def _tile_above(self, tile: Tile, inside: Rect, ink: str) -> None:
         line = self.sizes.line
@@ -131,7 +137,7 @@ class Easel:
         if tile.icon:
             self.picture(tile.icon, place, ink)
         self.words(tile.note, beside, INK_SOFT, halign="right")
-        self.words(tile.title, text, INK, bold=True, valign="middle")
+        self.words(tile.title, text, INK, bold=True)
 
     def _tile_beside(self, tile: Tile, inside: Rect, ink: str) -> None:
         side = min(inside.h, self.sizes.touch * 0.75)

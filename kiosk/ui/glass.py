@@ -9,11 +9,12 @@ from kivy.base import runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
+from kivy.utils import get_color_from_hex
 
 from kiosk.ui.bridge import NewestScreen
 from kiosk.ui.loop import WaitLoop
 from kiosk.ui.mirror import Mirror
-from kiosk.ui.painting import paint, places
+from kiosk.ui.painting import ground, paint, places
 from kiosk.ui.screen import Screen
 from kiosk.ui.theme import Metrics
 from kiosk.ui.widgets import Textures, Touch
@@ -37,7 +38,6 @@ class Glass:
         self._sweep = Clock.create_trigger(lambda _: gc.collect(), _SWEEP_AFTER_S)
         self.frames = 0
         self.root = Widget(size=(sizes.width, sizes.height), size_hint=(None, None))
-        Window.clearcolor = (0, 0, 0, 1)
         Window.bind(on_request_close=self._refuse_close, on_flip=self._count)
 
     def run(self) -> None:
@@ -67,6 +67,7 @@ class Glass:
         self._sweep.cancel()
         self._sweep()
         self.root.clear_widgets()
+        Window.clearcolor = get_color_from_hex(ground(screen))
         sheet = paint(screen, self._sizes, self._textures, self._touch)
         self.root.add_widget(sheet)
         if self._mirror:

@@ -80,6 +80,11 @@ def paint(screen: Screen, sizes: Metrics, textures: Textures, touch: Touch) -> S
     return sheet
 
 
+def ground(screen: Screen) -> str:
+    """Return the colour below everything: the window is cleared to it, which costs nothing."""
+    return BLUE_DARK if screen.resting else PAPER
+
+
 def places(sheet: Sheet) -> Iterator[Place]:
     """Yield the keys from the topmost down to a veil, which keeps touches from what is below."""
     for widget in sheet.children:
@@ -104,8 +109,7 @@ def _banner_lines(easel: Easel, screen: Screen) -> int:
 
 def _header(easel: Easel, screen: Screen) -> None:
     sizes = easel.sizes
-    bar, below = sizes.whole.top(sizes.touch + sizes.gap)
-    easel.ground(below, BLUE_DARK if screen.resting else PAPER)
+    bar, _ = sizes.whole.top(sizes.touch + sizes.gap)
     easel.ground(bar, BLUE)
     easel.ground(bar.bottom(_GOLD_LINE)[0], GOLD)
     inside = Rect(bar.x + sizes.gap, bar.y + _GOLD_LINE, bar.w - 2 * sizes.gap, bar.h - _GOLD_LINE)

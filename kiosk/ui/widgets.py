@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from kivy.clock import Clock
+from kivy.core.text import Label as CoreLabel
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from kivy.input import MotionEvent
-from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 from kivy.utils import get_color_from_hex
 from PIL import Image
@@ -22,10 +22,11 @@ _PRESSED = "#08295c2e"
 _PRESSED_AFTER_S = 0.012  # the next screen is mostly there sooner, and need not wait for this frame
 
 
-class Words(Label):  # type: ignore[misc]  # kivy has no types
+class Words(Widget):  # type: ignore[misc]  # kivy has no types
     """Text in a box: wrapped, stepped down in size before words are cut off its end.
 
-    `size_px` is the size it got, `cut` whether some of it is missing.
+    `size_px` is the size it got, `took` the room, `cut` whether some of it is missing. Kivy's own
+    label takes three times as long to make: it is bound to every change, and this never changes.
     """
 
     def __init__(
@@ -37,48 +38,57 @@ class Words(Label):  # type: ignore[misc]  # kivy has no types
         ink: str,
         bold: bool = False,
         halign: str = "left",
-        valign: str = "middle",
     ) -> None:
-        super().__init__(
-            text=text,
-            pos=(rect.x, rect.y),
-            size=(rect.w, rect.h),
-            text_size=(rect.w, None),
-            font_name=_FONT,
-            bold=bold,
-            color=get_color_from_hex(ink),
-            halign=halign,
-            valign=valign,
-        )
+        super().__init__(pos=(rect.x, rect.y), size=(rect.w, rect.h))
+        self.text = text
         self.cut = False
         least = min(sizes)
         for size in (*sizes, *(least * share for share in _SMALLER[1:])):
-            self.font_size = self.size_px = size
-            self.texture_update()
-            if self.texture_size[1] <= rect.h and self._unbroken(rect.w):
+            self.size_px = size
+            laid = _laid(text, rect.w, size, bold=bold, halign=halign)
+            if laid.render()[1] <= rect.h and _unbroken(laid, rect.w):
                 break
         else:
-            self._cut(text, rect)
-        self.text_size = (rect.w, rect.h)
-        self.texture_update()
+            self.cut = True
+            _cut(laid, rect)
+        laid.refresh()
+        self.took = laid.texture.size
+        x = {"left": 0.0, "center": 0.5, "right": 1.0}[halign]
+        place = (rect.x + x * (rect.w - self.took[0]), rect.y + (rect.h - self.took[1]) / 2)
+        with self.canvas:
+            Color(*get_color_from_hex(ink))
+            Rectangle(pos=(round(place[0]), round(place[1])), size=self.took, texture=laid.texture)
 
-    def _cut(self, text: str, rect: Rect) -> None:
-        """Leave words off the end until the rest fits; a word too long by itself is broken."""
-        self.cut = True
-        words = text.split()
-        least, most = 1, len(words)
-        while least < most:
-            count = (least + most + 1) // 2
-            self.text = " ".join(words[:count]) + "…"
-            self.texture_update()
-            least, most = (count, most) if self.texture_size[1] <= rect.h else (least, count - 1)
-        self.text = " ".join(words[:least]) + ("…" if least < len(words) else "")
-        self.shorten = not self._unbroken(rect.w)
 
-    def _unbroken(self, width: float) -> bool:
-        """Return whether every word fits its line."""
-        extents = self._label.get_extents
-        return all(extents(word)[0] <= width for word in self.text.split())
+def width_of(text: str, size: float) -> float:
+    """Return how wide a line of bold text is."""
+    return float(CoreLabel(font_size=size, font_name=_FONT, bold=True).get_extents(text)[0])
+
+
+def _laid(text: str, width: float, size: float, *, bold: bool, halign: str) -> CoreLabel:
+    """Return text that is as wide as it is, or wrapped when it is wider than it may be."""
+    laid = CoreLabel(text=text, font_size=size, font_name=_FONT, bold=bold, halign=halign)
+    if laid.get_extents(text)[0] > width:
+        laid.text_size = (width, None)
+    return laid
+
+
+def _cut(laid: CoreLabel, rect: Rect) -> None:
+    """Leave words off the end until the rest fits; a word too long by itself is broken."""
+    words = laid.text.split()
+    laid.text_size = (rect.w, None)
+    least, most = 1, len(words)
+    while least < most:
+        count = (least + most + 1) // 2
+        laid.text = " ".join(words[:count]) + "…"
+        least, most = (count, most) if laid.render()[1] <= rect.h else (least, count - 1)
+    laid.text = " ".join(words[:least]) + ("…" if least < len(words) else "")
+    laid.options["shorten"] = not _unbroken(laid, rect.w)
+
+
+def _unbroken(laid: CoreLabel, width: float) -> bool:
+    """Return whether every word fits its line."""
+    return all(laid.get_extents(word)[0] <= width for word in laid.text.split())
 
 
 class Plate(Widget):  # type: ignore[misc]  # kivy has no types
@@ -90,10 +100,11 @@ class Plate(Widget):  # type: ignore[misc]  # kivy has no types
         with self.canvas:
             Color(*get_color_from_hex(paint.edge))
             SmoothRoundedRectangle(pos=self.pos, size=self.size, radius=[radius])
-            Color(*get_color_from_hex(paint.ground))
-            SmoothRoundedRectangle(
-                pos=(inner.x, inner.y), size=(inner.w, inner.h), radius=[max(1, radius - edge)]
-            )
+            if paint.ground != paint.edge:
+                Color(*get_color_from_hex(paint.ground))
+                SmoothRoundedRectangle(
+                    pos=(inner.x, inner.y), size=(inner.w, inner.h), radius=[max(1, radius - edge)]
+                )
 
 
 class Key(Plate):

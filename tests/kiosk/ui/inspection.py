@@ -62,7 +62,7 @@ def measure(dark: Darkroom, name: str) -> Found:
     for widget in dark.glass.root.walk():
         box = (widget.x, widget.y, widget.width, widget.height)
         if isinstance(widget, Words):
-            took = tuple(widget.texture_size)
+            took = tuple(widget.took)
             texts.append(Text(widget.text, box, took, widget.size_px, widget.cut))
         elif isinstance(widget, Key):
             targets.append(Target(type(widget.action).__name__, box))
