@@ -64,7 +64,9 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     tall = min(rect.h, sizes.touch * 11)
     rect = rect.top(tall)[0]
     head, rect = rect.top(rect.h * 0.3, sizes.gap)
-    main, sides = rect.top(rect.h * 0.53, sizes.gap)
+    across, rows = (1, 2) if sizes.upright else (len(body.sides), 1)
+    least = rows * (2 * sizes.line + 1.3 * sizes.gap) + (rows - 1) * sizes.gap
+    sides, main = rect.bottom(max(rect.h * 0.47 - sizes.gap, least), sizes.gap)
     side = min(head.h, sizes.touch * 1.1)
     picture, text = head.left(side, sizes.gap)
     easel.picture(body.icon, picture, BLUE)
@@ -74,7 +76,6 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     easel.words(body.title, title, INK, title=True)
     easel.words(", ".join(body.facts), facts, INK_SOFT)
     easel.button(body.main, main, title=True)
-    across, rows = (1, 2) if sizes.upright else (len(body.sides), 1)
     for tile, place in zip(body.sides, sides.grid(across, rows, sizes.gap), strict=False):
         easel.tile(tile, place)
 

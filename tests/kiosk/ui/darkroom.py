@@ -64,6 +64,8 @@ def situations() -> Iterator[tuple[str, State]]:
     note = Note(about=About.NO_ANSWER, until=1010.0)
     yield "find-twelve-note", replace(morning, world=many, page=Find(), note=note)
     confirm = every_page()[2]
+    read = Note(about=About.CARD_READ, until=1010.0)
+    yield "confirm-told", replace(morning, page=confirm, note=read)
     plain = Confirm(errand=Errand(service="chung-thuc"))
     yield "confirm-plain", replace(morning, page=plain)
     broken = replace(world, printer=PrinterState.FAULT, scanner=ScannerState.FAULT)
