@@ -165,9 +165,10 @@ async def test_a_finger_takes_a_number_in_two_touches_and_sigterm_ends_it_in_ord
         await screen.picture_once(lambda picture: is_at(picture, first_tile(), CARD))
         for key in ("Escape", "F1", "alt+F4", "ctrl+q"):
             await screen.press(key)
+        await asyncio.sleep(0.4)  # a person's pace: sooner is taken for a bounce
         await screen.touch(first_tile())
         await screen.picture_once(lambda picture: is_at(picture, main_button(), BLUE))
-        await asyncio.sleep(0.4)  # a person's pace: sooner is taken for a bounce
+        await asyncio.sleep(0.4)
         await screen.touch(main_button())
         await until(lambda: len(office.papers()) == 1, "a ticket on paper", within_s=20)
         site = (await client.get("/api/site")).json()
