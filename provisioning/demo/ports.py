@@ -25,13 +25,20 @@ class Ports:
 def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
     """Return the usual ports, or free ones in the place of those that are taken."""
     named = tuple(boxes)
+    taken: set[int] = set()
+
+    def own(wanted: int) -> int:
+        port = free_ports(1)[0] if wanted in taken else free_port(wanted)
+        taken.add(port)
+        return port
+
     return Ports(
-        page=free_port(page),
-        counter=free_port(_COUNTER),
-        controller=free_port(_CONTROLLER),
-        province=free_port(_BROKERS),
-        brokers={box: free_port(_BROKERS + at) for at, box in enumerate(named, 1)},
-        lines={box: free_port(_BROKERS + 5 + at) for at, box in enumerate(named, 1)},
+        page=own(page),
+        counter=own(_COUNTER),
+        controller=own(_CONTROLLER),
+        province=own(_BROKERS),
+        brokers={box: own(_BROKERS + at) for at, box in enumerate(named, 1)},
+        lines={box: own(_BROKERS + 5 + at) for at, box in enumerate(named, 1)},
     )
 
 
