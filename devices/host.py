@@ -197,6 +197,7 @@ class DeviceHost:
                 await self._station.bus.publish(packet)
             except LineDownError:
                 _log.warning("scan.lost")
+            del text, signal, packet  # not held until the next one comes
 
     # What it is told
 

@@ -181,6 +181,7 @@ class MqttBus:
                 for filters_, inbox in list(self._listeners):
                     if any(matches(filter_, packet.topic) for filter_ in filters_):
                         inbox.put(packet)
+                del message, packet  # it may be a card: not held until the next one comes
         finally:
             self._client = None
             self._up.clear()
