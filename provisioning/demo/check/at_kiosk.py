@@ -29,6 +29,8 @@ class AtKiosk:
 
     async def services(self) -> str:
         """Both kiosks show every service."""
+        if not self._scene.at:
+            raise MissedError("no kiosk has a screen")
         for box, citizen in self._scene.at.items():
             await citizen.comes_to("Home", within_s=30)
             await citizen.reads("the services", lambda one: len(one.places) >= len(sample.SERVICES))

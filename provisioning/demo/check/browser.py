@@ -152,4 +152,5 @@ def _named(work: Callable[[], T]) -> T:
     try:
         return work()
     except WebDriverException as error:
-        raise MissedError(f"{type(error).__name__}: {(error.msg or '').splitlines()[0]}") from error
+        said = (error.msg or "").partition("\n")[0]
+        raise MissedError(f"{type(error).__name__}: {said}") from error

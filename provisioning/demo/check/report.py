@@ -40,12 +40,17 @@ class Report:
         return sum(not step.ok for step in self.steps)
 
     async def step(self, who: str, expected: str, work: Callable[[], Awaitable[str]]) -> None:
-        """Do a step and keep what it saw; a miss is kept, too, and the story goes on."""
+        """Do a step and keep what it saw; a miss is kept, too, and the story goes on.
+
+        So does it where a step stumbles over what a missed one did not leave.
+        """
         began = time.monotonic()
         try:
             seen, ok = await work(), True
         except MotcuaError as error:
             seen, ok = error.sentence, False
+        except (LookupError, ValueError, OSError) as error:
+            seen, ok = f"{type(error).__name__}: {error}", False
         step = Step(who=who, expected=expected, seen=seen, seconds=time.monotonic() - began, ok=ok)
         self.steps.append(step)
         mark = "[green]ok[/green]" if ok else "[red]missed[/red]"

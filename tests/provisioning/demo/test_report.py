@@ -41,3 +41,31 @@ async def test_a_miss_is_counted_and_the_story_goes_on() -> None:
     ]
     assert report.missed == 1
     assert report.table().row_count == 2
+
+
+@pytest.mark.parametrize(
+    ("stumble", "seen"),
+    [
+        (KeyError("gio-linh-1"), "KeyError: 'gio-linh-1'"),
+        (ValueError("max() of nothing"), "ValueError: max() of nothing"),
+        (TimeoutError(), "TimeoutError: "),
+    ],
+)
+async def test_a_step_without_what_a_missed_one_should_have_left_is_a_miss_too(
+    stumble: Exception, seen: str
+) -> None:
+    report = Report(Console(quiet=True))
+
+    async def stumbles() -> str:
+        raise stumble
+
+    await report.step("citizen", "the paper's QR is the ticket's address", stumbles)
+    assert [(step.seen, step.ok) for step in report.steps] == [(seen, False)]
+
+
+async def test_a_bug_of_the_story_is_no_miss() -> None:
+    async def is_wrong() -> str:
+        raise TypeError
+
+    with pytest.raises(TypeError):
+        await Report(Console(quiet=True)).step("citizen", "sees the services", is_wrong)
