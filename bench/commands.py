@@ -35,8 +35,8 @@ def measure() -> Table:
         how=(
             f"{TRIES} commands, one after another, {ROUNDS} rounds taken in turn: controller's "
             "side, the province's mosquitto, the bridge, the box's mosquitto, the device process's "
-            "desk, and back. The peer is aiomqtt as it comes (QoS 1, no TCP_NODELAY, no typed "
-            f"messages) with the same brokers, {PEER_TRIES} a round."
+            "desk, and back; both ends in one process. The peer is aiomqtt as it comes (QoS 1, "
+            f"no TCP_NODELAY, no typed messages) with the same brokers, {PEER_TRIES} a round."
         ),
         head=("", "p50 ms", "p99 ms"),
         rows=(_row("motcua: typed, QoS 0 with deadline", ours), _row("aiomqtt, QoS 1", plain)),
