@@ -13,6 +13,7 @@ from PIL import Image
 from devices.runtime.alongside import alongside
 from provisioning.demo.child import Child, found
 from provisioning.demo.screen import NoPictureError, Screen, ScreenPlan, TouchError, free_displays
+from tests.waiting import until
 
 pytestmark = pytest.mark.real
 
@@ -24,7 +25,16 @@ async def a_screen(directory: Path) -> AsyncIterator[Screen]:
     child = Child(plan.child(), directory)
     async with alongside(child.tend(), name="screen"):
         await asyncio.wait_for(child.wait_ready(), 20)
-        yield Screen(plan)
+        screen = Screen(plan)
+        await until(lambda: has_picture(screen), "a framebuffer")  # the socket answers before it
+        yield screen
+
+
+def has_picture(screen: Screen) -> bool:
+    """Return whether there is something to look at."""
+    with contextlib.suppress(NoPictureError):
+        return bool(screen.look().version)
+    return False
 
 
 async def xdotool(screen: Screen, *words: str) -> str:
