@@ -47,6 +47,7 @@ VICTIMS = (
     f"{BOX_A}.broker",
     "province.broker",
     f"{BOX_B}.devices",
+    f"{BOX_B}.kiosk",
     f"{BOX_B}.broker",
 )
 
@@ -141,7 +142,7 @@ async def test_nothing_is_lost_or_doubled_while_every_process_is_killed_in_turn(
     tmp_path: Path,
 ) -> None:
     async with (
-        whole_province(tmp_path, kiosks=(BOX_A,)) as site,
+        whole_province(tmp_path, kiosks=(BOX_A, BOX_B)) as site,
         two_kiosks(site) as kiosks,
         at_the_glass(site, BOX_A) as glass,
     ):
@@ -158,6 +159,7 @@ async def test_nothing_is_lost_or_doubled_while_every_process_is_killed_in_turn(
             await until(lambda: bool(officer.served), "somebody served", within_s=PATIENCE_S)
         assert len(tickets) == TICKETS
         await site.nothing_is_left_to_print(BOX_A)
+        await site.nothing_is_left_to_print(BOX_B)
         papers = on_paper(site)
         taken = {ticket.code for ticket in tickets}
         assert taken <= set(papers)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,7 @@ async def test_spoiled_payloads_on_every_topic_kill_nothing_and_store_nothing(
             await asyncio.wait_for(bus.wait_connected(), 10)
             for seed, (part, leaf) in enumerate(every_leaf()):
                 await pound(bus, getattr(PartTopics(BoxId(BOX_A), part), leaf), seed)
+        assert await garbage_at_the_province(site) > PAYLOADS, "the line carried next to nothing"
         ticket = await kiosk.takes("ho-tich")
         assert ticket.number.endswith("001"), "something took a number"
         assert {name: child.pid for name, child in site.province.children.items()} == before
@@ -106,6 +108,14 @@ async def test_spoiled_payloads_on_every_topic_kill_nothing_and_store_nothing(
 
 def every_leaf() -> list[tuple[Part, str]]:
     return [(part, leaf) for part in PARTS for leaf in (*LEAVES, *INSIDE)]
+
+
+async def garbage_at_the_province(site: Site) -> int:
+    """Return how many spoiled messages reached the controller and were refused."""
+    text = (await site.controller.get("/metrics")).text
+    found = re.search(r"^motcua_garbage_messages_total (\S+)$", text, re.MULTILINE)
+    assert found, text
+    return int(float(found[1]))
 
 
 async def stored_kinds(site: Site, ticket: str) -> list[str]:
