@@ -21,7 +21,15 @@ _STOP_S = 5.0
 _POLL_S = 0.02
 _LAST_LINES = 5
 # all but `line`: the bridge says that itself at either end, and its own words would come back late
-_CARRIED_UP = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.EVENT, Leaf.REPLY)
+_CARRIED_UP = (
+    Leaf.CONN,
+    Leaf.DESC,
+    Leaf.STATUS,
+    Leaf.EVENT,
+    Leaf.REPLY,
+    Leaf.ASK,
+    Leaf.STATE,
+)
 
 
 class NoMosquittoError(MotcuaError):

@@ -16,6 +16,8 @@ DEVICES = Part("devices")
 KIOSK = Part("kiosk")
 COUNTER = Part("counter")
 CONTROLLER = Part("controller")
+ROOM = Part("room")
+CONFERENCE = Part("conference")
 BRIDGE = Part("bridge")
 """The box's broker itself, which says whether its line to the province is up."""
 

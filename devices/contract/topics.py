@@ -34,6 +34,8 @@ class Leaf(StrEnum):
     CMD = "cmd"
     REPLY = "reply"
     SIGNAL = "signal"
+    ASK = "ask"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,26 @@ class PartTopics:
     def province_reply(self) -> str:
         """Replies to the province."""
         return self._is(Way.UP, Leaf.REPLY)
+
+    @property
+    def ask(self) -> str:
+        """Commands of a part to the province."""
+        return self._is(Way.UP, Leaf.ASK)
+
+    @property
+    def ask_reply(self) -> str:
+        """Where this part wants the province's replies."""
+        return self._is(Way.DOWN, Leaf.REPLY)
+
+    @property
+    def state(self) -> str:
+        """Retained, revisioned: the part's whole state, for whoever comes late."""
+        return self._is(Way.UP, Leaf.STATE)
+
+    @property
+    def given_state(self) -> str:
+        """Retained, revisioned: what the province wants the part to show."""
+        return self._is(Way.DOWN, Leaf.STATE)
 
     @property
     def cmd(self) -> str:

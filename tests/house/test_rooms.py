@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-FLOORS = ("devices", "kiosk", "provisioning")
+FLOORS = ("devices", "vc", "kiosk", "provisioning")
 PURE = (
     "devices/contract",
     "devices/receipt.py",
+    "vc/state.py",
+    "vc/acts.py",
+    "vc/messages.py",
+    "vc/server/conference",
     "kiosk/domain",
     "kiosk/receipt.py",
     "kiosk/ui/view.py",

@@ -1,0 +1,1 @@
+"""The provincial conference: rooms, the conference server, and the engines that carry media."""

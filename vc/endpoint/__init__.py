@@ -1,0 +1,1 @@
+"""A conference room: camera, microphone, loudspeaker, screen, buttons."""

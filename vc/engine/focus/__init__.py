@@ -1,0 +1,1 @@
+"""The embedded engine: an rtp, a video and an audio process; decode, compose, encode once."""

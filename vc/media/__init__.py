@@ -1,0 +1,1 @@
+"""Pictures and sound as arrays and packets; time is an argument."""

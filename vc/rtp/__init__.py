@@ -1,0 +1,1 @@
+"""Packets: one WebRTC session (`Peer`), what it sends and what it receives."""

@@ -1,0 +1,1 @@
+"""The conference server: rules, control over the bus, consoles, recording."""

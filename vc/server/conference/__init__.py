@@ -1,0 +1,1 @@
+"""The rules of a conference, pure: time and identity are arguments."""
