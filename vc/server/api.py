@@ -8,10 +8,12 @@ Bodies are these structs as JSON; errors are `{type: "refused", code, text, retr
 | `POST /api/sign-out` | signed in | -> 204 |
 | `GET /api/me` | anybody | -> Session |
 | `GET /api/conferences` | operator, chair | -> ConferenceRow[] |
+| `GET /api/conferences/{id}` | operator, chair | -> ConferencePlan, to look at or to edit |
 | `PUT /api/conferences/{id}` | operator | ConferencePlan -> ConferencePlan |
 | `POST /api/conferences/{id}/open` | operator | -> Done: it is the live one, rooms are called |
 | `GET /api/templates` | operator | -> ConferencePlan[] |
 | `GET /api/state` | signed in or joined | -> ConferenceState (secret votes left out) |
+| `POST /api/watch` | operator, chair | -> Watch: how the console plays the composed picture |
 | `GET /api/live` | signed in or joined | SSE: `state` ConferenceState, `live` LiveFigures (1/s) |
 | `POST /api/acts` | signed in or joined | any Act -> Done |
 | `POST /api/links` | operator | NewLink -> GuestLink (the PIN is told once) |
@@ -19,10 +21,10 @@ Bodies are these structs as JSON; errors are `{type: "refused", code, text, retr
 | `GET /api/join/{ticket}` | a waiting guest | -> Joined |
 | `POST /api/line-test` | operator | LineTestOrder -> LineReport; `GET` the last one |
 | `GET /api/papers/{paper}/{page}.png` | signed in or joined | -> image |
-| `POST /api/papers` | operator | a PDF (multipart: file, title) -> Paper |
+| `POST /api/papers` | operator | a PDF (multipart: conference, title, file) -> Paper |
 | `GET /api/recordings` | operator, chair | -> RecordingRow[] |
 | `GET /recordings/{id}.mkv`, `.mp4` | operator, chair | -> file, with ranges |
-| `GET /api/minutes.odt`, `.pdf` | operator, chair | -> file |
+| `GET /api/minutes.odt`, `.pdf` | operator, chair | -> file; `?conference=` names another one |
 | `POST /whip/{conference}` | bearer token | offer -> 201 answer, Location, ETag, Link (RFC 9725) |
 | `POST /whep/{conference}` | bearer token | offer -> 201 answer, or 406 and our offer to PATCH |
 | `POST /room/{conference}` | bearer token | two-way offer -> 201 answer |
@@ -111,6 +113,15 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True):
     play: str = ""
     share: str = ""
     """For a WHIP session of a shared screen."""
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """How a console sees and hears what the sites do: a single-use token for WHEP."""
+
+    conference: str
+    play: str
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
 
