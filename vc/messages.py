@@ -22,6 +22,7 @@ from vc.state import (
     Paper,
     PaperOnShow,
     Phase,
+    Seconds,
     Slug,
     SpeechRequest,
 )
@@ -116,6 +117,8 @@ class RoomNotice(Message, frozen=True, kw_only=True, tag="room.notice"):
     member: str = ""
     title: str = ""
     starts_at: datetime | None = None
+    join_before_s: Seconds = 1800
+    """The room joins by itself so long before `starts_at`."""
     phase: Phase = Phase.PLANNED
     site_name: str = ""
     delegates: tuple[Delegate, ...] = ()
