@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.runtime.settings import BusConfig
-from kiosk.counter.pin import hash_pin
+from devices.web.pin import hash_pin
 from kiosk.ui.config import CounterLinkConfig, KioskConfig
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample

@@ -19,6 +19,8 @@ from litestar.types import ASGIApp
 from devices.contract.errors import BusyError, LineDownError, MotcuaError
 from devices.contract.message import Refused, refused
 from devices.runtime.alongside import alongside
+from devices.web.limits import TooOftenError
+from devices.web.tls import TlsConfig, TlsHttp, server_context
 
 STATIC = Path(__file__).parent / "static"
 _SHUTDOWN_S = 2
@@ -46,11 +48,14 @@ def _without_nul(app: ASGIApp) -> ASGIApp:
 
 
 @contextlib.asynccontextmanager
-async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
+async def served(
+    app: ASGIApp, host: str, port: int, *, tls: TlsConfig | None = None
+) -> AsyncIterator[int]:
     """Serve the application while the context lasts; yields the port (`port=0` takes a free one).
 
-    Raises OSError when the address cannot be bound.
+    Raises OSError when the address cannot be bound, BadConfigError when `tls` is not usable.
     """
+    context = server_context(tls) if tls else None
     listener = socket.create_server((host, port), backlog=_BACKLOG)
     listener.setblocking(False)
     # asyncio spares us Nagle only on sockets that name their protocol; accepted ones inherit this
@@ -63,6 +68,8 @@ async def served(app: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
         timeout_graceful_shutdown=_SHUTDOWN_S,
         h11_max_incomplete_event_size=65_536,
         server_header=False,
+        http=TlsHttp if context else "h11",
+        ssl_context_factory=(lambda _, __: context) if context else None,
     )
     server = _Server(config)
     ended = asyncio.Event()
@@ -99,7 +106,10 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
         status = (
             503 if isinstance(error, BusyError | LineDownError) else _STATUS.get(error.code, 409)
         )
-        return _answer(status, refused(error))
+        answer = _answer(status, refused(error))
+        if isinstance(error, TooOftenError):
+            answer.headers["retry-after"] = str(error.wait_s)
+        return answer
     if isinstance(error, RecursionError | UnicodeDecodeError):  # msgspec's words for broken JSON
         return _answer(400, Refused(code="request.bad", text="The body is not JSON."))
     _log.error("http.bug", exc_info=error)
@@ -128,7 +138,13 @@ _HTTP_CODES = {
     413: "payload.too_large",
     429: "busy",
 }
-_STATUS = {"payload.bad": 400, "payload.too_large": 413, "not_found": 404, "not_signed_in": 401}
+_STATUS = {
+    "payload.bad": 400,
+    "payload.too_large": 413,
+    "not_found": 404,
+    "not_signed_in": 401,
+    "too_often": 429,
+}
 
 
 def as_json(value: msgspec.Struct) -> str:

@@ -6,8 +6,8 @@ import msgspec
 
 from devices.contract.config import Config
 from devices.runtime.settings import Port, ProcessConfig
+from devices.web.pin import is_hash
 from kiosk.api import Id, Names
-from kiosk.counter.pin import is_hash
 from kiosk.domain.fairness import Rule
 from kiosk.domain.hours import Hours
 from kiosk.domain.phrases import COUNTER_MAX, Phrases

@@ -6,9 +6,9 @@ from collections import OrderedDict
 
 from devices.contract.clock import Clock, local_day
 from devices.runtime.worker import Worker
+from devices.web.pin import is_pin
 from kiosk.counter.errors import BadPinError, NotSignedInError, TooManyTriesError
 from kiosk.counter.live import LiveSite
-from kiosk.counter.pin import is_pin
 
 COOKIE = "motcua_officer"
 PER_COUNTER = 3

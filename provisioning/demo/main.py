@@ -21,8 +21,8 @@ from devices.contract.errors import MotcuaError
 from devices.runtime.alongside import alongside
 from devices.runtime.process import log_as_json
 from devices.runtime.worker import Worker
+from devices.web.pin import hash_pin
 from devices.web.serve import served
-from kiosk.counter.pin import hash_pin
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
 from provisioning.demo.check.browser import Browser

@@ -1,8 +1,8 @@
 import pytest
 
 from devices.contract.config import BadConfigError, parse_toml
+from devices.web.pin import hash_pin, is_pin
 from kiosk.counter.config import CounterConfig
-from kiosk.counter.pin import hash_pin, is_pin
 from tests.kiosk.counter.site import PIN, SAMPLE
 
 

@@ -8,8 +8,8 @@ import pytest
 from devices.config import DevicesConfig
 from devices.contract.config import parse_toml
 from devices.runtime.settings import ProcessConfig
+from devices.web.pin import hash_pin
 from kiosk.counter.config import CounterConfig
-from kiosk.counter.pin import hash_pin
 from kiosk.ui.config import KioskConfig
 from provisioning.controller.config import ControllerConfig
 from provisioning.demo import sample
