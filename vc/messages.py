@@ -209,3 +209,15 @@ class LineAlarm(Event, frozen=True, kw_only=True, tag="conference.line_alarm"):
     member: Slug
     line: Line
     code: str = ""
+
+
+AnyConferenceEvent = (
+    ConferenceStarted
+    | ConferenceEnded
+    | SiteJoined
+    | SiteLeft
+    | FloorGiven
+    | FloorEnded
+    | BallotClosed
+    | LineAlarm
+)

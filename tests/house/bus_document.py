@@ -12,7 +12,16 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
-from devices.contract.identity import BRIDGE, COUNTER, DEVICES, KIOSK, BoxId, Part
+from devices.contract.identity import (
+    BRIDGE,
+    CONFERENCE,
+    COUNTER,
+    DEVICES,
+    KIOSK,
+    ROOM,
+    BoxId,
+    Part,
+)
 from devices.contract.message import (
     Connection,
     Description,
@@ -44,6 +53,21 @@ from devices.messages import (
 )
 from devices.receipt import Columns, Gap, Qr, Receipt, Rule, Size, Text
 from kiosk import messages as kiosk
+from vc import acts
+from vc import messages as vc
+from vc.state import (
+    AgendaItem,
+    ConferencePlan,
+    ConferenceState,
+    Delegate,
+    Floor,
+    Line,
+    Member,
+    Phase,
+    RequestStatus,
+    Site,
+    SpeechRequest,
+)
 
 Yaml = dict[str, Any]
 _REF = "#/components/schemas/{name}"
@@ -73,6 +97,14 @@ EVENTS: tuple[Message, ...] = (
     kiosk.TicketRated(**_TICKET, value=3, scale=3),
     kiosk.CounterPaused(counter="2", at=_AT),
     kiosk.CounterResumed(counter="2", at=_AT),
+    vc.ConferenceStarted(conference="giao-ban", sites=10),
+    vc.SiteJoined(conference="giao-ban", member="gio-linh"),
+    vc.SiteLeft(conference="giao-ban", member="gio-linh", expected=False),
+    vc.FloorGiven(conference="giao-ban", member="gio-linh", delegate="gio-linh-1"),
+    vc.FloorEnded(conference="giao-ban", member="gio-linh", spoke_s=184.5),
+    vc.BallotClosed(conference="giao-ban", ballot="nghi-quyet", counts=(17, 1, 0), eligible=20),
+    vc.LineAlarm(conference="giao-ban", member="gio-linh", line=Line.BAD, code="line.loss"),
+    vc.ConferenceEnded(conference="giao-ban", lasted_s=5400.0),
 )
 
 _RECEIPT = Receipt(
@@ -105,6 +137,69 @@ _PRINTER = DeviceReport(
     facts={"paper_dots": 576.0},
 )
 
+_DELEGATE = Delegate(id="gio-linh-1", name="Nguyễn Văn An", position="Chủ tịch")
+_ITEM = AgendaItem(id="thao-luan", title="Thảo luận")
+_PLAN = ConferencePlan(
+    id="giao-ban",
+    title="Hội nghị trực tuyến giao ban tháng 11",
+    starts_at=_AT,
+    centre="trung-tam",
+    chair="trung-tam-1",
+    sites=(
+        Site(
+            id="trung-tam",
+            name="Văn phòng UBND tỉnh",
+            box="trung-tam-room",
+            delegates=(Delegate(id="trung-tam-1", name="Trần Thị Bình"),),
+        ),
+        Site(id="gio-linh", name="Xã Gio Linh", box="gio-linh-room", delegates=(_DELEGATE,)),
+    ),
+    agenda=(_ITEM,),
+)
+_FLOOR = Floor(holder="gio-linh", delegate="gio-linh-1", request="r1", since=_AT)
+_REQUEST = SpeechRequest(
+    id="r1",
+    delegate="gio-linh-1",
+    site="gio-linh",
+    item="thao-luan",
+    content="Tiến độ giải ngân",
+    status=RequestStatus.SPEAKING,
+    at=_AT,
+    decided_by="Trần Thị Bình",
+    decided_at=_AT,
+)
+_STATE = ConferenceState(
+    plan=_PLAN,
+    revision=42,
+    phase=Phase.LIVE,
+    live_since=_AT,
+    members=(
+        Member(id="trung-tam", name="Văn phòng UBND tỉnh", connected=True, since=_AT, muted=False),
+        Member(id="gio-linh", name="Xã Gio Linh", connected=True, since=_AT, line=Line.GOOD),
+    ),
+    requests=(_REQUEST,),
+    floor=_FLOOR,
+    item="thao-luan",
+)
+_NOTICE = vc.RoomNotice(
+    revision=42,
+    conference="giao-ban",
+    member="gio-linh",
+    title=_PLAN.title,
+    starts_at=_AT,
+    phase=Phase.LIVE,
+    site_name="Xã Gio Linh",
+    delegates=(_DELEGATE,),
+    agenda=(_ITEM,),
+    muted=False,
+    floor=_FLOOR,
+    floor_name="Nguyễn Văn An",
+    requests=(_REQUEST,),
+    line=Line.GOOD,
+    connected_sites=2,
+    sites=2,
+)
+
 # the leaf's property of PartTopics: (what it is, who sends it, a part that uses it, examples)
 CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     "conn": ("A part's birth, rest and will; retained.", "box", DEVICES, (
@@ -135,15 +230,56 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         for seq, event in enumerate(EVENTS, 1)
     )),
     "ack": ("The province has stored up to here; retained.", "province", COUNTER, (
-        JournalAck(boot=1_795_396_400, seq=14),
+        JournalAck(boot=1_795_396_400, seq=22),
     )),
     "province_cmd": ("Commands from the province.", "province", DEVICES, (
         TestDevice(device=Kind.PRINTER),
+        vc.JoinConference(
+            conference="giao-ban",
+            member="gio-linh",
+            url="https://192.0.2.1:8443/room/giao-ban",
+            token="b7Jx0Qk3vT5mW9sZ",
+            valid_until=_AT,
+            ice_servers=(
+                vc.IceServer(
+                    urls=("turn:192.0.2.1:3478",),
+                    username="1795396500:gio-linh",
+                    credential="kV8nQ2",
+                ),
+            ),
+        ),
+        vc.LeaveConference(conference="giao-ban", reason="Hội nghị đã kết thúc."),
+        vc.TestLine(for_s=5.0),
     )),
     "province_reply": ("Replies to the province.", "box", DEVICES, (
         DeviceTested(device=Kind.PRINTER, result=SelfTest(passed=True, text="1 ticket")),
         Refused(code="device.mute", text="The device does not answer.", retry=True),
+        Done(),
+        vc.LineTested(
+            took_s=5.0,
+            up=vc.LineFigures(bitrate_kbps=1480.0, fps=25.0, width=1280, height=720),
+            down=vc.LineFigures(bitrate_kbps=1510.0, fps=25.0, width=1280, height=720),
+            microphone_dbfs=-31.0,
+            echo_db=38.0,
+            problems=("microphone.silent",),
+        ),
     )),
+    "ask": ("What a part asks the province for.", "box", ROOM, (
+        vc.AskToJoin(),
+        vc.AskAct(
+            conference="giao-ban",
+            act=acts.RequestSpeech(
+                request="r1", delegate="gio-linh-1", content="Tiến độ giải ngân"
+            ),
+        ),
+    )),
+    "ask_reply": ("The province's replies to a part.", "province", ROOM, (
+        Done(),
+        Refused(code="conference.not_checked_in", text="The delegate is not checked in."),
+    )),
+    "state": ("A part's whole state by revision; retained.", "box", CONFERENCE, (_STATE,)),
+    "given_state": ("What the province wants a part to show, by revision; retained.", "province",
+        ROOM, (vc.RoomNotice(), _NOTICE)),
     "cmd": ("Commands between the parts of a box; never bridged.", "box", DEVICES, (
         PrintReceipt(job="3f1c2a", receipt=_RECEIPT),
         Say(text="Xin mời công dân có số thứ tự A không không bảy đến quầy số hai"),
@@ -168,7 +304,7 @@ def document() -> Yaml:
     """Return the AsyncAPI 3.0.0 document."""
     kinds = {
         type(example): None for channel in CHANNELS.values() for example in channel[3]
-    } | dict.fromkeys(get_args(kiosk.AnyKioskEvent))
+    } | dict.fromkeys((*get_args(kiosk.AnyKioskEvent), *get_args(vc.AnyConferenceEvent)))
     _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {
         "asyncapi": "3.0.0",

@@ -15,6 +15,7 @@ from devices.contract.topics import Leaf, parse
 from kiosk.messages import AnyKioskEvent
 from tests.counterparts.asyncapi import asyncapi_schema
 from tests.house.bus_document import CHANNELS, document
+from vc.messages import AnyConferenceEvent
 
 WRITTEN: dict[str, Any] = yaml.safe_load(Path("docs/asyncapi.yaml").read_text(encoding="utf-8"))
 STRUCTS = {type(example).__name__: type(example) for c in CHANNELS.values() for example in c[3]}
@@ -59,7 +60,8 @@ def test_every_event_of_the_house_has_an_example() -> None:
     shown = {
         payload["event"]["type"] for _, name, payload in EXAMPLES if STRUCTS[name] is JournalEntry
     }
-    assert shown == {kind.__struct_config__.tag for kind in get_args(AnyKioskEvent)}
+    kinds = (*get_args(AnyKioskEvent), *get_args(AnyConferenceEvent))
+    assert shown == {kind.__struct_config__.tag for kind in kinds}
 
 
 def test_every_leaf_of_the_topics_is_described() -> None:
