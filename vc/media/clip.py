@@ -56,7 +56,7 @@ class Clip:
 
     @classmethod
     def make(cls, directory: Path, footage: Footage = Footage()) -> "Clip":
-        """Return the clip, from its file in `directory` or made now (2 s at 360p, 6 s at 720p)."""
+        """Return the clip, from its file in `directory` or made now (about a second)."""
         path = directory / _name(footage)
         if path.exists():
             return cls(footage, msgspec.msgpack.decode(path.read_bytes(), type=_Units))

@@ -1,0 +1,84 @@
+"""The edge of a tile: a gap to its neighbours, or gold around who speaks; corners are round.
+
+Only the bands that hold the corners are blended; the sides between them are filled.
+"""
+
+import functools
+from dataclasses import dataclass
+from enum import Enum
+
+from PIL import Image, ImageChops, ImageDraw
+
+from vc.media.patch import Patch
+from vc.media.yuv import Colour, Planes, from_rgb
+
+GROUND = "#08295c"
+GOLD = "#f2b705"
+GROUND_YUV = from_rgb(GROUND)
+
+_RADIUS = 8
+_FINE = 4
+
+
+class Edge(Enum):
+    """The colour of an edge, and how wide it is in pixels."""
+
+    QUIET = (GROUND, 2)
+    SPEAKING = (GOLD, 4)
+
+
+@dataclass(frozen=True)
+class Rim:
+    """Laid onto a tile after its picture."""
+
+    top: Patch
+    bottom: Patch
+    colour: Colour
+    width: int
+
+    def lay(self, onto: Planes) -> None:
+        """Draw it; `onto` is the tile, of the size the rim was made for."""
+        band = self.top.height
+        self.top.lay(onto)
+        self.bottom.lay(onto)
+        for plane, value, k in zip(onto, self.colour, (1, 2, 2), strict=True):
+            middle = plane[band // k : -band // k]
+            middle[:, : self.width // k] = value
+            middle[:, -self.width // k :] = value
+
+
+@functools.lru_cache(256)
+def rim(width: int, height: int, edge: Edge) -> Rim:
+    """Return the rim of a tile of this size, at least 32 x 32."""
+    colour, wide = edge.value
+    image = Image.new("RGBA", (width, height), f"{colour}00")
+    outer = _mask(width, height, _RADIUS, 0)
+    inner = _mask(width, height, _RADIUS, wide)
+    ring = Image.new("RGBA", (width, height), colour)
+    ring.putalpha(ImageChops.subtract(outer, inner))
+    ground = Image.new("RGBA", (width, height), GROUND)
+    ground.putalpha(ImageChops.invert(outer))
+    image.alpha_composite(ring)
+    image.alpha_composite(ground)
+    band = _RADIUS + wide
+    return Rim(
+        top=Patch.of(image.crop((0, 0, width, band))),
+        bottom=Patch.of(image.crop((0, height - band, width, height)), 0, height - band),
+        colour=from_rgb(colour),
+        width=wide,
+    )
+
+
+def rounded(width: int, height: int, radius: float, colour: str) -> Image.Image:
+    """Return a rectangle with round corners in `#rrggbb` or `#rrggbbaa`, transparent around."""
+    alpha = int(colour[7:9] or "ff", 16)
+    flat = Image.new("RGBA", (width, height), colour)
+    flat.putalpha(_mask(width, height, radius, 0).point(lambda one: one * alpha // 255))
+    return flat
+
+
+def _mask(width: int, height: int, radius: float, inset: int) -> Image.Image:
+    large = Image.new("L", (width * _FINE, height * _FINE), 0)
+    near, right, bottom = inset * _FINE, (width - inset) * _FINE - 1, (height - inset) * _FINE - 1
+    ImageDraw.Draw(large).rounded_rectangle((near, near, right, bottom), radius * _FINE, fill=255)
+    return large.resize((width, height), Image.Resampling.BOX)
