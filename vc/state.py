@@ -68,6 +68,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     secret_ballot: bool = False
     speech_limit_s: Seconds = 300
     over_time_mutes: bool = False
+    floor_grace_s: Seconds = 10
+    """How long a holder whose line dropped keeps the floor."""
     guests_wait: bool = True
     guests_may_ask: bool = False
 
@@ -120,8 +122,8 @@ class MemberKind(StrEnum):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody in the conference: a site or a guest. The id is its media source's name too.
 
-    `present` is the roll-call's word on the site itself; `muted` and `video_off` are what the
-    chair's side decided. A site that was never there is a member with `connected` false.
+    `muted` and `video_off` are what the chair's side decided; `since` is when it last came, went or
+    was let in. A site that was never there is a member with `connected` false and no `since`.
     """
 
     id: Slug
@@ -241,6 +243,8 @@ class ConferenceState(Message, frozen=True, kw_only=True, tag="conference.state"
     floor: Floor | None = None
     ballots: tuple[Ballot, ...] = ()
     layout: Layout = Layout.WALL
+    layout_before: Layout = Layout.WALL
+    """The layout that returns when nothing is on show any more."""
     pinned: str = ""
     """A member the chair wants large whoever speaks; empty: the holder of the floor."""
     content: str = ""
