@@ -174,6 +174,12 @@ def packet_samples(payload: bytes) -> int:
     return samples if samples <= MAX_SAMPLES else 0
 
 
+def may_carry_fec(payload: bytes) -> bool:
+    """Return whether a packet's mode (SILK or hybrid) can hold FEC of the one before it."""
+    return bool(payload) and payload[0] >> 3 < _FIRST_CELT_MODE
+
+
+_FIRST_CELT_MODE = 16
 _FRAME_SAMPLES_BY_MODE = (480, 960, 1920, 2880) * 3 + (480, 960) * 2 + (120, 240, 480, 960) * 4
 
 

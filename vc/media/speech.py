@@ -27,7 +27,7 @@ _FULL = 32_767.0
 def speech(seed: int, seconds: float, *, rms_dbfs: float = -20.0) -> Pcm:
     """Return mono samples at 48 kHz, the same for the same seed.
 
-    `rms_dbfs` is the level while it speaks; a seventh of the time are pauses.
+    `rms_dbfs` is the level while it speaks; about a quarter of the time are pauses.
     """
     draw = np.random.default_rng(seed)
     count = round(seconds * _RATE_HZ)
