@@ -2,6 +2,7 @@
 
 from devices.camera.drivers import CameraConfig
 from devices.display.drivers import PanelConfig
+from devices.panel_io.drivers import PanelIoConfig
 from devices.printer.drivers import PrinterConfig
 from devices.runtime.settings import ProcessConfig
 from devices.scanner.classify import DEFAULT_RULES, ScanRules
@@ -17,4 +18,5 @@ class DevicesConfig(ProcessConfig, frozen=True, kw_only=True):
     panel: PanelConfig | None = None
     speaker: SpeakerConfig | None = None
     camera: CameraConfig | None = None
+    panel_io: PanelIoConfig | None = None
     scan_rules: ScanRules = DEFAULT_RULES

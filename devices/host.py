@@ -18,15 +18,19 @@ from devices.display.port import Panel
 from devices.hosted import DEFAULT_LIMITS, D, Fitted, Hosted, Limits, nothing
 from devices.messages import (
     FROM_PROVINCE,
+    ButtonPressed,
     DeviceTested,
     Kind,
+    LampState,
     PrintReceipt,
     ReceiptPrinted,
     Said,
     Say,
+    SetLamp,
     ShowOnPanel,
     TestDevice,
 )
+from devices.panel_io.port import PanelIo
 from devices.printer.port import Printer
 from devices.printing import Printing
 from devices.runtime.backoff import Backoff
@@ -57,6 +61,7 @@ class Equipment:
     panel: Fitted[Panel] | None = None
     speaker: Fitted[Speaker] | None = None
     camera: Fitted[Camera] | None = None
+    panel_io: Fitted[PanelIo] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +95,16 @@ class DeviceHost:
         self._backoff = backoff
         self._changed = asyncio.Event()
         self._lit = ShowOnPanel()
+        self._lamps: dict[str, LampState] = {}
         self._printing: Printing | None = None
         self._printer = self._take(equipment.printer)
         self._scanner = self._take(equipment.scanner, tend=self._pass_on)
         self._panel = self._take(equipment.panel, greet=self._show_again)
         self._speaker = self._take(equipment.speaker)
         self._camera = self._take(equipment.camera)
+        self._panel_io = self._take(
+            equipment.panel_io, greet=self._light_again, tend=self._pass_presses
+        )
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Keep the devices and take commands until cancelled.
@@ -136,7 +145,10 @@ class DeviceHost:
         )
 
     def _all(self) -> tuple[Hosted[Any], ...]:
-        every = (self._printer, self._scanner, self._panel, self._speaker, self._camera)
+        every = (
+            *(self._printer, self._scanner, self._panel),
+            *(self._speaker, self._camera, self._panel_io),
+        )
         return tuple(hosted for hosted in every if hosted is not None)
 
     @asynccontextmanager
@@ -199,6 +211,16 @@ class DeviceHost:
                 _log.warning("scan.lost")
             del text, signal, packet  # not held until the next one comes
 
+    async def _pass_presses(self, panel_io: PanelIo) -> None:
+        async for button in panel_io.presses():
+            signal = encode(ButtonPressed(button=button))
+            try:
+                await self._station.bus.publish(
+                    Packet(topic=self._station.topics.signal, payload=signal)
+                )
+            except LineDownError:
+                _log.warning("press.lost", button=button)
+
     # What it is told
 
     def _desks(self) -> tuple[Desk, Desk]:
@@ -207,6 +229,7 @@ class DeviceHost:
             PrintReceipt: self._print,
             Say: self._say,
             ShowOnPanel: self._show,
+            SetLamp: self._set_lamp,
             TestDevice: self._test,
         }
         inside = Desk(bus, topics.cmd)
@@ -237,6 +260,19 @@ class DeviceHost:
 
     async def _show_again(self, panel: Panel) -> None:
         await panel.show(self._lit.number, self._lit.counter)
+
+    async def _set_lamp(self, command: SetLamp) -> Done:
+        async def work(panel_io: PanelIo) -> None:
+            await panel_io.set_lamp(command.lamp, command.state)
+
+        panel_io = _there(self._panel_io, Kind.PANEL_IO)
+        await panel_io.use(work, within_s=SHOW_WITHIN_S)
+        self._lamps[command.lamp] = command.state
+        return Done()
+
+    async def _light_again(self, panel_io: PanelIo) -> None:
+        for lamp, state in self._lamps.items():
+            await panel_io.set_lamp(lamp, state)
 
     async def _test(self, command: TestDevice) -> DeviceTested:
         hosted = _there(self._of(command.device), command.device)

@@ -53,6 +53,7 @@ def equipment(config: DevicesConfig) -> Equipment:
         panel=_fitted(config.panel),
         speaker=_fitted(config.speaker),
         camera=_fitted(config.camera),
+        panel_io=_fitted(config.panel_io),
     )
 
 

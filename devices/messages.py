@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PANEL = "panel"
     SPEAKER = "speaker"
     CAMERA = "camera"
+    PANEL_IO = "panel_io"
 
 
 class ReceiptPrinted(Message, frozen=True, kw_only=True, tag="printer.receipt_printed"):
@@ -61,6 +62,27 @@ class ShowOnPanel(Command[Done], frozen=True, kw_only=True, tag="panel.show"):
 
     number: Annotated[str, msgspec.Meta(max_length=8)] = ""
     counter: Annotated[str, msgspec.Meta(max_length=8)] = ""
+
+
+class LampState(StrEnum):
+    """What a lamp does."""
+
+    OFF = "off"
+    ON = "on"
+    BLINKING = "blinking"
+
+
+class SetLamp(Command[Done], frozen=True, kw_only=True, tag="panel_io.set_lamp"):
+    """Let a lamp be dark, burn or blink, until it is told otherwise."""
+
+    lamp: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    state: LampState
+
+
+class ButtonPressed(Signal, frozen=True, kw_only=True, tag="panel_io.button_pressed"):
+    """A button was pressed, once."""
+
+    button: str
 
 
 class DeviceTested(Message, frozen=True, kw_only=True, tag="devices.tested"):

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,6 +47,7 @@ class User:
         self._province = province
         self.statuses: list[PartStatus] = []
         self.scans: list[Scanned] = []
+        self.on_signal: Callable[[bytes], None] | None = None
 
     async def ask(self, command: Command[R], *, within_s: float = 20) -> R:
         return await self._inside(TOPICS.cmd, command, within_s=within_s)
@@ -97,7 +98,10 @@ class User:
 
     async def read_scans(self, inbox: Inbox) -> None:
         async for packet in inbox:
-            self.scans.append(decode(packet.payload, Scanned))
+            if self.on_signal:
+                self.on_signal(packet.payload)
+            else:
+                self.scans.append(decode(packet.payload, Scanned))
 
 
 async def _code(answer: Awaitable[Message]) -> str:

@@ -29,10 +29,11 @@ ONLY_IN = {
     "sqlalchemy": ("provisioning/controller/",),
     "serial": ("devices/printer/", "devices/scanner/serial.py"),
     "evdev": ("devices/scanner/hid.py",),
+    "gpiozero": ("devices/panel_io/gpio.py",),
     "zxingcpp": ("devices/scanner/decode.py",),
     "pyzbar": ("devices/scanner/decode.py",),
 }
-LATE = {"serial", "evdev", "cv2", "pyzbar", "termios", "zxingcpp"}
+LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
 LATE |= {"kivy"}  # reads its settings when it is imported
 LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py")

@@ -1,0 +1,1 @@
+"""Buttons and lamps within reach of people."""

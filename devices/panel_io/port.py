@@ -1,0 +1,34 @@
+"""What buttons and lamps owe: to say which button was pressed, and to show what a lamp shall."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from devices.contract.errors import MotcuaError
+from devices.device import Device
+from devices.messages import Kind, LampState
+
+
+class NoSuchLampError(MotcuaError):
+    """The box has no lamp of this name."""
+
+    code = "panel_io.no_such_lamp"
+
+
+class PanelIo(Device):
+    """Buttons and lamps. One that was opened anew is dark; its owner sets the lamps again."""
+
+    kind: ClassVar[str] = Kind.PANEL_IO
+
+    @property
+    @abstractmethod
+    def lamps(self) -> tuple[str, ...]:
+        """The names of its lamps."""
+
+    @abstractmethod
+    async def set_lamp(self, lamp: str, state: LampState) -> None:
+        """Let a lamp be dark, burn or blink; raises NoSuchLampError, DeviceError."""
+
+    @abstractmethod
+    def presses(self) -> AsyncIterator[str]:
+        """Yield the name of each button as it is pressed, once a press; raises DeviceError."""
