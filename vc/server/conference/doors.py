@@ -141,7 +141,7 @@ def set_locked(
 def emptied(state: ConferenceState, now: datetime) -> ConferenceState:
     """Return the state with nobody inside and nobody waiting."""
     members = tuple(
-        replace(one, connected=False, since=now, sharing=False) if one.connected else one
+        replace(one, connected=False, sharing=False, since=now if one.connected else one.since)
         for one in state.members
     )
     return replace(state, members=members, waiting=())
