@@ -40,7 +40,8 @@ class Kind(IntEnum):
     video -> rtp: the decoder of this slot needs one."""
     SOUND = 3
     """rtp -> audio: one Opus packet of a slot, behind SOUND_HEADER.
-    audio -> rtp: one Opus packet of 20 ms for a slot, or for EVERYONE who has none of his own."""
+    audio -> rtp: one Opus packet of 20 ms for a slot, or for EVERYONE who has none of his own.
+    EVERYONE's comes first in each tick; its argument says how many of single slots follow."""
     GONE = 4
     """rtp -> video, audio: the slot's session ended; forget its decoder."""
 
@@ -108,9 +109,13 @@ class ShowStill(Order, frozen=True, kw_only=True, tag="show_still"):
 
 
 class Hear(Order, frozen=True, kw_only=True, tag="hear"):
-    """To audio: whose sound goes into the mix."""
+    """To audio: whose sound may go into the mix; those of `always` are in however quiet they are.
+
+    The loudest of the others follow, up to as many as the mix has voices.
+    """
 
     slots: tuple[int, ...]
+    always: tuple[int, ...] = ()
 
 
 class Tap(Order, frozen=True, kw_only=True, tag="tap"):
