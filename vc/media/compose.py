@@ -66,12 +66,16 @@ class Canvas:
         badge = spot.badge if spot.badge in (Badge.MUTED, Badge.BAD_LINE) else Badge.NONE
         self._finish(place, spot, title("", badge, spot.width, spot.height))
 
-    def _place(self, spot: Spot) -> Planes:
+    def check(self, spot: Spot) -> None:
+        """Raise ValueError unless the spot is even, not empty, and within the picture."""
         right, bottom = spot.x + spot.width, spot.y + spot.height
         if right > self.frame.width or bottom > self.frame.height or spot.x < 0 or spot.y < 0:
             raise ValueError(f"{spot} is outside the picture")
         if (spot.x | spot.y | spot.width | spot.height) & 1 or not spot.width or not spot.height:
             raise ValueError(f"{spot} is not even, or empty")
+
+    def _place(self, spot: Spot) -> Planes:
+        self.check(spot)
         return part(self._planes, spot.x, spot.y, spot.width, spot.height)
 
     def _finish(self, place: Planes, spot: Spot, name: Patch | None) -> None:

@@ -57,7 +57,7 @@ def title(text: str, badge: Badge, width: int, height: int) -> Patch | None:
     if not shown and not sign:
         return None
     across = _even(font.getlength(shown) + 2 * pad + icon if shown else size + 2 * pad)
-    down = _even(size * 1.72)
+    down = _even(size * 1.84)
     speaking = badge is Badge.SPEAKING
     image = rounded(across, down, size * 0.42, GOLD if speaking else _VEIL)
     if sign:

@@ -1,0 +1,92 @@
+import random
+from itertools import chain, pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vc.media.phase import TickPhase
+
+PERIOD = 40_000
+
+
+def waits(
+    phase: TickPhase, arrivals: list[int], ticks: int, jitter_us: int = 0, seed: int = 1
+) -> list[list[int]]:
+    """Run with sources at these phases; returns each tick's waits of the pictures it took."""
+    noise = random.Random(seed)
+    seen: list[list[int]] = []
+    before = phase.at_us - PERIOD
+    for _ in range(ticks):
+        taken = []
+        for own in arrivals:
+            first = (before - own) // PERIOD + 1
+            at = own + first * PERIOD
+            while at <= phase.at_us:
+                when = at + noise.randint(-jitter_us, 0)
+                phase.arrived(when)
+                taken.append(phase.at_us - when)
+                at += PERIOD
+        seen.append(taken)
+        before = phase.at_us
+        phase.advance()
+    return seen
+
+
+@given(
+    st.lists(st.integers(0, PERIOD - 1), max_size=30),
+    st.integers(0, 10**12),
+    st.integers(0, 5_000),
+)
+@settings(max_examples=40, deadline=None)
+def test_ticks_never_jump(arrivals: list[int], start: int, jitter: int) -> None:
+    phase = TickPhase(PERIOD, start)
+    moments = []
+    for _ in range(120):
+        moments.append(phase.at_us)
+        waits(phase, arrivals, 1, jitter)
+    steps = [later - earlier for earlier, later in pairwise(moments)]
+    assert all(abs(step - PERIOD) <= 500 for step in steps)
+
+
+@given(st.integers(0, PERIOD - 1), st.integers(1_000, 20_000), st.integers(0, 10**9), st.data())
+@settings(max_examples=40, deadline=None)
+def test_pictures_that_come_together_wait_little(
+    first: int, width: int, start: int, data: st.DataObject
+) -> None:
+    offsets = data.draw(st.lists(st.integers(0, width), min_size=4, max_size=12))
+    arrivals = [(first + offset) % PERIOD for offset in offsets]
+    late = waits(TickPhase(PERIOD, start), arrivals, 400)[300:]
+    ordered = sorted(chain.from_iterable(late))
+    worst = ordered[int(0.95 * (len(ordered) - 1))]
+    assert worst <= width + 0.12 * PERIOD
+
+
+def test_a_tick_that_begins_at_the_worst_place_leaves_it() -> None:
+    """Begun just before ten pictures arrive, each waits a whole period; soon none does."""
+    arrivals = [10_000 + 200 * n for n in range(10)]
+    seen = waits(TickPhase(PERIOD, 9_000), arrivals, 300)
+    assert min(seen[1]) > 30_000
+    assert max(seen[-1]) < 8_000
+
+
+def test_the_large_tile_weighs_more() -> None:
+    phase = TickPhase(PERIOD, 0)
+    for _ in range(300):
+        phase.arrived(8_000, weight=10.0)
+        phase.arrived(28_000, weight=0.3)
+        phase.advance()
+    assert 8_000 <= phase.at_us % PERIOD < 12_000
+
+
+def test_without_pictures_the_rhythm_is_even() -> None:
+    phase = TickPhase(PERIOD, 123)
+    for _ in range(100):
+        phase.advance()
+    assert phase.at_us == 123 + 100 * PERIOD
+
+
+def test_what_is_missed_is_skipped_whole() -> None:
+    phase = TickPhase(PERIOD, 0)
+    assert phase.skip(PERIOD - 1) == 0
+    assert phase.skip(3 * PERIOD + 5) == 3
+    assert phase.at_us == 3 * PERIOD
