@@ -1,0 +1,110 @@
+"""A composed picture that is always ready: every tile shows its source's newest picture, or a card.
+
+Views of equal looks share a stage; each has its own encoder.
+"""
+
+from collections.abc import Callable, Mapping
+
+import av
+
+from vc.engine.port import View
+from vc.media.compose import Canvas, Spot
+from vc.media.titles import Badge, Missing
+
+Looks = tuple[object, ...]
+_LEAST = 32
+
+
+class _Unknown:
+    """What a tile shows before it was drawn."""
+
+
+_UNKNOWN = _Unknown()
+
+
+class Stage:
+    """The picture of a view."""
+
+    def __init__(self, view: View, numbers: Mapping[str, int]) -> None:
+        """Begin with empty tiles; raises ValueError when a tile does not fit into the view."""
+        if min(view.width, view.height) < _LEAST:
+            raise ValueError(f"a view of {view.width} x {view.height}")
+        self.looks = looks(view, numbers)
+        self.fps = view.fps
+        self._canvas = Canvas(view.width & ~1, view.height & ~1, view.caption)
+        self._spots: dict[int, list[int]] = {}
+        self._tiles: list[tuple[int, Spot]] = []
+        self._shown: list[Missing | _Unknown | None] = []
+        for tile in view.tiles:
+            slot = numbers.get(tile.source, -1)
+            spot = Spot(
+                tile.x & ~1,
+                tile.y & ~1,
+                tile.width & ~1,
+                tile.height & ~1,
+                tile.title,
+                _badge(tile.badge),
+                tile.crop,
+            )
+            self._canvas.check(spot)
+            self._spots.setdefault(slot, []).append(len(self._tiles))
+            self._tiles.append((slot, spot))
+            self._shown.append(_UNKNOWN)
+
+    @property
+    def frame(self) -> av.VideoFrame:
+        """The picture as it is now."""
+        return self._canvas.frame
+
+    @property
+    def slots(self) -> frozenset[int]:
+        """Whose pictures are in it."""
+        return frozenset(self._spots)
+
+    def share(self, slot: int) -> float:
+        """Return how much of the picture a slot fills, 0 to 1."""
+        own = sum(
+            self._tiles[index][1].width * self._tiles[index][1].height
+            for index in self._spots.get(slot, ())
+        )
+        return min(1.0, own / (self.frame.width * self.frame.height))
+
+    def draw(self, slot: int, picture: av.VideoFrame) -> bool:
+        """Show a slot's new picture; False when it is not in this view, or is kept off it."""
+        drawn = False
+        for index in self._spots.get(slot, ()):
+            spot = self._tiles[index][1]
+            if spot.badge is not Badge.NO_PICTURE:
+                self._canvas.show(picture, spot)
+                self._shown[index] = None
+                drawn = True
+        return drawn
+
+    def refresh(
+        self,
+        missing: Callable[[int], Missing | None],
+        picture: Callable[[int], av.VideoFrame | None],
+    ) -> None:
+        """Put a card where a picture is missing, and the picture where it is there again."""
+        for index, (slot, spot) in enumerate(self._tiles):
+            why = Missing.OFF if spot.badge is Badge.NO_PICTURE else missing(slot)
+            if why is self._shown[index]:
+                continue
+            if why is not None:
+                self._canvas.show_card(spot, why)
+            elif (newest := picture(slot)) is not None:
+                self._canvas.show(newest, spot)
+            self._shown[index] = why
+
+
+def looks(view: View, numbers: Mapping[str, int]) -> Looks:
+    """Return what two views have in common that can share a stage."""
+    slots = tuple(numbers.get(tile.source, -1) for tile in view.tiles)
+    return (view.width, view.height, view.fps, view.tiles, view.caption, slots)
+
+
+def _badge(name: str) -> Badge:
+    try:
+        return Badge(name)
+    except ValueError:  # a newer server's word
+        return Badge.NONE
