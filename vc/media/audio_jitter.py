@@ -92,6 +92,8 @@ class AudioJitter:
     def __init__(self, config: JitterConfig | None = None) -> None:
         self._config = config or JitterConfig()
         self.figures = JitterFigures()
+        self.hold_ms = 0.0
+        """How much longer than the line needs sound is held back, for lip sync."""
         self._delay = DelayTarget(self._config)
         self._waiting: dict[int, _Packet] = {}
         self._missed: dict[int, None] = {}
@@ -131,7 +133,7 @@ class AudioJitter:
         if self._position is None and not self._begin(now):
             return Step(Take.SILENCE)
         position = self._position or 0
-        excess = now - position - self._delay.wanted
+        excess = now - position - self._wanted
         packet = self._waiting.get(self._next)
         if excess < -MARGIN and self._may_change(excess, is_quiet):
             self.figures.stretched += 1
@@ -170,6 +172,15 @@ class AudioJitter:
         """The delay wanted beside the fastest packet's."""
         fastest = self._delay.fastest
         return 0.0 if fastest is None else (self._delay.wanted - fastest) / PER_MS
+
+    @property
+    def rtp_time(self) -> int | None:
+        """The RTP time of what is played next; None before anything is."""
+        return None if self._position is None else self._position % _TIMES
+
+    @property
+    def _wanted(self) -> int:
+        return self._delay.wanted + round(self.hold_ms * PER_MS)
 
     # arriving
 
@@ -225,7 +236,7 @@ class AudioJitter:
 
     def _begin(self, now: int) -> bool:
         """Begin with the newest packet that is due; those before it are too old."""
-        due = [item for item in self._waiting.items() if now - item[1].time >= self._delay.wanted]
+        due = [item for item in self._waiting.items() if now - item[1].time >= self._wanted]
         if not due:
             return False
         number, packet = max(due)

@@ -45,6 +45,16 @@ class Playout:
         """Return how much later than the fastest packet could be, sound is played now."""
         return self._jitter.delay_ms(now_us)
 
+    @property
+    def rtp_time(self) -> int | None:
+        """The RTP time of the sound that the next `pull` begins with; None before anything."""
+        time = self._jitter.rtp_time
+        return None if time is None else (time - len(self._ready)) % (1 << 32)
+
+    def hold(self, extra_ms: float) -> None:
+        """Play so much later than the line needs: the picture is slower (lip sync)."""
+        self._jitter.hold_ms = max(extra_ms, 0.0)
+
     def push(self, sequence: int, rtp_time: int, arrival_us: int, payload: bytes) -> None:
         """Take an RTP packet's Opus payload."""
         self._jitter.push(sequence, rtp_time, arrival_us, payload)

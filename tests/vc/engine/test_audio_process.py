@@ -68,13 +68,13 @@ async def running(sites: list[Site]) -> AsyncIterator[Running]:
             loop.remove_reader(ours)
 
     async def send() -> None:
-        number = 0
+        number, began = 0, loop.time()
         while True:
             for site in sites:
                 with contextlib.suppress(OSError):
                     ours.send(site.datagram(number, time.monotonic_ns() // 1_000))
             number += 1
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(max(0.0, began + number * 0.02 - loop.time()))
 
     child = await start(PROGRAM, [theirs], received)
     theirs.close()

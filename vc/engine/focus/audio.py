@@ -103,7 +103,7 @@ class AudioProcess:
                 "audio_unsent": self._unsent,
                 "audio_latest_ms": round(self._latest_us / 1_000, 1),
             }
-            self._report(EngineFigures(figures=own | self._floor.figures(now_us)))
+            self._report(EngineFigures(figures=own | self._floor.figures(now_us + TICK_US)))
             self._latest_us = 0
         self._tick += 1
 
