@@ -49,8 +49,17 @@ class BoxPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """A conference room with a screen: its box, its site's name, what stands on its glass."""
+
+    box: str
+    name: str
+    mirror: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything to run. `screens` and `boxes` are by box."""
+    """Everything to run. `screens`, `boxes` and `rooms` are by box."""
 
     layers: tuple[Layer, ...]
     lines: tuple[LinePlan, ...]
@@ -59,4 +68,5 @@ class Plan:
     logs: Path
     screens: Mapping[str, ScreenPlan] = field(default_factory=dict)
     boxes: Mapping[str, BoxPlan] = field(default_factory=dict)
+    rooms: Mapping[str, RoomPlan] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from provisioning.broker import LOOPBACK
 
-_PAGE, _COUNTER, _CONTROLLER = 8600, 8601, 8602
+_PAGE, _COUNTER, _CONTROLLER, _CONFERENCE = 8600, 8601, 8602, 8603
 _BROKERS = 8610
 
 
@@ -17,6 +17,7 @@ class Ports:
     page: int
     counter: int
     controller: int
+    conference: int
     province: int
     brokers: dict[str, int]
     lines: dict[str, int]
@@ -36,6 +37,7 @@ def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
         page=own(page),
         counter=own(_COUNTER),
         controller=own(_CONTROLLER),
+        conference=own(_CONFERENCE),
         province=own(_BROKERS),
         brokers={box: own(_BROKERS + at) for at, box in enumerate(named, 1)},
         lines={box: own(_BROKERS + 5 + at) for at, box in enumerate(named, 1)},
@@ -45,12 +47,13 @@ def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
 def any_ports(boxes: Iterable[str]) -> Ports:
     """Return ports nobody holds, for runs beside others."""
     named = tuple(boxes)
-    first, second, third, fourth, *rest = free_ports(4 + 2 * len(named))
+    first, second, third, fourth, fifth, *rest = free_ports(5 + 2 * len(named))
     return Ports(
         page=first,
         counter=second,
         controller=third,
-        province=fourth,
+        conference=fourth,
+        province=fifth,
         brokers=dict(zip(named, rest, strict=False)),
         lines=dict(zip(named, rest[len(named) :], strict=True)),
     )
