@@ -33,7 +33,7 @@ def door() -> TokenDoor:
 async def url(engine: StockEngine, door: TokenDoor) -> AsyncIterator[str]:
     ice = IceServers(TURN, SystemClock())
     routes = signaling_routes(engine, door, ice.of, Limits(SystemClock()))
-    async with served(Litestar(routes), "127.0.0.1", 0) as port:
+    async with served(Litestar(routes, logging_config=None), "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
 
 

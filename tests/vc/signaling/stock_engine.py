@@ -68,6 +68,8 @@ class StockEngine:
     async def aclose(self) -> None:
         for leg_id in list(self.peers):
             await self.close(leg_id)
+        for reader in self._readers:
+            reader.cancel()  # a track of a session that never connected has no end
         await asyncio.gather(*self._readers, return_exceptions=True)
 
     def _known(self, leg_id: str) -> RTCPeerConnection:

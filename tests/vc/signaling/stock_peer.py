@@ -42,6 +42,8 @@ class StockPeer:
 
     async def __aexit__(self, *_: object) -> None:
         await self.connection.close()
+        for reader in self._readers:
+            reader.cancel()  # a track of a session that never connected has no end
         await asyncio.gather(*self._readers, return_exceptions=True)
 
     def _on_track(self, track: Any) -> None:
