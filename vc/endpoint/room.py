@@ -40,6 +40,8 @@ FROZEN_S = 1.0
 """A picture older than this is said to be old."""
 REJOIN_S = 5.0
 """A picture older than this ends the session."""
+LEAST_GOOD_S = 5.0
+_LONG_S = 86_400.0
 _LEAST_SHARE = 0.1
 _REMEMBERED = 32
 
@@ -74,6 +76,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     using: JoinConference | None = None
     taken: tuple[str, ...] = ()
     """Tokens offered lately, the last one last."""
+    good_until: float = 0.0
+    """How long the newest order may be tried (monotonic); at least LEAST_GOOD_S from its coming,
+    whatever the box's clock says."""
     conference: str = ""
     """The conference that is tried or in."""
     left: str = ""
@@ -83,6 +88,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     act_at: float = 0.0
     seen_at: float = 0.0
+    has_picture: bool = False
+    """A picture came in this session; `seen_at` says when the last one did."""
     poked_at: float = 0.0
     text: str = ""
 
@@ -135,10 +142,11 @@ def step(call: Call, happening: AnyHappening, at: Moment) -> Stepped:  # noqa: P
 def _of_session(call: Call, happening: Opened | NotOpened | Closed | Seen, at: Moment) -> Stepped:
     match happening:
         case Opened():
-            into = {"state": CallState.IN, "tries": 0, "text": "", "seen_at": at.monotonic}
-            return msgspec.structs.replace(call, **into, poked_at=at.monotonic), ()
+            into = {"state": CallState.IN, "tries": 0, "text": "", "has_picture": False}
+            times = {"seen_at": at.monotonic, "poked_at": at.monotonic}
+            return msgspec.structs.replace(call, **into, **times), ()
         case Seen():
-            return msgspec.structs.replace(call, seen_at=at.monotonic), ()
+            return msgspec.structs.replace(call, seen_at=at.monotonic, has_picture=True), ()
         case Closed():
             return _lost(call, happening.text, at)
         case NotOpened():
@@ -148,7 +156,10 @@ def _of_session(call: Call, happening: Opened | NotOpened | Closed | Seen, at: M
 def _ordered(call: Call, order: JoinConference, at: Moment) -> Stepped:
     if order.token in call.taken or (call.order and call.order.token == order.token):
         return call, ()
-    fresh = msgspec.structs.replace(call, order=order, left="")
+    good_s = max(LEAST_GOOD_S, (order.valid_until - at.now).total_seconds())
+    fresh = msgspec.structs.replace(
+        call, order=order, left="", good_until=at.monotonic + min(good_s, _LONG_S)
+    )
     if not call.is_open:
         return _try(fresh, at)
     if order.conference != call.conference:
@@ -228,7 +239,7 @@ def _try(call: Call, at: Moment) -> Stepped:
         call, state=state, tries=tries, act_at=at.monotonic + wait_s(tries, at.chance)
     )
     order = call.order
-    if order is None or order.valid_until <= at.now:
+    if order is None or at.monotonic >= call.good_until:
         return msgspec.structs.replace(tried, order=None), (AskForOrder(),)
     session = call.session + 1
     taken = (*call.taken[-_REMEMBERED:], order.token)

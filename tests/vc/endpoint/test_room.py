@@ -266,7 +266,7 @@ def test_whatever_happens_there_is_one_session_at_most_and_no_token_is_taken_twi
             if isinstance(effect, OpenSession):
                 assert not open_now, "a second session beside the first"
                 assert effect.order.token not in offered or effect.order.token in untaken
-                assert effect.order.valid_until > play.at.now
+                assert play.at.monotonic < play.call.good_until
                 untaken.discard(effect.order.token)
                 offered.append(effect.order.token)
                 open_now.add(effect.session)

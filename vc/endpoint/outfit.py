@@ -1,0 +1,190 @@
+"""What the room is fitted with, and how it plays together: camera, sound, screen and sessions."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from devices.contract.clock import Clock
+from devices.contract.message import DeviceReport, Health
+from devices.contract.topics import PartTopics
+from devices.hosted import Fitted, Hosted, Limits
+from devices.runtime.backoff import Backoff
+from devices.runtime.bus import Bus
+from devices.runtime.part import PartLink
+from devices.runtime.requests import Ask
+from devices.runtime.supervisor import keep
+from vc.endpoint.bureau import Bureau
+from vc.endpoint.camera.port import Camera
+from vc.endpoint.conductor import Conductor
+from vc.endpoint.config import RoomConfig
+from vc.endpoint.happenings import AnyHappening
+from vc.endpoint.line_test import NotJoinedError, line_test
+from vc.endpoint.presses import AnyPress
+from vc.endpoint.probe import Probe
+from vc.endpoint.session import Session
+from vc.endpoint.status import room_report, temperature_c
+from vc.endpoint.surface import Surface
+from vc.endpoint.view import Fault
+from vc.endpoint.viewer import Picture
+from vc.messages import JoinConference, LineTested
+from vc.rtp.receive import AudioPacket
+
+_REOPEN = Backoff(least_s=0.3, most_s=5.0)
+_LIMITS = Limits(open_s=60.0)  # a clip is made at the first opening
+_STATUS_S = 5.0
+_STUCK_AFTER_S = 20.0
+
+
+class GlassStuckError(Exception):
+    """The window's thread draws no more; the process ends and systemd starts it afresh."""
+
+
+class Outfit:
+    """The room's parts. `run` is their life."""
+
+    def __init__(self, config: RoomConfig, surface: Surface, probe: Probe, clock: Clock) -> None:
+        self._config = config
+        self._surface = surface
+        self._probe = probe
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._camera = self._hosted_camera()
+        self.conductor = Conductor(
+            surface,
+            probe,
+            clock,
+            new_session=self._new_session,
+            fault=self._fault,
+        )
+
+    @property
+    def drivers(self) -> dict[str, str]:
+        """The drivers by the devices' names."""
+        return {hosted.kind: hosted.driver for hosted in self._all()}
+
+    def bureau(self, bus: Bus, topics: PartTopics, province: Ask, box: Ask) -> Bureau:
+        """Return the room's desk on the bus."""
+        return Bureau(bus, topics, province, box, self)
+
+    async def run(self, bureau: Bureau, link: PartLink, ready: Callable[[], None]) -> None:
+        """Live until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for hosted in self._all():
+                group.create_task(keep(hosted.kind, hosted.live, backoff=_REOPEN), name=hosted.kind)
+            group.create_task(bureau.run(self._config.table_lamp), name="bus")
+            group.create_task(self.conductor.run(bureau), name="call")
+            group.create_task(self._tell_status(link), name="status")
+            group.create_task(self._watch_surface(), name="screen")
+            ready()
+
+    # vc.endpoint.bureau.Room
+
+    def tell(self, happening: AnyHappening) -> None:
+        """Take what happened to the call."""
+        self.conductor.tell(happening)
+
+    def press(self, press: AnyPress) -> None:
+        """Take a press."""
+        self.conductor.press(press)
+
+    async def test_line(self, for_s: float) -> LineTested:
+        """Measure line, camera and sound; raises NotJoinedError."""
+        session = self.conductor.session
+        if session is None or not session.is_up:
+            raise NotJoinedError
+        camera = self._camera.report if self._camera else None
+        return await line_test(session, camera, for_s)
+
+    # vc.endpoint.session.Media
+
+    def on_picture(self, picture: Picture) -> None:
+        """Show a picture of the conference; on the viewer's thread."""
+        self._surface.picture(picture)
+        self._probe.shown(picture)
+
+    def on_sound(self, packet: AudioPacket) -> None:
+        """Play a packet of the conference's sound."""
+
+    def want_keyframe(self) -> None:
+        """Let the camera make an IDR."""
+        self._wanted()
+
+    def _new_session(self, number: int, order: JoinConference) -> Session:
+        return Session(
+            number,
+            order,
+            self,
+            self.tell,
+            peer=self._config.peer,
+            tls=self._config.join.tls,
+            join_within_s=self._config.join.within_s,
+        )
+
+    # devices
+
+    def _all(self) -> tuple[Hosted[Any], ...]:
+        return tuple(hosted for hosted in (self._camera,) if hosted is not None)
+
+    def _hosted_camera(self) -> Hosted[Camera] | None:
+        config = self._config.camera
+        if config is None:
+            self._wanted: Callable[[], None] = _nothing
+            return None
+        camera: Camera = config.build()
+        self._wanted = camera.want_keyframe
+        driver = str(msgspec.to_builtins(config)["driver"])
+        return Hosted(
+            Fitted(camera, driver),
+            clock=self._clock,
+            changed=self._changed.set,
+            tend=self._film,
+            limits=_LIMITS,
+        )
+
+    async def _film(self, camera: Camera) -> None:
+        if session := self.conductor.session:
+            session.restart_video()
+        camera.want_keyframe()
+        async for unit in camera.units():
+            if session := self.conductor.session:
+                session.send_picture(unit)
+            self._probe.sent(unit)
+            self._surface.own(unit)
+
+    def _fault(self) -> Fault:
+        camera = self._camera
+        return Fault(camera=camera is not None and camera.report.health is Health.FAULT)
+
+    # status
+
+    async def _tell_status(self, link: PartLink) -> None:
+        every_s = min(_STATUS_S, self._config.status_every_s)
+        while True:
+            self._changed.clear()
+            link.tell(await self._report())
+            try:
+                async with asyncio.timeout(every_s):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _report(self) -> Any:
+        devices: tuple[DeviceReport, ...] = tuple(hosted.report for hosted in self._all())
+        own: dict[str, float] = {}
+        if (hottest := await asyncio.to_thread(temperature_c)) is not None:
+            own["temperature_c"] = hottest
+        session = self.conductor.session
+        peer = session.figures() if session and session.is_up else None
+        return room_report(self.conductor.call, self.conductor.moment(), devices, peer, own)
+
+    async def _watch_surface(self) -> None:
+        while True:
+            await asyncio.sleep(_STUCK_AFTER_S / 4)
+            if self._surface.behind_s() > _STUCK_AFTER_S:
+                raise GlassStuckError
+
+
+def _nothing() -> None:
+    """Do nothing: there is no camera."""
