@@ -9,7 +9,7 @@ import av
 
 from vc.engine.port import View
 from vc.media.compose import Canvas, Spot
-from vc.media.titles import Badge, Missing
+from vc.media.titles import Badge, Missing, caption_height
 
 Looks = tuple[object, ...]
 _LEAST = 32
@@ -35,17 +35,8 @@ class Stage:
         self._spots: dict[int, list[int]] = {}
         self._tiles: list[tuple[int, Spot]] = []
         self._shown: list[Missing | _Unknown | None] = []
-        for tile in view.tiles:
+        for tile, spot in zip(view.tiles, spots(view), strict=True):
             slot = numbers.get(tile.source, -1)
-            spot = Spot(
-                tile.x & ~1,
-                tile.y & ~1,
-                tile.width & ~1,
-                tile.height & ~1,
-                tile.title,
-                _badge(tile.badge),
-                tile.crop,
-            )
             self._canvas.check(spot)
             self._spots.setdefault(slot, []).append(len(self._tiles))
             self._tiles.append((slot, spot))
@@ -95,6 +86,28 @@ class Stage:
             elif (newest := picture(slot)) is not None:
                 self._canvas.show(newest, spot)
             self._shown[index] = why
+
+
+def spots(view: View) -> tuple[Spot, ...]:
+    """Return where the view's tiles are drawn, in even pixels.
+
+    Where they reach into the caption all of them are drawn a little smaller, above it.
+    """
+    free = view.height - caption_height(view.height) if view.caption else view.height
+    reach = max((tile.y + tile.height for tile in view.tiles), default=0)
+    scale = free / view.height if reach > free else 1.0
+    left = (1 - scale) * view.width / 2
+    placed = []
+    for tile in view.tiles:
+        x, right = (_even(left + scale * x) for x in (tile.x, tile.x + tile.width))
+        y, bottom = (_even(scale * y) for y in (tile.y, tile.y + tile.height))
+        badge = _badge(tile.badge)
+        placed.append(Spot(x, y, right - x, bottom - y, tile.title, badge, tile.crop))
+    return tuple(placed)
+
+
+def _even(value: float) -> int:
+    return int(value / 2) * 2
 
 
 def looks(view: View, numbers: Mapping[str, int]) -> Looks:
