@@ -131,12 +131,19 @@ class Transport:
         self._sendto: Callable[[bytes, Any], object] = _dropped
         self._address: Any = None
         self._pair: Any = None
+        self._is_closed = False
         self.dropped = 0
         """Datagrams that the socket's buffer had no room for."""
 
-    async def gather(self) -> LocalTransport:
-        """Find our candidates; raises NoIceError when there is none."""
+    async def gather(self, *, controlling: bool) -> LocalTransport:
+        """Find our candidates; raises NoIceError when there is none.
+
+        Who offers controls (RFC 8445 §6.1.1), from the first check that may come.
+        """
+        self._agent.ice_controlling = controlling
         await self._gatherer.gather()
+        if self._is_closed:
+            await self._agent.close()
         mine = self._agent.local_candidates
         if not mine:
             raise NoIceError("there is no address, or no relay, to be reached at")
@@ -148,9 +155,10 @@ class Transport:
             tuple(one.to_sdp() for one in mine),
         )
 
-    async def connect(self, remote: Description, *, controlling: bool, role: str) -> None:
+    async def connect(self, remote: Description, *, role: str) -> None:
         """Shake hands; `role` is ours in DTLS, `client` or `server`. Raises TransportError."""
-        self._agent.ice_controlling = controlling or remote.lite
+        if remote.lite:
+            self._agent.ice_controlling = True
         self._dtls._set_role(role)  # noqa: SLF001
         await self.add_candidates(remote.candidates)
         await self._ice.start(RTCIceParameters(remote.user, remote.password, remote.lite))
@@ -211,6 +219,7 @@ class Transport:
 
     async def close(self) -> None:
         """End the session: the other side is told by DTLS, sockets are closed."""
+        self._is_closed = True
         self._on_lost = _ignored
         self._unprotect = self._unprotect_rtcp = self._protect = self._protect_rtcp = _nothing
         await self._dtls.stop()

@@ -20,6 +20,7 @@ class PeerConfig(Config, frozen=True):
     consent_failures: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     """Unanswered checks in a row (RFC 7675) after which the other side counts as gone."""
     connect_within_s: Annotated[float, msgspec.Meta(ge=1, le=60)] = 15.0
+    answer_within_s: Annotated[float, msgspec.Meta(ge=1, le=120)] = 30.0
     receive_buffer_bytes: Annotated[int, msgspec.Meta(ge=65_536)] = 4 << 20
     max_receive_kbps: Annotated[int, msgspec.Meta(ge=100)] = 2_500
     """What a browser is told it may send (REMB)."""

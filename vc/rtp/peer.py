@@ -126,7 +126,7 @@ class Peer:
         remote = sdp.parse(offer)
         agreed = negotiation.answer_to(remote, direction, codecs)
         self._begin_negotiation()
-        local = await self._gathered()
+        local = await self._gathered(controlling=False)
         role = "server" if remote.setup == "active" else "client"
         setup = "passive" if role == "server" else "active"
         sections = tuple(
@@ -134,7 +134,7 @@ class Peer:
             for theirs, one in zip(remote.sections, agreed, strict=True)
         )
         self._agree(agreed)
-        self._start(remote, controlling=False, role=role)
+        self._start(remote, role)
         return negotiation.write(local, setup, sections)
 
     async def offer(
@@ -153,7 +153,10 @@ class Peer:
             "video": SEND * send_video | RECEIVE * receive_video,
         }
         self._offered = negotiation.our_offer(masks, codecs)
-        local = await self._gathered()
+        local = await self._gathered(controlling=True)
+        self._timer = asyncio.get_running_loop().call_later(
+            self._config.answer_within_s, self._end, "nobody answered our offer"
+        )
         return negotiation.write(local, "actpass", tuple((None, one) for one in self._offered))
 
     async def accept(self, answer: str) -> None:
@@ -163,7 +166,7 @@ class Peer:
         remote = sdp.parse(answer)
         self._agree(negotiation.accepted(self._offered, remote))
         role = "client" if remote.setup == "passive" else "server"
-        self._start(remote, controlling=True, role=role)
+        self._start(remote, role)
 
     async def add_candidates(self, fragment: str) -> None:
         """Take trickled candidates, an SDP fragment (RFC 8840). Raises SdpError."""
@@ -190,6 +193,11 @@ class Peer:
         """Send nothing more before the next keyframe: another picture begins."""
         if self._video_out is not None:
             self._video_out.video.waits_for_keyframe = True
+
+    @property
+    def waits_for_keyframe(self) -> bool:
+        """Whether `send_video` sends nothing before a keyframe."""
+        return self._video_out is not None and self._video_out.video.waits_for_keyframe
 
     def ask_keyframe(self) -> None:
         """Ask the other side for a keyframe; at most every 0.5 s one is asked for."""
@@ -227,8 +235,10 @@ class Peer:
         if self._local or self._offered or self.state is PeerState.CLOSED:
             raise NotNowError("a session is negotiated once")
 
-    async def _gathered(self) -> negotiation.Local:
-        self._local = found = await self._transport.gather()
+    async def _gathered(self, *, controlling: bool) -> negotiation.Local:
+        self._local = found = await self._transport.gather(controlling=controlling)
+        if self.state is PeerState.CLOSED:
+            raise NotNowError("the session was closed meanwhile")
         return negotiation.Local(
             session=self._session,
             cname=self._cname,
@@ -265,15 +275,18 @@ class Peer:
             self._audio_in = AudioIn(one, self._incoming.on_audio)
             self._routes[one.payload_type] = self._audio_in.take
 
-    def _start(self, remote: sdp.Description, *, controlling: bool, role: str) -> None:
+    def _start(self, remote: sdp.Description, role: str) -> None:
         self._remote_user = remote.user
-        connecting = self._connect(remote, controlling=controlling, role=role)
-        self._task = asyncio.get_running_loop().create_task(connecting, name="connect")
+        if self._timer is not None:
+            self._timer.cancel()
+        self._task = asyncio.get_running_loop().create_task(
+            self._connect(remote, role), name="connect"
+        )
 
-    async def _connect(self, remote: sdp.Description, *, controlling: bool, role: str) -> None:
+    async def _connect(self, remote: sdp.Description, role: str) -> None:
         try:
             async with asyncio.timeout(self._config.connect_within_s):
-                await self._transport.connect(remote, controlling=controlling, role=role)
+                await self._transport.connect(remote, role=role)
         except TimeoutError:
             self._end("no connection within the deadline")
         except TransportError as error:

@@ -96,7 +96,7 @@ class LossyLine:
 
     async def _way(self, host: str, port: int) -> int:
         loop = asyncio.get_running_loop()
-        transport, way = await loop.create_datagram_endpoint(
+        transport, _ = await loop.create_datagram_endpoint(
             lambda: _Way(self, (host, port)), local_addr=("127.0.0.1", 0)
         )
         self._ways.append(transport)
