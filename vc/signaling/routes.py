@@ -51,7 +51,9 @@ def signaling_routes(
             path="/",
             route_handlers=[
                 *(_options(f"/{door}/{{conference:str}}", _POST) for door in _DOORS),
-                _options("/legs/{leg_id:str}", _TEND),  # before the others, or Litestar adds its own
+                _options(
+                    "/legs/{leg_id:str}", _TEND
+                ),  # before the others, or Litestar adds its own
                 *(publish, play, join, patch_leg, end_leg),
             ],
             dependencies={"signaling": Provide(lambda: signaling, sync_to_thread=False)},

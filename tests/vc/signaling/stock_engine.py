@@ -24,9 +24,12 @@ class StockEngine:
         self.opened: list[Leg] = []
         self.candidates: list[str] = []
         self.closed: list[str] = []
+        self.refuses_offers = False
         self._readers: set[asyncio.Task[None]] = set()
 
     async def open(self, leg: Leg, offer: str) -> str:
+        if self.refuses_offers:
+            raise OfferRefusedError
         peer = self._peer(leg)
         try:
             await peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
