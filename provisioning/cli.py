@@ -47,6 +47,18 @@ def _controller() -> Run:
     return run
 
 
+def _room() -> Run:
+    from vc.endpoint.main import main as run
+
+    return run
+
+
+def _conference() -> Run:
+    from vc.server.main import main as run
+
+    return run
+
+
 def _demo() -> Run:
     from provisioning.demo.main import main as run
 
@@ -105,6 +117,8 @@ WORDS = {
     "kiosk": Word("Run the touchscreen.", _kiosk),
     "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
     "controller": Word("Run the province's controller.", _controller),
+    "room": Word("Run a conference room: camera, microphone, screen.", _room),
+    "conference": Word("Run the conference server and its pages.", _conference),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
     "voice-pack": Word("Begin a folder of spoken words, for recordings to replace.", _voice_pack),

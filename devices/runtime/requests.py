@@ -35,13 +35,14 @@ from devices.contract.message import (
     reply_type,
     tag_of,
 )
-from devices.contract.topics import Leaf, parse
+from devices.contract.topics import Leaf, Topic, parse
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus, Inbox, Packet
 
 R = TypeVar("R", bound=Message)
 C = TypeVar("C", bound=Command[Any])
 Handler = Callable[[C], Awaitable[Message]]
+HandlerFrom = Callable[[C, Topic], Awaitable[Message]]
 
 _ASK_AGAIN_S = 1.0
 _REMEMBERED = 512
@@ -59,9 +60,15 @@ class Ask:
         self._waiting: dict[bytes, asyncio.Future[bytes]] = {}
 
     async def __call__(
-        self, topic: str, command: Command[R], *, within_s: float = 2.0, actor: str = ""
+        self,
+        topic: str,
+        command: Command[R],
+        *,
+        within_s: float = 2.0,
+        actor: str = "",
+        reply_topic: str = "",
     ) -> R:
-        """Return the command's reply.
+        """Return the command's reply, which shall come to `reply_topic` if that is given.
 
         Raises RefusedError with the other side's code and sentence, DeadlinePassedError when
         nothing came (the command may or may not have been carried out), BadPayloadError when the
@@ -72,7 +79,7 @@ class Ask:
             topic=topic,
             payload=encode(command),
             expiry_s=max(1, round(within_s)),
-            response_topic=self._reply_topic,
+            response_topic=reply_topic or self._reply_topic,
             correlation=correlation,
             actor=actor or self._actor,
         )
@@ -109,7 +116,10 @@ class Ask:
 
 @asynccontextmanager
 async def asking(bus: Bus, reply_topic: str, actor: str) -> AsyncIterator[Ask]:
-    """Listen on one's reply topic while the context lasts, and yield the function to ask with."""
+    """Listen on one's reply topic while the context lasts, and yield the function to ask with.
+
+    The topic may be a filter; then each question names its `reply_topic` under it.
+    """
     ask = Ask(bus, reply_topic, actor)
     async with bus.listen(reply_topic) as inbox, alongside(ask.read(inbox), name="replies"):
         yield ask
@@ -122,19 +132,36 @@ def _reply_union(command: type[Command[R]]) -> Any:  # a union built at run time
 class Desk:
     """Where a part takes commands.
 
-    `known` but unregistered commands are refused as not allowed here.
+    `known` but unregistered commands are refused as not allowed here; so are those beyond
+    `at_once`, as busy. A reply goes only to the box whose topic the command came by.
     """
 
-    def __init__(self, bus: Bus, topic: str, *, known: tuple[type[Command[Any]], ...] = ()) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        topic: str,
+        *,
+        known: tuple[type[Command[Any]], ...] = (),
+        at_once: int = _AT_ONCE,
+    ) -> None:
         self._bus = bus
+        self._at_once = at_once
         self._topic = topic
-        self._handlers: dict[str, tuple[type[Command[Any]], Handler[Any]]] = {}
+        self._handlers: dict[str, tuple[type[Command[Any]], HandlerFrom[Any]]] = {}
         self._known = {tag_of(kind) for kind in known}
         self._under_way: set[bytes] = set()
         self._replies: OrderedDict[bytes, bytes] = OrderedDict()
 
     def on(self, kind: type[C], handler: Handler[C]) -> None:
         """Register the handler of a command. What it raises as MotcuaError becomes the refusal."""
+
+        async def anyone(command: C, _: Topic) -> Message:
+            return await handler(command)
+
+        self._handlers[tag_of(kind)] = (kind, anyone)
+
+    def on_from(self, kind: type[C], handler: HandlerFrom[C]) -> None:
+        """Register a handler that also gets the topic: where the desk's is a filter, who asks."""
         self._handlers[tag_of(kind)] = (kind, handler)
 
     @property
@@ -143,16 +170,16 @@ class Desk:
         return tuple(sorted(self._handlers))
 
     async def serve(self) -> None:
-        """Take commands, at most 32 at once; never returns."""
+        """Take commands; never returns."""
         async with self._bus.listen(self._topic) as inbox, asyncio.TaskGroup() as group:
             async for packet in inbox:
-                if not packet.correlation or not _is_reply_topic(packet.response_topic):
+                if not packet.correlation or not _is_reply_topic(packet):
                     _log.warning("command.without_return_address", topic=packet.topic)
                 elif packet.correlation in self._under_way:
                     continue  # its reply will come
                 elif reply := self._replies.get(packet.correlation):
                     group.create_task(self._reply(packet, reply))
-                elif len(self._under_way) == _AT_ONCE:
+                elif len(self._under_way) == self._at_once:
                     group.create_task(self._reply(packet, encode(refused(BusyError()))))
                 else:
                     self._under_way.add(packet.correlation)
@@ -176,7 +203,7 @@ class Desk:
                 raise NotAllowedError(f"{word} is not taken from there.")
             raise UnknownCommandError(f"{word!r} is none of: {', '.join(self.commands)}")
         kind, handler = self._handlers[word]
-        return await handler(decode(packet.payload, kind))
+        return await handler(decode(packet.payload, kind), parse(packet.topic))
 
     async def _reply(self, packet: Packet, payload: bytes) -> None:
         try:
@@ -196,8 +223,9 @@ class _Word(msgspec.Struct, frozen=True):
     type: str
 
 
-def _is_reply_topic(text: str) -> bool:
+def _is_reply_topic(packet: Packet) -> bool:
     try:
-        return parse(text).leaf is Leaf.REPLY
+        back = parse(packet.response_topic)
+        return back.leaf is Leaf.REPLY and back.box == parse(packet.topic).box
     except BadTopicError:
         return False

@@ -120,6 +120,8 @@ class LegChanged(EngineEvent, frozen=True, kw_only=True, tag="leg_changed"):
     source: str
     state: LegState
     reason: str = ""
+    codec: VideoCodec = VideoCodec.H264
+    """What was negotiated for pictures, once connected: a view of this codec can be looked at."""
 
 
 class LegFigures(EngineEvent, frozen=True, kw_only=True, tag="leg_figures"):

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from devices.contract.errors import DeadlinePassedError
+from devices.contract.errors import BusyError, DeadlinePassedError
 from vc.engine.focus.numbers import Numbers
 from vc.engine.focus.process import Child, Program, socket_pair, start
 from vc.engine.focus.wire import (
@@ -214,7 +214,7 @@ class FocusEngine:
                 self._check_silence(loop.time())
                 now, used = loop.time(), {n: c.cpu_s() for n, c in self._children.items()}
                 figures = {
-                    f"{name}_cpu_cores": round((used[name] - cpu[name]) / (now - at), 4)
+                    f"{name}_cores": round((used[name] - cpu[name]) / (now - at), 4)
                     for name in used
                 }
                 self._mailbox.put(EngineFigures(figures=figures))
@@ -232,7 +232,9 @@ class FocusEngine:
         was_up = self._all_ready.is_set()
         self._all_ready.clear()
         for child in self._children.values():
-            await child.kill()
+            child.kill()
+        for child in self._children.values():
+            await child.gone()
         self._children.clear()
         self._legs.clear()
         for waiting in self._asked.values():
@@ -302,6 +304,8 @@ class FocusEngine:
             self._asked.pop(order.id, None)
         if told.code == NoLegError.code:
             raise NoLegError(told.text)
+        if told.code == BusyError.code:
+            raise BusyError(told.text)
         if told.code:
             raise OfferRefusedError(told.text)
         return told

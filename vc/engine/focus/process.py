@@ -84,12 +84,15 @@ class Child:
         code = self._process.returncode
         return f"{self.name} hung up" if code is None else f"{self.name} ended with {code}"
 
-    async def kill(self) -> None:
-        """End it at once and wait until it is gone."""
+    def kill(self) -> None:
+        """End it at once."""
         asyncio.get_running_loop().remove_reader(self._control)
         self._control.close()
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+    async def gone(self) -> None:
+        """Wait until it is gone, after `kill`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_END_S):
                 await self._process.wait()

@@ -1,0 +1,78 @@
+"""Recording follows the state: begun, chaptered at floor changes, stopped, and gone on with."""
+
+import asyncio
+import contextlib
+
+import structlog
+
+from devices.contract.clock import Clock
+from devices.contract.errors import MotcuaError
+from vc.engine.port import MAIN, Engine
+from vc.server.conference.notice import floor_name
+from vc.server.control import Live, in_session
+from vc.server.record.recorder import Recorder
+from vc.state import ConferenceState
+
+_LOOK_EVERY_S = 5.0
+_log = structlog.get_logger()
+
+
+class Recording:
+    """Taps the main view while the state says that it is recorded."""
+
+    def __init__(self, engine: Engine, live: Live, recorder: Recorder, clock: Clock) -> None:
+        self._engine = engine
+        self._live = live
+        self._recorder = recorder
+        self._clock = clock
+        self._bell = asyncio.Event()
+        self._id = ""
+        self._chapter = ""
+        self.trouble: MotcuaError | None = None
+
+    def ring(self) -> None:
+        """Say that the state changed."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Follow the state, for ever. A recording that cannot be made is tried again."""
+        state = self._live.state
+        await self._recorder.mend(spare=_id_of(state) if state else "")
+        while True:
+            self._bell.clear()
+            if (state := self._live.state) is not None:
+                try:
+                    await self._follow(state)
+                    self.trouble = self._recorder.trouble
+                except MotcuaError as error:
+                    if self.trouble is None or self.trouble.code != error.code:
+                        _log.error("recording.failed", code=error.code, text=error.sentence)
+                    self.trouble = error
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S):
+                    await self._bell.wait()
+
+    async def _follow(self, state: ConferenceState) -> None:
+        wanted = _id_of(state)
+        if self._id and self._id != wanted:
+            await self._engine.tap(None)
+            self._id = ""
+            await self._recorder.stop()
+        if wanted and (not self._id or self._recorder.trouble is not None):
+            await self._recorder.start(
+                wanted, state.plan.title, conference=state.plan.id, now=self._clock.now()
+            )
+            await self._engine.tap(MAIN)
+            self._id, self._chapter = wanted, ""
+        chapter = floor_name(state)
+        if self._id and chapter and chapter != self._chapter:
+            self._recorder.chapter(chapter)
+        self._chapter = chapter
+
+
+def _id_of(state: ConferenceState) -> str:
+    """Return what the recording under way is called; empty for none."""
+    since = state.recording_since
+    if since is None or not in_session(state):
+        return ""
+    return f"{state.plan.id[:40]}-{since:%Y%m%d-%H%M%S}"

@@ -1,0 +1,100 @@
+"""Who a browser is: chair and operator by PIN, guests by their ticket; wrong tries are bounded."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from devices.contract.clock import Clock
+from devices.contract.errors import MotcuaError
+from devices.runtime.worker import Worker
+from devices.web.limits import Buckets
+from devices.web.pin import is_pin
+from vc.acts import Actor, Role
+from vc.server.api import Session, SignIn
+from vc.server.control import Live
+
+COOKIE = "motcua_conference"
+DESK = (Role.CHAIR, Role.OPERATOR)
+LASTS = timedelta(hours=14)
+"""A day of meetings."""
+_TOKEN_BYTES = 32
+
+
+class NotSignedInError(MotcuaError):
+    """Sign in first."""
+
+    code = "not_signed_in"
+
+
+class WrongPinError(MotcuaError):
+    """The PIN is wrong."""
+
+    code = "sign_in.wrong"
+
+
+class NotForYouError(MotcuaError):
+    """Your role may not do this."""
+
+    code = "not_allowed"
+
+
+class Sessions:
+    """Browsers' sessions, kept over a restart. `pin_hashes` are the chair's and the operator's."""
+
+    def __init__(self, live: Live, pins: Worker, clock: Clock, pin_hashes: dict[Role, str]) -> None:
+        self._live = live
+        self._pins = pins
+        self._clock = clock
+        self._pin_hashes = pin_hashes
+        self._addresses = Buckets(clock, burst=5, every_s=30)
+        self._roles = Buckets(clock, burst=20, every_s=10)
+
+    async def sign_in(self, asked: SignIn, address: str) -> tuple[str, Session]:
+        """Return a new session and its token; raises WrongPinError, TooOftenError."""
+        self._addresses.take(address)
+        self._roles.take(asked.role)
+        pin_hash = self._pin_hashes.get(asked.role)
+        if pin_hash is None or not await self._pins.do(is_pin, asked.pin, pin_hash):
+            raise WrongPinError
+        self._addresses.forgive(address)
+        self._roles.forgive(asked.role)
+        session = Session(role=asked.role, name=asked.name)
+        return await self.keep(session, LASTS), session
+
+    async def keep(self, session: Session, lasts: timedelta) -> str:
+        """Keep a session and return its token."""
+        token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now()
+        store = self._live.store
+        await self._live.read(store.add_session, _hash(token), session, now + lasts, now)
+        return token
+
+    async def find(self, token: str | None) -> Session | None:
+        """Return the session of a token, if it is still good."""
+        if not token:
+            return None
+        now = self._clock.now()
+        return await self._live.read(self._live.store.session, _hash(token), now)
+
+    async def end(self, token: str) -> None:
+        """End a session."""
+        await self._live.read(self._live.store.end_session, _hash(token))
+
+
+def at_desk(session: Session) -> Session:
+    """Return the session of the chair's side; raises NotSignedInError, NotForYouError."""
+    if session.role is Role.VIEWER:
+        raise NotSignedInError
+    if session.role not in DESK:
+        raise NotForYouError
+    return session
+
+
+def actor_of(session: Session) -> Actor:
+    """Return who acts by this session; raises NotSignedInError."""
+    if session.role is Role.VIEWER:
+        raise NotSignedInError
+    return Actor(name=session.name or "—", role=session.role, member=session.member)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
