@@ -26,7 +26,7 @@ async def record(directory: Path, frames: int) -> None:
         now = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
         await recorder.start("hop", "Giao ban", conference="giao-ban", now=now)
         recorder.chapter("Gio Linh")
-        for n, packet in enumerate(itertools.islice(running(100_000, 0), 30_000)):
+        for n, packet in enumerate(itertools.islice(running(5_000, 0), 15_000)):
             recorder.put(packet)
             if n == frames * 3:
                 await recorder.recordings()  # all that was put is written

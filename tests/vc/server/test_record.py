@@ -173,7 +173,7 @@ async def test_what_a_crash_left_is_joined_at_the_next_start(
 
 async def test_a_disk_that_is_full_stops_the_recording_and_nothing_else(tmp_path: Path) -> None:
     """The file may not grow beyond 300 kB in that process: a real write fails."""
-    with child(tmp_path, 100_000, limit=300_000) as process:
+    with child(tmp_path, 5_000, limit=300_000) as process:
         told, _ = process.communicate(timeout=60)
     assert told == "record.disk_full\n"
     async with Recorder(tmp_path, min_free_bytes=0) as recorder:

@@ -1,0 +1,1 @@
+"""Recording of the composed picture and the listeners' mix, without a second encode."""
