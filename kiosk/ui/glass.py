@@ -11,8 +11,8 @@ from kivy.core.window import Window
 from kivy.uix.widget import Widget
 from kivy.utils import get_color_from_hex
 
+from devices.window.loop import WaitLoop
 from kiosk.ui.bridge import NewestScreen
-from kiosk.ui.loop import WaitLoop
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.painting import ground, paint, places
 from kiosk.ui.screen import Screen

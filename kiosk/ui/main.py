@@ -16,6 +16,7 @@ from devices.runtime.part import PartLink, part_on_bus, present, software_versio
 from devices.runtime.process import Serve, command_line
 from devices.runtime.requests import asking
 from devices.runtime.supervisor import keep
+from devices.window.kivy_settings import prepare
 from kiosk.api import Site
 from kiosk.ui.asked import AskedStore
 from kiosk.ui.bridge import Surface, Touches
@@ -23,7 +24,6 @@ from kiosk.ui.clerk import Clerk
 from kiosk.ui.conductor import Conductor, watch_counter
 from kiosk.ui.config import KioskConfig
 from kiosk.ui.devices_link import DevicesLink
-from kiosk.ui.kivy_settings import prepare
 from kiosk.ui.link import CounterClient
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.state import State

@@ -26,7 +26,7 @@ PURE = (
 UNCLEAN = {"asyncio", "socket", "sqlite3", "sqlalchemy", "subprocess", "threading", "kivy", "httpx"}
 UNCLEAN |= {"os", "pathlib", "cv2", "PIL", "aiomqtt", "paho", "litestar", "random"}
 ONLY_IN = {
-    "kivy": ("kiosk/ui/",),
+    "kivy": ("kiosk/ui/", "vc/endpoint/screen/", "devices/window/"),
     "aiomqtt": ("devices/runtime/mqtt_bus.py",),
     "paho": ("devices/runtime/mqtt_bus.py", "provisioning/controller/paho_reader.py"),
     "sqlalchemy": ("provisioning/controller/",),
@@ -42,7 +42,7 @@ ONLY_IN = {
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
 LATE |= {"kivy"}  # reads its settings when it is imported
-LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py")
+LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py", "vc/endpoint/main.py")
 
 
 def sources(*places: str) -> Iterator[Path]:
@@ -120,7 +120,7 @@ def test_only_roots_read_the_environment() -> None:
     own_roots = {
         "vc/engine/focus/rtp.py",  # a process of the engine
         "devices/runtime/process.py",  # systemd's watchdog
-        "kiosk/ui/kivy_settings.py",  # Kivy is configured by its environment
+        "devices/window/kivy_settings.py",  # Kivy is configured by its environment
         "provisioning/demo/embedded.py",  # a process of its own
         "vc/engine/focus/audio.py",  # a process of its own
         "vc/engine/focus/video.py",  # a process of its own

@@ -14,9 +14,9 @@ from pathlib import Path
 from msgspec.structs import replace
 from PIL import Image
 
+from devices.window.kivy_settings import prepare
 from kiosk.api import Service
 from kiosk.ui.config import GlassConfig
-from kiosk.ui.kivy_settings import prepare
 from kiosk.ui.screen import Screen
 from kiosk.ui.state import (
     About,

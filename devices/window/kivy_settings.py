@@ -3,10 +3,9 @@
 import logging
 import os
 from pathlib import Path
+from typing import Protocol
 
 import structlog
-
-from kiosk.ui.config import GlassConfig
 
 _log = structlog.get_logger()
 _ENVIRONMENT = {
@@ -20,6 +19,26 @@ _ENVIRONMENT = {
 MAX_FPS = "60"
 
 
+class Pane(Protocol):
+    """What a window is: pixels, the whole screen or not, with a mouse's cursor or without."""
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+
+    @property
+    def fullscreen(self) -> bool:
+        """Whether it takes the screen as it is."""
+
+    @property
+    def cursor(self) -> bool:
+        """Whether the cursor is seen."""
+
+
 class _ToOurLog(logging.Handler):
     """Kivy's warnings as lines of ours."""
 
@@ -28,7 +47,7 @@ class _ToOurLog(logging.Handler):
         _log.warning("kivy", text=record.getMessage())
 
 
-def prepare(home: Path, glass: GlassConfig) -> None:
+def prepare(home: Path, pane: Pane) -> None:
     """Set everything that Kivy reads when it is first imported. Call it once, before that."""
     os.environ.update(_ENVIRONMENT, KIVY_HOME=str(home))
     logger = logging.getLogger("kivy")
@@ -43,12 +62,12 @@ def prepare(home: Path, glass: GlassConfig) -> None:
         Config.add_section(section)
     # SDL makes mouse events of touches; a second source would make every touch two (kivy#8494)
     Config.set("input", "mouse", "mouse,disable_multitouch")
-    for section, settings in _settings(glass).items():
+    for section, settings in _settings(pane).items():
         for key, value in settings.items():
             Config.set(section, key, value)
 
 
-def _settings(glass: GlassConfig) -> dict[str, dict[str, str]]:
+def _settings(pane: Pane) -> dict[str, dict[str, str]]:
     return {
         "kivy": {
             "exit_on_escape": "0",
@@ -58,15 +77,15 @@ def _settings(glass: GlassConfig) -> dict[str, dict[str, str]]:
             "keyboard_mode": "",
         },
         "graphics": {
-            "width": str(glass.width),
-            "height": str(glass.height),
-            "fullscreen": "auto" if glass.fullscreen else "0",
+            "width": str(pane.width),
+            "height": str(pane.height),
+            "fullscreen": "auto" if pane.fullscreen else "0",
             "borderless": "1",
             "resizable": "0",
             "position": "custom",
             "left": "0",
             "top": "0",
-            "show_cursor": str(int(glass.cursor)),
+            "show_cursor": str(int(pane.cursor)),
             "maxfps": MAX_FPS,
             "multisamples": "0",
             "allow_screensaver": "0",
