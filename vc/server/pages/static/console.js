@@ -28,7 +28,7 @@ const model = () => ({ state: seen.state, live: seen.live, now: serverNow(), ui,
 const does = {
   repaint: draw,
   mayNot: () => toast(t("chair_decides"), "bad"),
-  open: (id) => { ui.open = id; draw(); },
+  open: (id) => { ui.open = id; draw(); byId("site-detail")?.scrollIntoView({ block: "nearest" }); },
   /** Do an act; true when it was done. A refusal is told to the person. */
   async act(type, fields) {
     try { await act(type, fields); return true; } catch (error) {

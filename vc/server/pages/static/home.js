@@ -59,12 +59,12 @@ function door() {
 
 function house() {
   if (known.editing) return h("main", {}, editPlan(known.editing, does));
-  return h("main", { class: "house" }, scheduleSection(known, does, isOperator()), h("div", { class: "column" }, isOperator() ? testSection() : null, recordingsSection(known, does)));
+  return h("main", { class: "house" }, scheduleSection(known, does, isOperator()), recordingsSection(known, does), isOperator() ? testSection() : null);
 }
 
 function testSection() {
-  return h("section", { class: "card", "aria-labelledby": "test-title" },
-    h("div", { class: "row between" }, h("h2", { id: "test-title" }, t("tab.test")), h("div", { class: "row" },
+  return h("section", { class: "card test", "aria-labelledby": "test-title" },
+    h("div", { class: "row between" }, h("h2", { id: "test-title" }, t("test.title")), h("div", { class: "row" },
       button(t(known.testing ? "test.running" : "test.all"), { look: "", picture: "line", id: "test-lines", disabled: known.testing || !known.conferences.some((one) => one.is_open), onclick: does.testLines }),
       button(t("print"), { picture: "print", disabled: !known.report?.at, onclick: () => window.print() }))),
     h("p", { class: "soft" }, t("test.why")), known.report ? lineReport(known.report, known.conferences.find((one) => one.id === known.report.conference)?.title) : null);

@@ -35,6 +35,7 @@ const does = {
   person(id) { seen.person = id; sessionStorage.setItem("person", id); draw(); },
   read(paper, page) { seen.reading = { paper, page }; draw(); },
   share: () => seen.call.share().catch((error) => toast(error.message, "bad")),
+  goToRequest() { byId("request")?.scrollIntoView({ block: "center" }); (byId("content") || byId("withdraw"))?.focus({ preventScroll: true }); },
   async askLeave() { if (await confirm(t("join.leave"), t("join.leave_sure"), t("join.leave"))) does.leave(); },
   leave() { ticket.set(""); out("left"); },
   back() { Object.assign(seen, { step: "door", out: "", joined: null, ready: false, tried: "" }); draw(); },
@@ -62,12 +63,12 @@ function heard(joined, error) {
 
 function goIn() {
   if (seen.call) return;
-  seen.step = "inside";
   sessionStorage.setItem(`inside ${code}`, "yes");
   seen.call = makeCall(ticket.get(), seen.devices, () => {
     if (seen.call?.now.seeing === "refused" || seen.call?.now.sending === "refused") out(seen.call.now.error?.code === "conference.ended" ? "ended" : "expelled");
     draw();
   });
+  seen.step = "inside";
   seen.stopFollowing = follow((told) => {
     if (told.lost) { comeBack(); return; }
     for (const name of ["state", "up", "ahead"]) if (told[name] !== undefined) seen[name] = told[name];
@@ -108,9 +109,11 @@ function bar() {
 
 function draw() {
   const views = { opening: () => h("main", {}), door: doorView, prepare: prepareView, out: outView, inside: insideView };
+  const moved = seen.preview.parentNode;
   document.title = seen.state?.plan.title || t("join.title");
   document.body.dataset.step = seen.step;
   paint(byId("page"), bar(), seen.up || seen.step === "inside" ? null : h("div", { class: "notice bad down", role: "alert" }, t("standing.again")), views[seen.step](seen, does, Date.now() + seen.ahead));
+  if (seen.preview.parentNode !== moved) seen.preview.play().catch(() => {}); // a video that moves on the page pauses
 }
 
 function tick() {

@@ -16,8 +16,8 @@ export function doorPanel(model) {
       button(t("door.turn_away"), { class: "quiet small", "data-do": "turn-away", onclick: () => does.act("turn_away", { member: one.id }) }),
       button(t("door.let_in"), { class: "small", "data-do": "let-in", onclick: () => does.act("let_in", { member: one.id }) })))) : h("p", { class: "soft empty" }, t("door.nobody")),
     h("h3", {}, t("link.title")),
-    linkForm(model),
-    ui.link ? linkCard(ui.link) : null);
+    ui.link ? linkCard(ui.link) : null,
+    linkForm(model));
 }
 
 function linkForm({ state, ui, does }) {

@@ -8,9 +8,8 @@ export function rollCallPanel({ state, does }) {
   const { present, listed, majority } = known.attendance(state), open = Boolean(state.roll_call_open);
   return h("div", { class: "panel" },
     h("div", { class: "row between" },
-      h("p", { class: "sum" }, h("b", { id: "present" }, `${present}/${listed}`), " ", t("roll.present"), " ", h("span", { class: majority ? "pill ready" : "pill warning" }, t(majority ? "roll.majority" : "roll.no_majority"))),
+      h("p", { class: "sum" }, h("b", { id: "present" }, `${present}/${listed}`), " ", t("roll.present"), " ", h("span", { class: majority ? "pill ready" : "pill warning" }, t(majority ? "roll.majority" : "roll.no_majority")), open ? h("span", { class: "pill lost", role: "status" }, t("roll.is_open")) : null),
       button(t(open ? "roll.close" : "roll.open"), { look: open ? "danger" : "", id: "roll-call", disabled: !known.isOpen(state), onclick: () => does.act(open ? "close_roll_call" : "open_roll_call") })),
-    open ? h("p", { class: "notice" }, t("roll.is_open")) : null,
     h("div", { class: "roll" }, state.plan.sites.map((site) => siteRoll(state, site, does))));
 }
 

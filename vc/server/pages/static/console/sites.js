@@ -33,30 +33,33 @@ function card(model, one) {
       one.key ? h("kbd", {}, one.key) : null, h("span", { class: "name" }, one.name)),
     h("div", { class: "facts" },
       h("span", { class: "quality" }, icon(one.connected ? "line" : "cross"), h("span", {}, words)),
-      one.kind === "guest" ? h("span", { class: "tag" }, t("site.guest")) : null, large ? h("span", { class: "tag", title: t("site.pinned") }, icon("pin")) : null, one.video_off ? h("span", { class: "tag", title: t("site.video_off") }, icon("camera-off")) : null,
-      alarms.length ? h("span", { class: "tag alarm", title: alarms.map(alarmWords).join(", "), role: "img", "aria-label": alarms.map(alarmWords).join(", ") }, icon("alarm")) : null),
+      alarms.length ? h("span", { class: "tag alarm", title: alarms.map(alarmWords).join(", "), role: "img", "aria-label": alarms.map(alarmWords).join(", ") }, icon("alarm")) : null,
+      one.kind === "guest" ? h("span", { class: "tag" }, t("site.guest")) : null, large ? h("span", { class: "tag", title: t("site.pinned") }, icon("pin")) : null, one.video_off ? h("span", { class: "tag", title: t("site.video_off") }, icon("camera-off")) : null, one.sharing ? h("span", { class: "tag", title: t("site.shares") }, icon("share")) : null),
     h("div", { class: "foot" },
       dot(t(one.muted ? "site.unmute" : "site.mute", { name: one.name }), one.muted ? "mic-off" : "mic", { class: one.muted ? "muted" : "open", "data-do": "mute", disabled: !one.connected, onclick: () => does.act("set_muted", { member: one.id, muted: !one.muted }) }),
-      h("div", { class: "meter", role: "img", "aria-label": t("site.level") }, h("i", { "--level": one.connected && !one.muted ? known.loudness(figures?.level_dbfs ?? -120).toFixed(3) : "0" })),
-      dot(t("site.more", { name: one.name }), "more", { "data-do": "more", "aria-expanded": String(ui.open === one.id), onclick: () => does.open(ui.open === one.id ? "" : one.id) })));
+      dot(t("site.more", { name: one.name }), "more", { "data-do": "more", "aria-expanded": String(ui.open === one.id), onclick: () => does.open(ui.open === one.id ? "" : one.id) })),
+    h("div", { class: "meter", role: "img", "aria-label": t("site.level") }, h("i", { "--level": one.connected && !one.muted ? known.loudness(figures?.level_dbfs ?? -120).toFixed(3) : "0" })));
 }
 
 function detail(model, one) {
-  const { state, live, may, does } = model, figures = live[one.id], guest = one.kind === "guest";
+  const figures = model.live[one.id];
   const rows = [["line.up", figures?.up], ["line.down", figures?.down]];
   const room = Object.entries(figures?.room || {}).map(([name, value]) => h("span", { class: "figure" }, `${knows(`room.${name}`) ? t(`room.${name}`) : name}: ${figure(value, 1)}`));
   const cell = (value, digits, unit) => h("td", {}, value === undefined ? "–" : `${figure(value, digits)}${unit}`);
   return h("div", { key: `${one.id} detail`, class: "site-detail", id: "site-detail" },
-    h("h3", {}, one.name),
+    h("div", { class: "row between" }, h("h3", {}, one.name), acts(model, one)),
     h("table", {}, h("thead", {}, h("tr", {}, ["", "line.loss", "line.jitter", "line.rtt", "line.fps", "line.rate", "line.size"].map((name) => h("th", { scope: "col" }, name ? t(name) : "")))),
       h("tbody", {}, rows.map(([name, one]) => h("tr", {}, h("th", { scope: "row" }, t(name)), cell(one?.loss_percent, 1, " %"), cell(one?.jitter_ms, 0, " ms"), cell(one?.round_trip_ms, 0, " ms"), cell(one?.fps, 0, ""), cell(one?.bitrate_kbps, 0, " kb/s"), h("td", {}, one?.width ? `${one.width}×${one.height}` : "–"))))),
     (figures?.alarms || []).length ? h("p", { class: "notice bad" }, figures.alarms.map(alarmWords).join(" · ")) : null,
-    room.length ? h("p", { class: "soft" }, room) : null,
-    h("div", { class: "row" },
+    room.length ? h("p", { class: "soft" }, room) : null);
+}
+
+function acts({ state, may, does }, one) {
+  return h("div", { class: "row" },
       button(t(state.pinned === one.id ? "site.unpin" : "site.pin"), { picture: "pin", onclick: () => does.act("pin", { member: state.pinned === one.id ? "" : one.id }) }),
       button(t(one.video_off ? "site.video_on" : "site.video_off_do"), { picture: one.video_off ? "camera" : "camera-off", disabled: !one.connected, onclick: () => does.act("set_video_off", { member: one.id, off: !one.video_off }) }),
       one.sharing ? button(t(state.content === one.id ? "site.content_off" : "site.content_on"), { picture: "share", onclick: () => (state.content === one.id ? does.act("stop_content") : does.act("start_content", { member: one.id })) }) : null,
-      guest ? null : button(t("site.test"), { picture: "line", disabled: !one.connected, onclick: () => does.testLines([one.id]) }),
+      one.kind === "guest" ? null : button(t("site.test"), { picture: "line", disabled: !one.connected, onclick: () => does.testLines([one.id]) }),
       one.expelled ? button(t("site.let_back"), { picture: "check", onclick: () => does.act("let_in", { member: one.id }) })
-        : one.id === state.plan.centre ? null : button(t("site.expel"), { look: "danger", picture: "leave", disabled: !may("expel"), "data-do": "expel", onclick: () => does.expel(one) })));
+        : one.id === state.plan.centre ? null : button(t("site.expel"), { look: "danger", picture: "leave", disabled: !may("expel"), "data-do": "expel", onclick: () => does.expel(one) }));
 }

@@ -35,13 +35,19 @@ function row(model, one, at, waiting) {
     h("span", { class: "place", "aria-hidden": "true" }, chair ? icon("grip") : null, String(at + 1)),
     h("div", { class: "what" }, h("b", {}, name), h("span", { class: "soft" }, `${place} · ${hourMinute(one.at)}${there ? "" : ` · ${t("line.lost")}`}`),
       about || one.content ? h("p", {}, about ? h("span", { class: "tag" }, about.title) : null, one.content || "") : null),
+    h("div", { class: "order" }, dot(t("speakers.up"), "up", { disabled: !chair || at === 0, "data-do": "up", onclick: () => move(at - 1) }), dot(t("speakers.down"), "down", { disabled: !chair || at === waiting.length - 1, "data-do": "down", onclick: () => move(at + 1) })),
     h("div", { class: "decide" },
-      h("div", { class: "row end" }, h("label", { class: "limit" }, h("span", { class: "unseen" }, t("speakers.limit")), h("select", { disabled: !may("approve_speech"), onchange: (event) => limit(model, one, Number(event.target.value)) }, LIMITS_MIN.map((minutes) => h("option", { value: String(minutes), selected: (ui.limits[one.id] ?? one.limit_s) === minutes * 60 }, minutes ? t("minutes", { n: minutes }) : t("speakers.policy", { time: clock(state.plan.policy?.speech_limit_s ?? 300) }))))),
-        dot(t("speakers.up"), "up", { disabled: !chair || at === 0, "data-do": "up", onclick: () => move(at - 1) }), dot(t("speakers.down"), "down", { disabled: !chair || at === waiting.length - 1, "data-do": "down", onclick: () => move(at + 1) })),
-      h("div", { class: "row end" },
-        button(t("speakers.refuse"), { class: "quiet small", "data-do": "refuse", disabled: !may("refuse_speech"), onclick: () => refuse(does, one, name) }),
-        approved ? button(t("speakers.invite"), { class: "small", "data-do": "invite", disabled: !there || !may("give_floor") || !known.isLive(state), onclick: () => does.act("give_floor", { member: one.site, request: one.id }) })
-          : button(t("speakers.approve"), { class: "small", "data-do": "approve", disabled: !may("approve_speech"), onclick: () => does.act("approve_speech", { request: one.id, limit_s: ui.limits[one.id] || 0 }) }))));
+      limitChoice(model, one),
+      h("span", { class: "grow" }),
+      button(t("speakers.refuse"), { class: "quiet small", "data-do": "refuse", disabled: !may("refuse_speech"), onclick: () => refuse(does, one, name) }),
+      approved ? button(t("speakers.invite"), { class: "small", "data-do": "invite", disabled: !there || !may("give_floor") || !known.isLive(state), onclick: () => does.act("give_floor", { member: one.site, request: one.id }) })
+        : button(t("speakers.approve"), { class: "small", "data-do": "approve", disabled: !may("approve_speech"), onclick: () => does.act("approve_speech", { request: one.id, limit_s: ui.limits[one.id] || 0 }) })));
+}
+
+function limitChoice(model, one) {
+  const { state, may, ui } = model, chosen = ui.limits[one.id] ?? one.limit_s;
+  return h("select", { class: "limit", "aria-label": t("speakers.limit"), title: t("speakers.limit"), disabled: !may("approve_speech"), onchange: (event) => limit(model, one, Number(event.target.value)) },
+    LIMITS_MIN.map((minutes) => h("option", { value: String(minutes), selected: chosen === minutes * 60 }, minutes ? t("minutes", { n: minutes }) : t("speakers.policy", { time: clock(state.plan.policy?.speech_limit_s ?? 300) }))));
 }
 
 function limit({ ui, does }, one, minutes) {

@@ -24,8 +24,8 @@ export const act = (type, fields = {}) => post("/api/acts", { type, ...fields })
 /** The state, and how far the server's clock is ahead of ours (ms; below a second is taken for none). */
 export async function firstState() {
   const { data, sent } = await ask("GET", "/api/state");
-  const ahead = sent ? Date.parse(sent) + 500 - Date.now() : 0;
-  return { state: data, ahead: Math.abs(ahead) < 1500 ? 0 : ahead };
+  const ahead = Date.parse(sent) + 500 - Date.now(); // NaN when the server names no time
+  return { state: data, ahead: Math.abs(ahead) > 1500 ? ahead : 0 };
 }
 
 /** A name of our own for a request or a ballot: sent twice, it stays one. Works without https too. */

@@ -16,7 +16,7 @@ export function lineReport(report, title) {
 }
 
 function row(one) {
-  const measured = one.tested, way = (way) => (measured ? `${figure(way.bitrate_kbps)} kb/s · ${figure(way.loss_percent, 1)} % · ${figure(way.fps)} fps` : "–");
+  const measured = one.tested, way = (way) => (measured ? `${figure(way.bitrate_kbps)} kb/s · ${figure(way.loss_percent, 1)} % · ${figure(way.fps)} ${t("test.fps")}` : "–");
   const problems = [...(one.error ? [one.error] : []), ...(measured ? (measured.problems || []).map(problem) : []), ...(measured && measured.picture_moves === false ? [problem("picture.still")] : [])];
   return h("tr", { key: one.member, "data-tested": one.member },
     h("th", { scope: "row" }, one.name), h("td", {}, h("span", { class: LOOK[one.line] || LOOK.unknown }, t(`line.${one.line}`))),

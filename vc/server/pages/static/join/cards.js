@@ -39,9 +39,12 @@ export function checkInCard(seen, does) {
     own.map((one) => h("label", { class: "check" }, h("input", { type: "checkbox", "data-delegate": one.id, checked: known.isPresent(seen.state, one.id), disabled: !open, onchange: (event) => does.act("check_in", { delegate: one.id, present: event.target.checked }) }), h("span", {}, one.name))));
 }
 
+/** Whether one may ask to speak at all: a listed delegate, or a guest where guests may (VC-6). */
+export const mayAsk = (seen) => ownDelegates(seen).length > 0 || Boolean(seen.state.plan.policy?.guests_may_ask);
+
 export function requestCard(seen, does) {
-  const { state, joined } = seen, guest = !ownDelegates(seen).length;
-  if (guest && !state.plan.policy?.guests_may_ask) return null;
+  if (!mayAsk(seen)) return null;
+  const { state, joined } = seen;
   const mine = (state.requests || []).filter((one) => one.site === joined.member), open = mine.filter((one) => ["pending", "approved", "speaking"].includes(one.status)), last = mine.filter((one) => one.status === "refused").at(-1);
   const me = who(seen), asked = open.some((one) => one.delegate === me);
   const send = async (event) => {
@@ -51,7 +54,7 @@ export function requestCard(seen, does) {
   };
   return h("section", { class: "card", id: "request", key: "request" }, h("h2", {}, t("cards.speak")),
     open.map((one) => h("div", { key: one.id, class: `own-request ${one.status}` }, h("div", { class: "grow" }, h("b", {}, known.personName(state, one.delegate)), h("span", { class: "pill sleeping" }, t(`request.${one.status}`)), one.content ? h("p", { class: "soft" }, one.content) : null),
-      one.status === "speaking" ? button(t("cards.done"), { class: "small", id: "done", onclick: () => does.act("take_floor") }) : button(t("cards.withdraw"), { class: "quiet small", id: "withdraw", onclick: () => does.act("withdraw_speech", { request: one.id }) }))),
+      one.status === "speaking" ? null : button(t("cards.withdraw"), { class: "quiet small", id: "withdraw", onclick: () => does.act("withdraw_speech", { request: one.id }) }))),
     last && !asked ? h("p", { class: "notice bad", role: "status", id: "refusal" }, t("cards.refused", { reason: last.rejected_reason })) : null,
     asked ? null : h("form", { class: "fields", id: "ask", onsubmit: send }, whoChoice(seen, does),
       (state.plan.agenda || []).length ? h("label", {}, h("span", {}, t("cards.item")), h("select", { name: "item" }, h("option", { value: "" }, t("cards.no_item")), state.plan.agenda.map((one) => h("option", { value: one.id, selected: one.id === state.item }, one.title)))) : null,

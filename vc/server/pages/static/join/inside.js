@@ -3,7 +3,7 @@ import { clock, t } from "../core/texts.js";
 import { button, dot } from "../core/ui.js";
 import { h, icon } from "../core/view.js";
 import * as known from "../core/model.js";
-import { checkInCard, paperCard, requestCard, voteCard } from "./cards.js";
+import { checkInCard, mayAsk, paperCard, requestCard, voteCard } from "./cards.js";
 
 /** Where a person stands, worst first: [look, picture, words, more words]. */
 export function standing(seen, now) {
@@ -35,13 +35,16 @@ export function insideView(seen, does, now) {
     controls(seen, does));
 }
 
-function controls({ devices, call, state, joined }, does) {
+function controls(seen, does) {
+  const { devices, call, state, joined } = seen;
   const { microphoneOn, cameraOn } = devices.now, muted = state && known.member(state, joined.member)?.muted, shares = Boolean(call.now.sharing);
   const has = { microphone: devices.now.stream.getAudioTracks().length, camera: devices.now.stream.getVideoTracks().length };
   const canShare = Boolean(navigator.mediaDevices?.getDisplayMedia);
   return h("nav", { class: "controls", "aria-label": t("tools") },
     button(t(microphoneOn ? (muted ? "mic.held" : "mic.on") : "mic.off"), { picture: microphoneOn && !muted ? "mic" : "mic-off", look: microphoneOn ? (muted ? "control held" : "control") : "control off", id: "microphone-button", disabled: !has.microphone, "aria-pressed": String(microphoneOn), onclick: () => devices.turn("microphoneOn") }),
     button(t(cameraOn ? "camera.on" : "camera.off"), { picture: cameraOn ? "camera" : "camera-off", look: cameraOn ? "control" : "control off", id: "camera-button", disabled: !has.camera, "aria-pressed": String(cameraOn), onclick: () => devices.turn("cameraOn") }),
+    state && state.floor?.holder === joined.member ? button(t("cards.done"), { picture: "check", look: "control hand", id: "end-speech", onclick: () => does.act("take_floor") })
+      : state && mayAsk(seen) ? button(t("cards.ask"), { picture: "hand", look: "control hand", id: "hand", onclick: does.goToRequest }) : null,
     canShare ? button(t(shares ? "share.stop" : "share.start"), { picture: "share", look: shares ? "control on" : "control", id: "share-button", "aria-pressed": String(shares), onclick: () => (shares ? call.stopSharing() : does.share()) }) : null,
     button(t("join.leave"), { picture: "leave", look: "control leave", id: "leave", onclick: does.askLeave }));
 }

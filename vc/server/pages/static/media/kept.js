@@ -47,7 +47,7 @@ export function keep(begin, told) {
     later();
   }
 
-  start();
+  queueMicrotask(start); // its owner holds the handle by then
   return {
     again,
     get session() { return now.session; },
