@@ -1,4 +1,4 @@
-"""What a room's sound owes: the microphone in frames of 10 ms, and a loudspeaker that takes them."""
+"""What a room's sound owes: a microphone in frames of 10 ms, a loudspeaker that takes them."""
 
 import asyncio
 import time
