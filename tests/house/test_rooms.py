@@ -14,8 +14,14 @@ PURE = (
     "vc/acts.py",
     "vc/messages.py",
     "vc/server/conference",
+    "vc/media/audio_delay.py",
+    "vc/media/audio_jitter.py",
     "vc/media/keyframes.py",
+    "vc/media/levels.py",
+    "vc/media/mix.py",
     "vc/media/phase.py",
+    "vc/media/quality.py",
+    "vc/media/sync.py",
     "vc/media/timecode.py",
     "kiosk/domain",
     "kiosk/receipt.py",
@@ -37,6 +43,7 @@ ONLY_IN = {
     "aiortc": ("vc/rtp/aiortc_edge.py",),
     "aioice": ("vc/rtp/aiortc_edge.py",),
     "pylibsrtp": ("vc/rtp/aiortc_edge.py",),
+    "pywebrtc_audio": ("vc/endpoint/sound/",),
     "pyzbar": ("devices/scanner/decode.py",),
 }
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
