@@ -33,6 +33,10 @@ def files(directory: Path) -> list[Path]:
     return sorted(directory.iterdir())
 
 
+def spoil(path: Path) -> None:
+    path.write_bytes(b"no film at all")
+
+
 def put(recorder: Recorder, packets: Iterable[MediaPacket]) -> None:
     for packet in packets:
         recorder.put(packet)
@@ -266,3 +270,28 @@ async def test_leaving_the_recorder_keeps_the_recording_for_the_next_one(tmp_pat
     async with Recorder(tmp_path, min_free_bytes=0) as recorder:
         await recorder.mend()
     assert numbers(tmp_path / "hop.mkv") == [*range(25), *range(100, 125)]
+
+
+async def test_a_recording_without_a_picture_leaves_nothing(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    await begin(recorder)
+    put(recorder, [one for one in tape(10) if one.kind == "audio"])
+    with pytest.raises(NoRecordingError):
+        await recorder.stop()
+    assert files(tmp_path) == []
+    await begin(recorder, "khac")
+    assert await recorder.mend() == ()
+    assert [one.id for one in await recorder.recordings()] == ["khac"]
+
+
+async def test_a_part_that_cannot_be_read_does_not_spoil_the_others(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    killed_amid(tmp_path, 50)
+    spoil(tmp_path / "hop.parts" / "002.mkv")
+    await begin(recorder)
+    put(recorder, tape(25, number=9_000))
+    row = await recorder.stop()
+    assert row.parts == 2
+    assert numbers(tmp_path / "hop.mkv")[-25:] == list(range(9_000, 9_025))

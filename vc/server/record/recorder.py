@@ -103,13 +103,16 @@ class Recorder:
     async def stop(self) -> RecordingRow:
         """End the recording and make it one file; raises NoRecordingError when none is under way.
 
-        Raises DiskFullError or RecordingFailedError when it could not be joined: its parts stay,
-        and `mend` tries again.
+        Raises it also when not one picture arrived. Raises DiskFullError or RecordingFailedError
+        when it could not be joined: its parts stay, and `mend` tries again.
         """
         return await self._do(_JOIN_WITHIN_S, self._stop)
 
     async def mend(self, spare: str = "") -> tuple[RecordingRow, ...]:
-        """Join what a crash left in parts, except `spare`, which is about to be gone on with."""
+        """Join what a crash left in parts, except `spare`, which is about to be gone on with.
+
+        What cannot be joined now stays in parts, for the next time.
+        """
         return await self._do(_JOIN_WITHIN_S, lambda: self._mend(spare))
 
     async def recordings(self) -> tuple[RecordingRow, ...]:
@@ -217,15 +220,20 @@ class Recorder:
         busy = {spare, self._card.id if self._card else ""}
         rows = []
         for recording in self._shelf.ids():
-            card = self._shelf.card(recording)
-            if recording not in busy and not card.joined and self._shelf.parts(recording):
-                with contextlib.suppress(NoRecordingError):
+            with contextlib.suppress(MotcuaError, OSError):  # the others are mended all the same
+                card = self._shelf.card(recording)
+                if card.joined:
+                    shutil.rmtree(self._shelf.folder(recording), ignore_errors=True)
+                elif recording not in busy:
                     rows.append(self._joined(card))
         return tuple(rows)
 
     def _joined(self, card: Card) -> RecordingRow:
         parts = self._shelf.parts(card.id)
         lengths = lengths_s(parts)
+        if not any(lengths):
+            self._shelf.forget(card.id)
+            raise NoRecordingError("not one picture arrived")
         chapters = chapters_of(card.marks, lengths, card.title)
         for kind in FORMATS:
             join(parts, lengths, chapters, self._shelf.whole(card.id, kind), kind)

@@ -1,5 +1,6 @@
 """Where recordings lie: `{id}.json` beside `{id}.parts/001.mkv ...`, then `{id}.mkv` and `.mp4`."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -61,6 +62,11 @@ class Shelf:
         """Write a recording's card, whole."""
         self._directory.mkdir(parents=True, exist_ok=True)
         replace_file(self._card_path(card.id), msgspec.json.encode(card))
+
+    def forget(self, recording: str) -> None:
+        """Take away a recording that holds nothing."""
+        shutil.rmtree(self.folder(recording), ignore_errors=True)
+        self._card_path(recording).unlink(missing_ok=True)
 
     def part(self, recording: str, number: int) -> Path:
         """Return where a part is; its folder is there afterwards."""
