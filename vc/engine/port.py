@@ -166,7 +166,10 @@ class MediaPacket(EngineEvent, frozen=True, kw_only=True, tag="media_packet"):
 
 
 class Engine(Protocol):
-    """A running engine. Everything raises EngineLostError while it starts anew."""
+    """A running engine. Sessions raise EngineLostError while it starts anew."""
+
+    async def up(self) -> None:
+        """Wait until sessions can be opened."""
 
     async def open(self, leg: Leg, offer: str) -> str:
         """Take a session by its SDP offer; returns the SDP answer with all candidates.

@@ -1,5 +1,6 @@
 """The engine's twin: sessions without media, which can be refused, cut, and lost all at once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -36,8 +37,13 @@ class SimulatedEngine:
         self.refuses = ""
         """A sentence: every offer is refused with it."""
         self._offered: set[str] = set()
-        self._down = False
+        self._serves = asyncio.Event()
+        self._serves.set()
         self._mailbox = Mailbox()
+
+    async def up(self) -> None:
+        """Wait for `recover` when it was lost."""
+        await self._serves.wait()
 
     async def open(self, leg: Leg, offer: str) -> str:
         """Take a session."""
@@ -122,12 +128,12 @@ class SimulatedEngine:
         """Lose everything, and refuse all until `recover`."""
         self.legs.clear()
         self._offered.clear()
-        self._down = True
+        self._serves.clear()
         self._mailbox.put(EngineLost(reason="told to"))
 
     def recover(self) -> None:
         """Serve again."""
-        self._down = False
+        self._serves.set()
 
     def _replace(self, leg: Leg) -> None:
         for old in list(self.legs.values()):
@@ -142,5 +148,5 @@ class SimulatedEngine:
         return self.legs[leg_id]
 
     def _up(self) -> None:
-        if self._down:
+        if not self._serves.is_set():
             raise EngineLostError

@@ -12,7 +12,7 @@ from devices.contract.identity import ROOM, BoxId
 from devices.contract.message import RefusedError
 from devices.contract.topics import PartTopics
 from devices.runtime.requests import Ask
-from vc.engine.port import Direction
+from vc.engine.port import Direction, Engine
 from vc.messages import JoinConference, LeaveConference
 from vc.server.control import Live, NothingOpenError, in_session
 from vc.server.doorway import Doorway
@@ -23,7 +23,7 @@ from vc.state import ConferenceState, Site
 TOKEN_S = 60.0
 _LOOK_EVERY_S = 1.0
 _ANSWER_S = 4.0
-_AGAIN_S = 10.0
+_AGAIN_S = 6.0
 _REFUSED_AGAIN_S = 60.0
 _MUTE_AGAIN_S = 2.0
 _AT_ONCE = 100
@@ -37,6 +37,7 @@ class Calls:
         self,
         ask: Ask,
         *,
+        engine: Engine,
         live: Live,
         rooms: Rooms,
         doorway: Doorway,
@@ -45,6 +46,7 @@ class Calls:
         clock: Clock,
     ) -> None:
         self._ask = ask
+        self._engine = engine
         self._live = live
         self._rooms = rooms
         self._doorway = doorway
@@ -71,6 +73,7 @@ class Calls:
         """Call and dismiss rooms, for ever."""
         async with asyncio.TaskGroup() as group:
             while True:
+                await self._engine.up()  # nobody is called to a door that is shut
                 self._bell.clear()
                 if (state := self._live.state) is not None:
                     self._begin(state)

@@ -1,21 +1,24 @@
 """The conference server: rooms and guests together, the chair's console, recordings, minutes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any, NamedTuple
 
-import structlog
+from litestar.types import ASGIApp
 
 from devices.contract.clock import Clock, SystemClock
 from devices.contract.identity import CONFERENCE
 from devices.contract.message import Description
+from devices.contract.topics import PartTopics
 from devices.runtime.backoff import Backoff
 from devices.runtime.boot import next_boot
+from devices.runtime.bus import Bus
 from devices.runtime.journal_sender import JournalSender
 from devices.runtime.part import PartLink, part_on_bus, present, software_version
 from devices.runtime.process import Serve, command
-from devices.runtime.requests import asking
+from devices.runtime.requests import Ask, asking
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from devices.web.serve import served
@@ -36,7 +39,7 @@ from vc.server.line_test import LineTests
 from vc.server.lines import Lines
 from vc.server.notices import Notices
 from vc.server.papers import Papers
-from vc.server.plans import PlansFile, read_plans
+from vc.server.plans import PlansFile, Templates, read_plans
 from vc.server.presence import Presence
 from vc.server.record.recorder import Recorder
 from vc.server.recording import Recording
@@ -55,9 +58,9 @@ from vc.signaling.tokens import Tokens
 from vc.signaling.turn import IceServers
 
 DATABASE = "conference.sqlite"
-_ENGINE_BACKOFF = Backoff(least_s=0.1, most_s=2.0)
+_BACKOFF = Backoff(least_s=0.1, most_s=2.0)
+_Work = tuple[str, Callable[[], Coroutine[Any, Any, None]]]
 _MIB = 2**20
-_log = structlog.get_logger()
 
 
 def build(
@@ -68,11 +71,33 @@ def build(
     """Return the process: it serves until cancelled, with or without its broker."""
     told = clock or SystemClock()
     seeds = read_plans(Path(config.plans_file)) if config.plans_file else PlansFile()
-    media = engine or _engine(config)
+    chosen = engine or _engine(config)
 
     async def serve(ready: Callable[[], None]) -> None:
         async with AsyncExitStack() as stack:
-            await _serve(stack, config, told, seeds, media, ready)
+            ground = await _ground(stack, config, told)
+            live = ground.live
+            await _seed(live, seeds)
+            await live.resume()
+            media = await _media(stack, ground, chosen)
+            screens = Screens(live, media.lines)
+            live.listeners.append(screens.ring)
+            app = await _pages(stack, ground, media, screens, seeds.templates)
+            works = [
+                *_media_works(ground, media),
+                *_bus_works(ground, media),
+                ("time", live.run),
+                ("schedule", Schedule(live, told).run),
+                ("screens", screens.run),
+            ]
+            await stack.enter_async_context(present(ground.link))
+            http = config.http
+            await stack.enter_async_context(served(app, http.host, http.port, tls=http.tls))
+            stack.callback(screens.hub.close)
+            async with asyncio.TaskGroup() as group:
+                for name, run in works:
+                    group.create_task(keep(name, run, backoff=_BACKOFF), name=name)
+                ready()
 
     return serve
 
@@ -92,40 +117,67 @@ def _engine(config: ConferenceConfig) -> FocusEngine | SimulatedEngine:
     )
 
 
-async def _serve(
-    stack: AsyncExitStack,
-    config: ConferenceConfig,
-    clock: Clock,
-    seeds: PlansFile,
-    engine: FocusEngine | SimulatedEngine,
-    ready: Callable[[], None],
-) -> None:
-    enter = stack.enter_async_context
-    state_dir = Path(config.state_dir)
+class _Ground(NamedTuple):
+    """What everything stands on."""
+
+    config: ConferenceConfig
+    clock: Clock
+    bus: Bus
+    topics: PartTopics
+    ask: Ask
+    live: Live
+    link: PartLink
+
+
+class _Media(NamedTuple):
+    """Engine, sessions and what is kept of them."""
+
+    engine: FocusEngine | SimulatedEngine
+    doorway: Doorway
+    open_legs: OpenLegs
+    ice: IceServers
+    lines: Lines
+    papers: Papers
+    presence: Presence
+    stage: Stage
+    recorder: Recorder
+    recording: Recording
+
+
+async def _ground(stack: AsyncExitStack, config: ConferenceConfig, clock: Clock) -> _Ground:
+    enter, state_dir = stack.enter_async_context, Path(config.state_dir)
     boot = await asyncio.to_thread(next_boot, state_dir, CONFERENCE)
     bus, topics = await enter(part_on_bus(config, CONFERENCE, boot))
     ask = await enter(asking(bus, ANY_ROOM.province_reply, CONFERENCE))
     worker = await enter(Worker("store"))
-    pins = await enter(Worker("pins", limit=16))
-    drawing = await enter(Worker("papers", limit=64))
     store = await worker.do(Store, state_dir / DATABASE, limit_mb=config.disk_limit_mb)
     stack.push_async_callback(worker.do, store.close)
-    live = Live(store, worker, clock)
-    await _seed(live, seeds)
-    await live.resume()
-
-    recorder = await enter(
-        Recorder(
-            Path(config.recordings.dir or state_dir / "recordings"),
-            min_free_bytes=config.recordings.min_free_mb * _MIB,
-        )
+    about = Description(boot=boot, version=software_version(), site=config.site)
+    return _Ground(
+        config=config,
+        clock=clock,
+        bus=bus,
+        topics=topics,
+        ask=ask,
+        live=Live(store, worker, clock),
+        link=PartLink(bus, topics, about, clock, every_s=config.status_every_s),
     )
+
+
+async def _media(
+    stack: AsyncExitStack, ground: _Ground, engine: FocusEngine | SimulatedEngine
+) -> _Media:
+    config, clock, live = ground.config, ground.clock, ground.live
+    state_dir = Path(config.state_dir)
+    recorder = Recorder(
+        Path(config.recordings.dir or state_dir / "recordings"),
+        min_free_bytes=config.recordings.min_free_mb * _MIB,
+    )
+    await stack.enter_async_context(recorder)
+    drawing = await stack.enter_async_context(Worker("papers", limit=64))
     papers = Papers(Path(config.papers.dir or state_dir / "papers"), config.papers, drawing)
-    tokens = Tokens(await worker.do(store.secret, "tokens"), clock)
-    ice = IceServers(config.ice, clock)
-    open_legs = OpenLegs()
-    doorway = Doorway(live, tokens)
-    lines = Lines(clock)
+    doorway = Doorway(live, Tokens(await live.read(live.store.secret, "tokens"), clock))
+    lines, open_legs = Lines(clock), OpenLegs()
     stage = Stage(
         engine, live=live, doorway=doorway, pages=papers, picture=config.picture, clock=clock
     )
@@ -138,87 +190,106 @@ async def _serve(
         open_legs=open_legs,
         clock=clock,
     )
-    recording = Recording(engine, live, recorder, clock)
     presence.media.append(recorder.put)
-    rooms = Rooms(bus, live, lines)
+    return _Media(
+        engine=engine,
+        doorway=doorway,
+        open_legs=open_legs,
+        ice=IceServers(config.ice, clock),
+        lines=lines,
+        papers=papers,
+        presence=presence,
+        stage=stage,
+        recorder=recorder,
+        recording=Recording(engine, live, recorder, clock),
+    )
+
+
+def _media_works(ground: _Ground, media: _Media) -> list[_Work]:
+    engine, presence = media.engine, media.presence
+    for hear in (media.stage.ring, presence.ring, media.recording.ring):
+        ground.live.listeners.append(hear)
+    processes = [("engine", engine.run)] if isinstance(engine, FocusEngine) else []
+    return [
+        *processes,
+        ("sessions", presence.follow),
+        ("presence", presence.put_right),
+        ("stage", media.stage.run),
+        ("recording", media.recording.run),
+    ]
+
+
+def _bus_works(ground: _Ground, media: _Media) -> list[_Work]:
+    live, clock, url = ground.live, ground.clock, ground.config.public_url
+    rooms = Rooms(ground.bus, live, media.lines)
     calls = Calls(
-        ask,
+        ground.ask,
+        engine=media.engine,
         live=live,
         rooms=rooms,
-        doorway=doorway,
-        ice=ice,
-        public_url=config.public_url,
+        doorway=media.doorway,
+        ice=media.ice,
+        public_url=url,
         clock=clock,
     )
     rooms.wants_in.append(calls.call)
-    presence.missed.append(calls.call)
-    notices = Notices(bus, topics, live=live, public_url=config.public_url, clock=clock)
-    screens = Screens(live, lines)
+    media.presence.missed.append(calls.call)
+    notices = Notices(ground.bus, ground.topics, live=live, public_url=url, clock=clock)
+    sender = JournalSender(ground.bus, ground.topics, JournalBehindWorker(live))
+    status = Status(
+        ground.link, live=live, lines=media.lines, recording=media.recording, clock=clock
+    )
+    for hear in (calls.ring, notices.ring, sender.nudge):
+        live.listeners.append(hear)
+    return [
+        ("asks", rooms.serve),
+        ("rooms", rooms.follow),
+        ("calls", calls.run),
+        ("notices", notices.run),
+        ("journal", sender.run),
+        ("status", status.run),
+    ]
+
+
+async def _pages(
+    stack: AsyncExitStack, ground: _Ground, media: _Media, screens: Screens, templates: Templates
+) -> ASGIApp:
+    config, clock, live = ground.config, ground.clock, ground.live
+    pins = await stack.enter_async_context(Worker("pins", limit=16))
     hashes = {Role.CHAIR: config.chair_pin_hash, Role.OPERATOR: config.operator_pin_hash}
     sessions = Sessions(live, pins, clock, hashes)
     guests = Guests(
         live=live,
         sessions=sessions,
-        doorway=doorway,
-        ice=ice,
+        doorway=media.doorway,
+        ice=media.ice,
         pins=pins,
         public_url=config.public_url,
         clock=clock,
     )
-    sender = JournalSender(bus, topics, JournalBehindWorker(live))
-    link = PartLink(bus, topics, _description(config, boot), clock, every_s=config.status_every_s)
-    status = Status(link, live=live, lines=lines, recording=recording, clock=clock)
-    for hear in (sender.nudge, stage.ring, presence.ring, recording.ring):
-        live.listeners.append(hear)
-    for hear in (calls.ring, notices.ring, screens.ring):
-        live.listeners.append(hear)
-    await enter(present(link))
-    http = config.http
-    app = application(
+    tls = config.http.tls
+    return application(
         signaling=signaling_routes(
-            engine,
-            doorway,
-            ice.of,
+            media.engine,
+            media.doorway,
+            media.ice.of,
             Limits(clock),
-            legs=open_legs,
-            asks_boxes=bool(http.tls and http.tls.client_ca_file),
+            legs=media.open_legs,
+            asks_boxes=bool(tls and tls.client_ca_file),
         ),
         max_paper_bytes=config.papers.max_mb * _MIB,
         live=live,
         sessions=sessions,
         guests=guests,
-        doorway=doorway,
-        ice=ice,
+        doorway=media.doorway,
+        ice=media.ice,
         screens=screens,
-        papers=papers,
-        recorder=recorder,
-        line_tests=LineTests(ask, live, clock),
-        templates=seeds.templates,
-        https=http.tls is not None,
+        papers=media.papers,
+        recorder=media.recorder,
+        line_tests=LineTests(ground.ask, live, clock),
+        templates=templates,
+        https=tls is not None,
     )
-    async with asyncio.TaskGroup() as group:
-        if isinstance(engine, FocusEngine):
-            work = keep("engine", engine.run, backoff=_ENGINE_BACKOFF)
-            group.create_task(work, name="engine")
-        for name, run in (
-            ("sessions", presence.follow),
-            ("presence", presence.put_right),
-            ("stage", stage.run),
-            ("recording", recording.run),
-            ("time", live.run),
-            ("schedule", Schedule(live, clock).run),
-            ("asks", rooms.serve),
-            ("rooms", rooms.follow),
-            ("calls", calls.run),
-            ("notices", notices.run),
-            ("screens", screens.run),
-            ("journal", sender.run),
-            ("status", status.run),
-        ):
-            group.create_task(keep(name, run), name=name)
-        await enter(served(app, http.host, http.port, tls=http.tls))
-        stack.callback(screens.hub.close)
-        ready()
 
 
 async def _seed(live: Live, seeds: PlansFile) -> None:
@@ -227,10 +298,6 @@ async def _seed(live: Live, seeds: PlansFile) -> None:
             await live.read(live.store.plan, plan.id)
         except NoConferenceError:
             await live.plan(plan)
-
-
-def _description(config: ConferenceConfig, boot: int) -> Description:
-    return Description(boot=boot, version=software_version(), site=config.site)
 
 
 main = command("conference", ConferenceConfig, build)

@@ -102,6 +102,10 @@ class FocusEngine:
         finally:
             await self._end()
 
+    async def up(self) -> None:
+        """Wait until all three serve."""
+        await self._all_ready.wait()
+
     async def open(self, leg: Leg, offer: str) -> str:
         """Take a session; raises OfferRefusedError."""
         return await self._begin(leg, offer)
