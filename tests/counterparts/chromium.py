@@ -26,16 +26,27 @@ _FLAGS = (
     "--hide-scrollbars",
 )
 
+CALLS = (
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--allow-loopback-in-peer-connection",
+)
+"""For a browser that calls: a made-up camera and microphone, and ICE on the loopback."""
+
 
 @contextlib.contextmanager
-def chromium(profile: Path, *, width: int = 1280, height: int = 900) -> Iterator[Chrome]:
+def chromium(
+    profile: Path, *, width: int = 1280, height: int = 900, flags: tuple[str, ...] = ()
+) -> Iterator[Chrome]:
     """Start a browser of this size with a fresh profile; it is ended with the context."""
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not browser or not driver:
         pytest.fail("chromium is missing: apt-get install chromium chromium-driver")
     options = ChromeOptions()
     options.binary_location = browser
-    for flag in (*_FLAGS, f"--window-size={width},{height}", f"--user-data-dir={profile}"):
+    for flag in (*_FLAGS, *flags, f"--window-size={width},{height}", f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driven = Chrome(options=options, service=ChromeService(driver))

@@ -7,7 +7,7 @@ from litestar import Request, Response
 from devices.contract.errors import DeadlinePassedError
 from devices.contract.message import Refused
 from devices.web.serve import problem
-from vc.engine.port import NoLegError
+from vc.engine.port import EngineLostError, NoLegError
 from vc.rtp.errors import NotSdpError, SdpTooLargeError, TooManyMediaError
 from vc.signaling import errors
 
@@ -38,6 +38,7 @@ _STATUS = {
     SdpTooLargeError.code: 413,
     NoLegError.code: 404,
     DeadlinePassedError.code: 503,
+    EngineLostError.code: 503,
 }
 
 
