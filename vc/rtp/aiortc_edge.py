@@ -47,7 +47,7 @@ HOOKS = {
     "RTCDtlsTransport._tx_srtp": "protect where the datagram leaves",
     "Connection.get_component_candidates": "host addresses, ports and buffers by configuration",
     "Connection.query_consent": "a dead peer is noticed in 4 s, not 30",
-    "Connection._query_consent_task": "consent that ends closes the agent itself",
+    "Connection._query_consent_task": "the agent does not wait for a consent that ended",
     "Connection._protocols": "sockets we opened belong to the agent",
     "Connection._nominated": "where datagrams go",
     "Connection._queue": "what is neither STUN nor media waits here; bounded",
@@ -253,7 +253,7 @@ class Transport:
 
     def _on_ice_state(self) -> None:
         if self._ice.state in ("failed", "closed"):
-            self._on_lost("the other side does not answer any more")
+            self._on_lost("the way through the network is gone")
 
     def _on_dtls_state(self) -> None:
         if self._dtls.state in ("failed", "closed"):
@@ -346,8 +346,8 @@ class Transport:
             ends = loop.time() + self._config.consent_interval_s * random.uniform(0.8, 1.0)  # noqa: S311 - only spreads the checks
             missed = 0 if await self._is_there(ends) else missed + 1
             await asyncio.sleep(max(0.0, ends - loop.time()))
-        self._agent._query_consent_task = None  # noqa: SLF001
-        await self._agent.close()
+        self._agent._query_consent_task = None  # noqa: SLF001 - `close` shall not wait for us
+        self._on_lost("the other side does not answer any more")
 
     async def _is_there(self, until: float) -> bool:
         pair = self._agent._nominated.get(_COMPONENT)  # noqa: SLF001

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from vc.rtp.h264_size import picture_size
+
 START = b"\0\0\0\1"
 _STAP_A, _FU_A = 24, 28
 _IDR, _SPS, _DELIMITER = 5, 7, 9
@@ -33,6 +35,16 @@ def is_keyframe(data: bytes) -> bool:
             return False
         at = data.find(b"\0\0\1", at + 3)
     return False
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Return width and height of an Annex B keyframe; (0, 0) when it does not say."""
+    at = data.find(b"\0\0\1")
+    while 0 <= at < len(data) - 3 and data[at + 3] & 31 != _IDR:
+        if data[at + 3] & 31 == _SPS:
+            return picture_size(data[at + 3 : at + 80])
+        at = data.find(b"\0\0\1", at + 3)
+    return 0, 0
 
 
 def payloads(data: bytes, limit: int) -> tuple[bytes, ...]:

@@ -79,12 +79,7 @@ def answer_to(
     for section in offer.sections:
         usable = section.port > 0 or section.mid in offer.bundle
         mask = MASKS[direction] & _mirrored(section.mask)
-        if (
-            section.kind not in ("audio", "video")
-            or not usable
-            or section.kind in taken
-            or not mask
-        ):
+        if not (_is_media(section) and usable and mask) or section.kind in taken:
             agreed.append(None)
             continue
         taken.add(section.kind)

@@ -9,14 +9,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from vc.rtp import h264, vp8
 from vc.rtp.arrivals import Arrivals
 from vc.rtp.h264 import H264Picture
-from vc.rtp.h264 import begins as h264_begins
 from vc.rtp.losses import Losses
 from vc.rtp.negotiation import H264
 from vc.rtp.packet import RtpPacket
 from vc.rtp.vp8 import Vp8Picture
-from vc.rtp.vp8 import begins as vp8_begins
 
 VIDEO_CLOCK = 90_000
 AUDIO_CLOCK = 48_000
@@ -56,7 +55,7 @@ class VideoReceiver:
     def __init__(self, codec: str, deliver: Callable[[VideoFrameData], None]) -> None:
         self._codec = codec
         self._picture_type = H264Picture if codec == H264 else Vp8Picture
-        self._begins = h264_begins if codec == H264 else vp8_begins
+        self._format = h264 if codec == H264 else vp8
         self._deliver = deliver
         self.losses = Losses()
         self.frames = self.keyframes = self.broken = self.recovered = self.freezes = 0
@@ -175,7 +174,7 @@ class VideoReceiver:
             picture = None
         if picture is None:
             if self._damaged and packet.payload:
-                self._damaged = not self._begins(packet.payload)
+                self._damaged = not self._format.begins(packet.payload)
             self._time = packet.rtp_time
             picture = self._picture = self._picture_type()
             self._size = 0
@@ -202,7 +201,9 @@ class VideoReceiver:
         if self._need_keyframe and not picture.keyframe:
             return
         self._need_keyframe = False
-        self.keyframes += picture.keyframe
+        if picture.keyframe:
+            self.keyframes += 1
+            self.width, self.height = self._format.size(data)
         self._note_frame(now_us)
         self._deliver(VideoFrameData(self._codec, data, now_us, self._time, picture.keyframe))
 

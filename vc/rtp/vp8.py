@@ -9,6 +9,14 @@ def is_keyframe(data: bytes) -> bool:
     return bool(data) and not data[0] & 1
 
 
+def size(data: bytes) -> tuple[int, int]:
+    """Return width and height of a keyframe (RFC 6386 §9.1); (0, 0) when it does not say."""
+    if len(data) < 10 or data[3:6] != b"\x9d\x01\x2a":  # noqa: PLR2004 - a keyframe's header
+        return 0, 0
+    width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    return width, height
+
+
 def payloads(data: bytes, limit: int) -> tuple[bytes, ...]:
     """Return a picture's RTP payloads of at most `limit` bytes."""
     room = limit - 1
