@@ -1,0 +1,1 @@
+"""The room's display: the conference, large, and a few big buttons."""
