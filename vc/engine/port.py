@@ -195,8 +195,8 @@ class Engine(Protocol):
     async def look(self, leg_id: str, view: str) -> None:
         """Let a session look at another view (of the codec it negotiated)."""
 
-    async def hear(self, sources: frozenset[str]) -> None:
-        """Say whose sound goes into the mix."""
+    async def hear(self, sources: frozenset[str], always: frozenset[str] = frozenset()) -> None:
+        """Say whose sound may go into the mix: the loudest few, before them those of `always`."""
 
     async def show_still(self, source: str, picture: Path | None) -> None:
         """Make a PNG the picture of a source (a paper's page); None ends it."""

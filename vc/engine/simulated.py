@@ -31,6 +31,7 @@ class SimulatedEngine:
         self.legs: dict[str, Leg] = {}
         self.views: tuple[View, ...] = ()
         self.heard: frozenset[str] = frozenset()
+        self.always_heard: frozenset[str] = frozenset()
         self.stills: dict[str, Path] = {}
         self.tapped: str | None = None
         self.candidates: list[tuple[str, str]] = []
@@ -93,9 +94,9 @@ class SimulatedEngine:
         """Keep the views."""
         self.views = views
 
-    async def hear(self, sources: frozenset[str]) -> None:
+    async def hear(self, sources: frozenset[str], always: frozenset[str] = frozenset()) -> None:
         """Keep who is heard."""
-        self.heard = sources
+        self.heard, self.always_heard = sources, always
 
     async def show_still(self, source: str, picture: Path | None) -> None:
         """Keep the picture."""

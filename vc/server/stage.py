@@ -47,7 +47,7 @@ class Stage:
         self._clock = clock
         self._bell = asyncio.Event()
         self._views: tuple[View, ...] = ()
-        self._heard: frozenset[str] = frozenset()
+        self._heard: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
         self._page: tuple[str, str, int] | None = None
         self.speaking = ""
 
@@ -78,9 +78,9 @@ class Stage:
         if views != self._views:
             await self._engine.arrange(views)
             self._views = views
-        heard = audible(state)
+        heard = (audible(state), _always_heard(state))
         if heard != self._heard:
-            await self._engine.hear(heard)
+            await self._engine.hear(*heard)
             self._heard = heard
         await self._show_page(state)
         for session in self._doorway.sessions:
@@ -114,3 +114,9 @@ class Stage:
             fps=picture.fps,
             bitrate_kbps=picture.bitrate_kbps,
         )
+
+
+def _always_heard(state: ConferenceState) -> frozenset[str]:
+    """Return who is heard however loud others are: the chair's site and the floor's holder."""
+    holder = {state.floor.holder} if state.floor else set[str]()
+    return audible(state) & ({state.plan.centre} | holder)

@@ -88,7 +88,8 @@ async def running(sites: list[Site]) -> AsyncIterator[Running]:
         speaking.cancel()
         loop.remove_reader(ours)
         ours.close()
-        await child.kill()
+        child.kill()
+        await child.gone()
 
 
 async def test_the_process_mixes_what_it_is_told_to_hear() -> None:

@@ -80,6 +80,7 @@ class FocusEngine:
         self._legs: dict[str, Leg] = {}
         self._views: tuple[View, ...] = ()
         self._heard: frozenset[str] = frozenset()
+        self._always_heard: frozenset[str] = frozenset()
         self._stills: dict[str, Path] = {}
         self._tapped: str | None = None
         self._heard_from: dict[str, float] = {}
@@ -89,17 +90,24 @@ class FocusEngine:
 
         Call it again to begin anew (`devices.runtime.supervisor.keep`).
         """
+        ends: set[asyncio.Task[str]] = set()
         try:
             async with asyncio.timeout(_START_S):
                 await self._start()
-                await self._all_ready.wait()
+                ends = {
+                    asyncio.create_task(child.ended(), name=f"{child.name} ends")
+                    for child in self._children.values()
+                }
+                await self._get_ready(ends)
             self._tell_all()
-            await self._stand_by()
+            await self._stand_by(ends)
         except TimeoutError:
             missing = ", ".join(sorted(self._programs.keys() - self._ready))
             reason = f"not ready within {_START_S:g} s: {missing}"
             raise EngineLostError(reason) from None
         finally:
+            for task in ends:
+                task.cancel()
             await self._end()
 
     async def up(self) -> None:
@@ -141,9 +149,9 @@ class FocusEngine:
         if self._all_ready.is_set():
             self._tell_views()
 
-    async def hear(self, sources: frozenset[str]) -> None:
+    async def hear(self, sources: frozenset[str], always: frozenset[str] = frozenset()) -> None:
         """Say who is heard, now and after a new start."""
-        self._heard = sources
+        self._heard, self._always_heard = sources, always
         if self._all_ready.is_set():
             self._tell_heard()
 
@@ -199,33 +207,34 @@ class FocusEngine:
             for one in (rtp_video, video_rtp, rtp_audio, audio_rtp):
                 one.close()
 
-    async def _stand_by(self) -> None:
+    async def _get_ready(self, ends: set[asyncio.Task[str]]) -> None:
+        """Wait until all serve; raises EngineLostError when one ends before."""
+        ready = asyncio.create_task(self._all_ready.wait(), name="all ready")
+        try:
+            done, _ = await asyncio.wait({ready, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+        if ended := done & ends:
+            raise EngineLostError(ended.pop().result())
+
+    async def _stand_by(self, ends: set[asyncio.Task[str]]) -> None:
         """Return never; raises EngineLostError when a child ended, hung up or fell silent."""
-        ends = {
-            asyncio.create_task(child.ended(), name=f"{child.name} ends")
-            for child in self._children.values()
-        }
         cpu = {name: child.cpu_s() for name, child in self._children.items()}
         loop = asyncio.get_running_loop()
         at = loop.time()
-        try:
-            while True:
-                done, _ = await asyncio.wait(
-                    ends, timeout=_FIGURES_EVERY_S, return_when=asyncio.FIRST_COMPLETED
-                )
-                if done:
-                    raise EngineLostError(done.pop().result())
-                self._check_silence(loop.time())
-                now, used = loop.time(), {n: c.cpu_s() for n, c in self._children.items()}
-                figures = {
-                    f"{name}_cores": round((used[name] - cpu[name]) / (now - at), 4)
-                    for name in used
-                }
-                self._mailbox.put(EngineFigures(figures=figures))
-                at, cpu = now, used
-        finally:
-            for task in ends:
-                task.cancel()
+        while True:
+            done, _ = await asyncio.wait(
+                ends, timeout=_FIGURES_EVERY_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done:
+                raise EngineLostError(done.pop().result())
+            self._check_silence(loop.time())
+            now, used = loop.time(), {n: c.cpu_s() for n, c in self._children.items()}
+            figures = {
+                f"{name}_cores": round((used[name] - cpu[name]) / (now - at), 4) for name in used
+            }
+            self._mailbox.put(EngineFigures(figures=figures))
+            at, cpu = now, used
 
     def _check_silence(self, now: float) -> None:
         for name, heard in self._heard_from.items():
@@ -341,7 +350,8 @@ class FocusEngine:
     def _tell_heard(self) -> None:
         used = self._in_use()
         slots = tuple(self._numbers.of(source, used) for source in sorted(self._heard))
-        self._send(AUDIO, Hear(slots=slots))
+        always = tuple(self._numbers.of(one, used) for one in self._always_heard & self._heard)
+        self._send(AUDIO, Hear(slots=slots, always=always))
 
     def _tell_still(self, source: str) -> None:
         slot = self._numbers.of(source, self._in_use())
