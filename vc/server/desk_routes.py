@@ -1,9 +1,9 @@
-"""The API of the chair's side: schedule, links, papers, line tests, recordings."""
+"""The API of the chair's side: schedule, links, papers, line tests; beside it what is kept."""
 
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post, put
+from litestar import Request, Router, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
@@ -14,13 +14,10 @@ from vc.server import api
 from vc.server.control import Live, in_session
 from vc.server.doorway import Doorway
 from vc.server.guests import TOKEN_S, Guests
+from vc.server.keeping_routes import KEEPING
 from vc.server.line_test import LineTests
 from vc.server.papers import Papers
 from vc.server.plans import Templates
-from vc.server.ranges import ranged
-from vc.server.record.errors import NoRecordingError
-from vc.server.record.recorder import Recorder
-from vc.server.record.shelf import FORMATS
 from vc.server.sessions import COOKIE, Sessions, actor_of, at_desk
 from vc.signaling.turn import IceServers
 from vc.state import ConferencePlan, Paper
@@ -28,7 +25,6 @@ from vc.state import ConferencePlan, Paper
 AnyRequest = Request[Any, Any, Any]
 AtDesk = NamedDependency[api.Session]
 TheLive = NamedDependency[Live]
-_MEDIA_TYPES = {"mkv": "video/x-matroska", "mp4": "video/mp4"}
 _FORM_BYTES = 2**20
 """What a multipart form adds to its file, at most."""
 
@@ -44,7 +40,7 @@ def desk_routes(max_paper_bytes: int) -> Router:
         path="/",
         route_handlers=[
             *(conferences, conference, keep_conference, open_conference, templates, watch),
-            *(add_link, test_lines, latest_line_test, recordings, recording, papers),
+            *(add_link, test_lines, latest_line_test, papers, *KEEPING),
         ],
         dependencies={"session": Provide(_at_desk)},
     )
@@ -165,26 +161,3 @@ async def add_paper(
     fresh = await live.read(live.store.plan, plan.id)
     await live.plan(msgspec.structs.replace(fresh, papers=(*fresh.papers, paper)))
     return paper
-
-
-@get("/api/recordings")
-async def recordings(
-    session: AtDesk, recorder: NamedDependency[Recorder]
-) -> list[api.RecordingRow]:
-    """Return all recordings, the newest first."""
-    del session
-    return list(await recorder.recordings())
-
-
-@get("/recordings/{name:str}", include_in_schema=False)
-async def recording(
-    name: FromPath[str], session: AtDesk, recorder: NamedDependency[Recorder], request: AnyRequest
-) -> Response[Any]:
-    """Return a recording's file, or the range of it that is asked for."""
-    del session
-    stem, _, kind = name.rpartition(".")
-    known = next((one for one in FORMATS if one == kind), None)
-    path = recorder.file(stem, known) if known else None
-    if known is None or path is None:
-        raise NoRecordingError
-    return ranged(path, request.headers.get("range", ""), _MEDIA_TYPES[known])

@@ -214,8 +214,8 @@ class FocusEngine:
             done, _ = await asyncio.wait({ready, *ends}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ready.cancel()
-        if ended := done & ends:
-            raise EngineLostError(ended.pop().result())
+        for ended in ends & done:
+            raise EngineLostError(ended.result())
 
     async def _stand_by(self, ends: set[asyncio.Task[str]]) -> None:
         """Return never; raises EngineLostError when a child ended, hung up or fell silent."""
