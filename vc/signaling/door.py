@@ -40,10 +40,11 @@ class Sessions(Protocol):
 
 
 class Limits:
-    """How often one address may open sessions, and how often it may be refused.
+    """How often one address may open sessions, and how often it may be told why not.
 
     All rooms of a province can come from one address (a site's NAT, the demo), so requests are
-    many; a stranger's wrong tries are few.
+    many, and a stranger who is refused there does not keep those out who are let in: signatures
+    cannot be guessed, and looking at one costs microseconds.
     """
 
     def __init__(self, clock: Clock, *, requests: int = 300, refusals: int = 30) -> None:
@@ -52,9 +53,8 @@ class Limits:
 
     def knock(self, address: str) -> None:
         """Count a request; raises TooOftenError."""
-        self._refusals.check(address)
         self._requests.take(address)
 
     def refused(self, address: str) -> None:
-        """Count a refusal."""
-        self._refusals.spend(address)
+        """Count a refusal; raises TooOftenError instead of it when there were too many."""
+        self._refusals.take(address)
