@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from devices.printer.wrap import wrap
 from vc.media import icons
 from vc.media.lettering import face, fitted, written
+from vc.media.measures import caption_height
 from vc.media.patch import Patch
 from vc.media.rim import GOLD, GROUND, rounded
 
@@ -109,11 +110,6 @@ def caption(text: str, width: int, height: int) -> Patch | None:
     image.alpha_composite(bar, (round(left - size * 0.8), (down - bar.height) // 2))
     _write(image, shown, font, (left, _baseline(down, size)), _WHITE, anchor="ls")
     return Patch.of(image.convert("RGB"), 0, height - down)
-
-
-def caption_height(height: int) -> int:
-    """Return how much of a view of this height its caption takes; even."""
-    return _even(height / 18)
 
 
 def _letters(height: int) -> int:

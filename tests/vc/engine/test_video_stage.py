@@ -5,7 +5,8 @@ from tests.vc.example import example_plan
 from vc.engine.focus.video_stage import Stage, looks, spots
 from vc.engine.focus.video_views import Views
 from vc.engine.port import Tile, VideoCodec, View
-from vc.media.titles import Missing, caption_height
+from vc.media.measures import caption_height
+from vc.media.titles import Missing
 from vc.media.yuv import blank, planes
 from vc.server.conference.places import Place, around, beside, grid
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vc.media.compose import Canvas, Spot, filling, whole
+from vc.media.measures import caption_height
 from vc.media.rim import GOLD, GROUND
-from vc.media.titles import Badge, Missing, caption_height
+from vc.media.titles import Badge, Missing
 from vc.media.yuv import Plane, blank, from_rgb, planes
 
 SPOT = Spot(320, 180, 320, 180)

@@ -9,7 +9,8 @@ import av
 
 from vc.engine.port import View
 from vc.media.compose import Canvas, Spot
-from vc.media.titles import Badge, Missing, caption_height
+from vc.media.measures import caption_height
+from vc.media.titles import Badge, Missing
 
 Looks = tuple[object, ...]
 _LEAST = 32

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from vc.engine.port import MAIN, Tile, VideoCodec, View
+from vc.media.measures import caption_height
 from vc.server.conference.places import PAGE, Place, around, beside, grid, in_turn, strip_size
 from vc.state import ConferenceState, Layout, Line, Member
 
@@ -68,15 +69,16 @@ def arrange(
     `speaking` is the loudest member now (empty: nobody); `size` is in even pixels. Ask again when
     the state or the speaker changes, and every few seconds for those who take turns.
     """
-    area = Place(0, 0, *size)
+    width, height = size
+    area = Place(0, 0, width, height - caption_height(height))
     tiles = _Tiles(state, speaking, now, area)
     pictures = {MAIN: tiles.main()}
     if state.layout is Layout.LECTURE and lecturer(state):
         pictures[CHAIR] = tiles.wall(without=lecturer(state))
     view = View(
         name=MAIN,
-        width=area.width,
-        height=area.height,
+        width=width,
+        height=height,
         fps=fps,
         bitrate_kbps=bitrate_kbps,
         caption=_caption(state),
