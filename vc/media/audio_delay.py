@@ -21,6 +21,7 @@ _KNOWN = 50
 _LOSS_WEIGHT = 1 / 512
 _FEC_IN_TIME = 0.95  # of the packets that bring FEC; what is late itself is restored by the next
 _TOGETHER = 2 * PER_MS
+_FALSE_ONES = 50  # one packet in so many may lie about its time, and is not the fastest
 
 
 class JitterConfig(Config, frozen=True, kw_only=True):
@@ -91,7 +92,7 @@ class DelayTarget:
             return
         self._since_look = 0
         config, ordered = self._config, sorted(self._delays)
-        fastest = ordered[0]
+        fastest = ordered[len(ordered) // _FALSE_ONES]
         slow = _quantile(ordered, config.in_time) - fastest
         if self._waits_for_fec:
             slow = max(slow, _quantile(ordered, _FEC_IN_TIME) - fastest + FRAME_SAMPLES)

@@ -132,8 +132,10 @@ class AudioJitter:
         now = _samples(now_us)
         if self._position is None and not self._begin(now):
             return Step(Take.SILENCE)
+        excess = now - (self._position or 0) - self._wanted
+        if excess >= FRAME_SAMPLES + MARGIN:
+            excess -= self._jump_gap(excess)
         position = self._position or 0
-        excess = now - position - self._wanted
         packet = self._waiting.get(self._next)
         if excess < -MARGIN and self._may_change(excess, is_quiet):
             self.figures.stretched += 1
@@ -250,6 +252,15 @@ class AudioJitter:
             self._away = 0
             return True
         return False
+
+    def _jump_gap(self, excess: int) -> int:
+        """Go over what was not sent or is lost instead of making it up; return how far."""
+        first = self._waiting.get(min(self._waiting, default=-1))
+        if first is None or self._position is None:
+            return 0
+        jump = min(first.time - self._position, excess) // FRAME_SAMPLES * FRAME_SAMPLES
+        self._position += max(jump, 0)
+        return max(jump, 0)
 
     def _without_packet(self, position: int) -> Step:
         following = min(self._waiting, default=None)

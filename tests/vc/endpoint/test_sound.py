@@ -214,6 +214,14 @@ async def test_a_recorded_voice_can_be_said(tmp_path: Path) -> None:
     assert issubclass(BadClipError, DeviceError)
 
 
+@pytest.mark.real
+async def test_a_site_asks_to_speak_in_vietnamese() -> None:
+    """Needs espeak-ng (apt install espeak-ng)."""
+    async with SimulatedSoundConfig(said="words", seed=1).build() as sound:
+        taken = await listened(sound, 120)
+    assert max(dbfs(one.pcm) for one in taken) > -30
+
+
 async def test_the_microphone_hears_the_loudspeaker_after_the_rooms_delay() -> None:
     loud = frames_of(tone(700, 1.0, peak_dbfs=-6), FRAME_SAMPLES)
     async with SimulatedSoundConfig(said="silence").build() as sound:

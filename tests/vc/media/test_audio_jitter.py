@@ -134,6 +134,37 @@ def test_any_packets_leave_a_buffer_that_answers(
         assert 0 <= step.trim <= 5_760
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-2_000, 2_000), st.integers(-300_000, 300_000), st.binary(max_size=3)
+        ),
+        max_size=150,
+    ),
+    st.integers(0, 3),
+)
+def test_whatever_came_before_good_packets_are_played_soon(
+    packets: list[tuple[int, int, bytes]], pulls: int
+) -> None:
+    jitter, now = AudioJitter(), 10**7
+    for ahead, later, payload in packets:
+        now += FRAME_US
+        jitter.push((30_000 + ahead) % 65_536, (10**8 + later) % 2**32, now, payload)
+        for _ in range(pulls):
+            jitter.next(now)
+    takes = []
+    for number in range(400):
+        now += FRAME_US
+        jitter.push(30_000 + number, 10**8 + number * 960, now, PACKET)
+        step = jitter.next(now)
+        while step.take is Take.SKIP:
+            step = jitter.next(now)
+        takes.append(step.take)
+    assert takes[-20:].count(Take.PLAY) >= 18
+    assert jitter.rtp_time is not None
+    assert (10**8 + 400 * 960 - jitter.rtp_time) / 48 < 260
+
+
 def test_a_stray_packet_changes_nothing_and_a_new_sequence_is_followed_at_once() -> None:
     jitter = AudioJitter()
     feed(jitter, range(100))

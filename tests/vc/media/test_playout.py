@@ -75,6 +75,26 @@ def test_spoilt_packets_are_concealed_and_counted() -> None:
     assert playout.spoilt > 0
 
 
+def test_ten_thousand_mutated_packets_leave_a_full_frame_each_time() -> None:
+    good, draw, playout = packets(speech(1, 4.0)), random.Random(6), Playout()
+    for number in range(10_000):
+        packet = bytearray(good[number % len(good)])
+        for _ in range(draw.randint(0, 6)):
+            packet[draw.randrange(len(packet))] = draw.randrange(256)
+        spoilt = bytes(packet[: draw.randint(0, len(packet))])
+        lie = draw.random() < 0.05
+        time = draw.randrange(2**32) if lie else number * 960 % 2**32
+        sequence = draw.randrange(65_536) if lie else number % 65_536
+        playout.push(sequence, time, number * TICK_US, spoilt)
+        assert len(playout.pull(number * TICK_US, draw.choice([480, 960]))) in (480, 960)
+    assert playout.spoilt > 100
+    for number in range(10_000, 10_200):
+        playout.push(number % 65_536, number * 960, number * TICK_US, good[number % len(good)])
+        out = playout.pull(number * TICK_US)
+    assert len(out) == FRAME_SAMPLES
+    assert not playout.is_silent, "it plays again once packets are good"
+
+
 def test_packets_of_sixty_milliseconds_are_played_too() -> None:
     """Three frames of 20 ms in one packet (RFC 6716 §3.2.5, code 3)."""
     single = packets(tone(400, 3.0))

@@ -14,6 +14,7 @@ from devices.device import DriverConfig
 from devices.faults import Faults
 from devices.speaker.errors import BadClipError
 from devices.speaker.sound import Sound as Recording
+from devices.speaker.voice import EspeakSettings, EspeakVoice
 from vc.endpoint.sound.acoustics import Acoustics
 from vc.endpoint.sound.port import FRAME_SAMPLES, FRAME_US, RATE_HZ, Captured, Sound
 from vc.media.opus import Pcm
@@ -25,6 +26,7 @@ SILENT, CLIPPED = "silent", "clipped"
 _NOISE_PEAK = 16.0
 _LATE_FRAMES = 20
 _CLIP_GAIN = 40.0
+_PITCHES = (45, 60, 30, 70, 38, 52)
 
 
 class RoomEchoConfig(Config, frozen=True, kw_only=True):
@@ -38,14 +40,15 @@ class RoomEchoConfig(Config, frozen=True, kw_only=True):
 class SimulatedSoundConfig(DriverConfig, frozen=True, kw_only=True, tag="simulated"):
     """What is said: `speech` of a seed, `bursts` of a tone at whole seconds, a WAV, or `silence`.
 
-    The loudspeaker's last `keep_s` are kept. `faults_file` may hold a word of `Fault`, `silent` or
-    `clipped`.
+    `words` are said by espeak-ng's Vietnamese voice, with a second's pause. The loudspeaker's last
+    `keep_s` are kept. `faults_file` may hold a word of `Fault`, `silent` or `clipped`.
     """
 
-    said: Literal["speech", "bursts", "wav", "silence"] = "speech"
+    said: Literal["speech", "words", "bursts", "wav", "silence"] = "speech"
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     burst_hz: Annotated[float, msgspec.Meta(ge=100, le=8_000)] = 1_000.0
     wav: str = ""
+    words: str = "Kính thưa hội nghị, điểm cầu chúng tôi xin phát biểu."
     seconds: Annotated[float, msgspec.Meta(ge=1, le=60)] = 8.0
     room: RoomEchoConfig = RoomEchoConfig()
     keep_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10.0
@@ -75,7 +78,7 @@ class SimulatedSound(Sound):
     async def _start(self) -> None:
         if self._faults.word() not in (SILENT, CLIPPED):
             await self._faults.strike()
-        self._said = await asyncio.to_thread(self._prepared)
+        self._said = await self._prepared()
         room = self._config.room
         self._acoustics = Acoustics(
             delay_ms=room.delay_ms, tail_ms=room.tail_ms, loss_db=room.loss_db
@@ -111,13 +114,17 @@ class SimulatedSound(Sound):
             self.dropped += 1
         self._playing.append(frame)
 
-    def _prepared(self) -> Pcm:
+    async def _prepared(self) -> Pcm:
         config = self._config
         match config.said:
             case "speech":
-                return speech(config.seed, config.seconds)
+                return await asyncio.to_thread(speech, config.seed, config.seconds)
+            case "words":
+                pitch = _PITCHES[config.seed % len(_PITCHES)]
+                said = await EspeakVoice(EspeakSettings(pitch=pitch)).sound(config.words, "vi")
+                return np.concatenate([_at_48_khz(said), np.zeros(RATE_HZ, np.int16)])
             case "wav":
-                return _at_48_khz(Path(config.wav))
+                return _at_48_khz(await asyncio.to_thread(_recording, Path(config.wav)))
         return np.zeros(0, np.int16)
 
     def _next_said(self, begun_us: int) -> Pcm:
@@ -130,11 +137,14 @@ class SimulatedSound(Sound):
         return frame
 
 
-def _at_48_khz(path: Path) -> Pcm:
+def _recording(path: Path) -> Recording:
     try:
-        recording = Recording.of_wav(path.read_bytes())
+        return Recording.of_wav(path.read_bytes())
     except OSError as error:
         raise BadClipError(f"{path}: {error.strerror}") from error
+
+
+def _at_48_khz(recording: Recording) -> Pcm:
     count = round(recording.seconds * RATE_HZ)
     at = np.arange(count) * recording.rate / RATE_HZ
     known = np.arange(len(recording.samples))
