@@ -1,0 +1,1 @@
+"""Biên bản: what happened in a meeting, as an official document, ODT and PDF."""
