@@ -282,6 +282,7 @@ class Peer:
         self._task = asyncio.get_running_loop().create_task(
             self._connect(remote, role), name="connect"
         )
+        self._task.add_done_callback(self._connect_done)
 
     async def _connect(self, remote: sdp.Description, role: str) -> None:
         try:
@@ -293,6 +294,14 @@ class Peer:
             self._end(error.sentence)
         else:
             self._connected()
+
+    def _connect_done(self, task: asyncio.Task[None]) -> None:
+        """End a session whose handshake failed in a way that has no name; the loop is told."""
+        if not task.cancelled() and (bug := task.exception()):
+            self._end("the handshake failed")
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "connect", "exception": bug, "task": task}
+            )
 
     def _connected(self) -> None:
         if self.state is not PeerState.CONNECTING:
