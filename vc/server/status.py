@@ -7,6 +7,7 @@ from devices.contract.clock import Clock
 from devices.contract.errors import MotcuaError
 from devices.contract.message import DeviceReport, Health
 from devices.runtime.part import PartLink, Report
+from vc.media import quality
 from vc.server.api import MemberLive
 from vc.server.control import Live, in_session
 from vc.server.lines import Lines
@@ -14,7 +15,18 @@ from vc.server.recording import Recording
 from vc.state import ConferenceState, Line, Member, MemberKind, Phase
 
 _EVERY_S = 2.0
-_WORDS = {Line.BAD: "Đường truyền kém.", Line.LOST: "Mất kết nối."}
+_POOR = {Line.BAD: "Đường truyền kém.", Line.LOST: "Mất kết nối."}
+_ALARMS = {
+    quality.LOSS: "Mất gói tin.",
+    quality.JITTER: "Tín hiệu đến không đều.",
+    quality.ROUND_TRIP: "Trễ lớn.",
+    quality.FRAMES: "Hình giật.",
+    quality.FREEZES: "Hình bị đứng.",
+    quality.ECHO: "Có tiếng vọng.",
+    quality.SILENT: "Micrô không có tiếng.",
+    quality.CLIPPED: "Micrô quá to.",
+    quality.HOT: "Máy quá nóng.",
+}
 
 
 class Status:
@@ -60,7 +72,7 @@ class Status:
             devices += [
                 _site_report(state, one, live.members[one.id])
                 for one in sites
-                if one.line in _WORDS and (one.since or state.phase is Phase.LIVE)
+                if live.members[one.id].alarms or _is_missed(state, one)
             ]
         if (trouble := self._recording.trouble) is not None:
             self._trouble_since = self._trouble_since or self._clock.now()
@@ -71,16 +83,26 @@ class Status:
         return Report(health=health, devices=tuple(devices), figures=figures)
 
 
+def _is_missed(state: ConferenceState, member: Member) -> bool:
+    """Whether a site's line is poor; before the meeting one that never came is not missed."""
+    away = not member.connected and not member.expelled
+    late = away and (member.since is not None or state.phase is Phase.LIVE)
+    return late or (member.connected and member.line in _POOR)
+
+
 def _site_report(state: ConferenceState, member: Member, live: MemberLive) -> DeviceReport:
+    line = member.line if member.connected else Line.LOST
+    words = [_ALARMS.get(code, code) for code in live.alarms] or [_POOR.get(line, "")]
     return DeviceReport(
         name=member.id,
         kind="line",
         driver="webrtc",
         health=Health.WARNING,
-        code=live.alarms[0] if live.alarms else f"line.{member.line}",
-        text=f"{member.name}: {_WORDS[member.line]}",
+        code=live.alarms[0] if live.alarms else f"line.{line}",
+        text=f"{member.name}: {' '.join(words)}",
         since=member.since or state.plan.starts_at,
         facts={
+            "alarms": " ".join(live.alarms),
             "loss_percent": live.up.loss_percent,
             "jitter_ms": live.up.jitter_ms,
             "round_trip_ms": live.up.round_trip_ms,
