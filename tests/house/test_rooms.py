@@ -14,6 +14,8 @@ PURE = (
     "vc/acts.py",
     "vc/messages.py",
     "vc/server/conference",
+    "vc/server/minutes/account.py",
+    "vc/server/minutes/document.py",
     "vc/media/audio_delay.py",
     "vc/media/audio_jitter.py",
     "vc/media/keyframes.py",
@@ -44,6 +46,8 @@ ONLY_IN = {
     "aioice": ("vc/rtp/aiortc_edge.py",),
     "pylibsrtp": ("vc/rtp/aiortc_edge.py",),
     "pywebrtc_audio": ("vc/endpoint/sound/",),
+    "odfdo": ("vc/server/minutes/odt.py",),
+    "reportlab": ("vc/server/minutes/pdf.py",),
     "pyzbar": ("devices/scanner/decode.py",),
 }
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
