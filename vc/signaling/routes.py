@@ -160,7 +160,7 @@ class Signaling:
         """Take a fragment as RFC 9725 §4.3.1 asks: the tag first, then whose candidates."""
         if tag is None:
             raise errors.NoPreconditionError
-        if tag.strip() not in ("*", leg.etag):
+        if not {"*", leg.etag} & {one.strip() for one in tag.split(",")}:
             raise errors.StaleTagError
         if ice_users(body) - {leg.user}:
             raise errors.NoIceRestartError

@@ -16,7 +16,7 @@ import msgspec
 
 from devices.contract.clock import Clock
 from devices.contract.errors import BusyError
-from vc.engine.port import MAIN, Direction
+from vc.engine.port import Direction
 from vc.signaling.errors import (
     ExpiredTokenError,
     ForeignBoxError,
@@ -44,7 +44,6 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     member: Slug
     direction: Direction
     box: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    view: Annotated[str, msgspec.Meta(max_length=64)] = MAIN
     content: bool = False
 
 
