@@ -131,10 +131,11 @@ class _Tiles:
         if state.content and (sharer := state.member(state.content)):
             title = f"Trình chiếu: {sharer.name}"
             return Tile(source=content_of(sharer.id), x=0, y=0, width=2, height=2, title=title)
-        if state.paper is None:
+        shown = state.paper
+        paper = next((one for one in state.plan.papers if shown and one.id == shown.paper), None)
+        if shown is None or paper is None:
             return None
-        paper = next(one for one in state.plan.papers if one.id == state.paper.paper)
-        title = f"{paper.title} – trang {state.paper.page}/{paper.pages}"
+        title = f"{paper.title} – trang {shown.page}/{paper.pages}"
         return Tile(source=PAPER, x=0, y=0, width=2, height=2, title=title)
 
     def _others(self, without: str) -> tuple[str, ...]:

@@ -204,3 +204,9 @@ def test_an_absent_holder_is_not_large() -> None:
         replace(one, connected=False) if one.id == "xa-1" else one for one in state.members
     )
     assert sources(arrange(replace(state, members=gone), "", STARTS_AT)[0]) == ["xa-0", "xa-2"]
+
+
+def test_a_paper_that_is_no_longer_in_the_plan_is_not_shown() -> None:
+    state = crowd(3, Layout.CONTENT, paper=True)
+    without = replace(state, plan=replace(state.plan, papers=()))
+    assert sources(arrange(without, "", STARTS_AT)[0]) == ["xa-0", "xa-1", "xa-2"]
