@@ -1,22 +1,19 @@
 """A picture made of pictures, drawn on YUV planes: each source into its tile, as it arrives.
 
-Scaling is bilinear, after halving by exact averages where a picture shrinks to a third or less:
-cheap (0.1 ms from 720p), and fine patterns do not flicker.
+What belongs on a tile is prepared once; drawing it costs 0.02 ms on top of the scaling.
 """
 
 import functools
 from dataclasses import dataclass
 
 import av
-import cv2
-import numpy as np
 
-from vc.media.patch import Patch
+from vc.media.patch import Patch, Stroke
 from vc.media.rim import GROUND_YUV, Edge, rim
+from vc.media.scaling import Scaler
 from vc.media.titles import Badge, Missing, caption, card, title
-from vc.media.yuv import Colour, Plane, Planes, blank, part, planes
+from vc.media.yuv import Colour, Planes, blank, part, planes
 
-_HALVE_FROM = 3.0
 _EDGES = (Edge.QUIET, Edge.SPEAKING)
 _LEAST = 32  # a tile smaller than this has room for nothing but the picture
 
@@ -44,27 +41,37 @@ class Canvas:
         """Begin with the house's ground, and `words` on a line at the foot."""
         self.frame = blank(width, height, GROUND_YUV)
         self._planes = planes(self.frame)
+        self._scaler = Scaler()
+        self._tiles: dict[Spot, tuple[Planes, tuple[Stroke, ...]]] = {}
         self._caption = caption(words, width, height)
         if self._caption:
             self._caption.lay(self._planes)
 
     def show(self, picture: av.VideoFrame, spot: Spot) -> None:
         """Draw a picture (yuv420p) into its spot, with all that belongs on it."""
-        place = self._place(spot)
-        source = planes(picture)
+        if (tile := self._tiles.get(spot)) is None:
+            tile = self._tiles[spot] = self._tile(spot)
+        place, strokes = tile
         fit = filling if spot.crop else whole
         shown, hole = fit(picture.width, picture.height, spot.width, spot.height)
-        if hole[2:] != (spot.width, spot.height):
+        source = planes(picture)
+        if shown[2:] != (picture.width, picture.height):
+            source = part(source, *shown)
+        if hole[2:] == (spot.width, spot.height):
+            self._scaler.scale(source, place)
+        else:
             _fill(place, GROUND_YUV)
-        _scale(part(source, *shown), part(place, *hole))
-        self._finish(place, spot, title(spot.title, spot.badge, spot.width, spot.height))
+            self._scaler.scale(source, part(place, *hole))
+        for stroke in strokes:
+            stroke.draw()
 
     def show_card(self, spot: Spot, missing: Missing) -> None:
         """Draw who is at the spot, and that there is no picture, instead of one."""
         place = self._place(spot)
         card(spot.title, missing, spot.width, spot.height).lay(place)
         badge = spot.badge if spot.badge in (Badge.MUTED, Badge.BAD_LINE) else Badge.NONE
-        self._finish(place, spot, title("", badge, spot.width, spot.height))
+        for stroke in self._over(place, spot, title("", badge, spot.width, spot.height)):
+            stroke.draw()
 
     def check(self, spot: Spot) -> None:
         """Raise ValueError unless the spot is even, not empty, and within the picture."""
@@ -78,14 +85,22 @@ class Canvas:
         self.check(spot)
         return part(self._planes, spot.x, spot.y, spot.width, spot.height)
 
-    def _finish(self, place: Planes, spot: Spot, name: Patch | None) -> None:
+    def _tile(self, spot: Spot) -> tuple[Planes, tuple[Stroke, ...]]:
+        place = self._place(spot)
+        name = title(spot.title, spot.badge, spot.width, spot.height)
+        return place, self._over(place, spot, name)
+
+    def _over(self, place: Planes, spot: Spot, name: Patch | None) -> tuple[Stroke, ...]:
+        strokes: tuple[Stroke, ...] = ()
         if min(spot.width, spot.height) >= _LEAST:
             if name:
-                name.lay(place)
+                strokes += name.over(place)
             if spot.width < self.frame.width:
-                rim(spot.width, spot.height, _EDGES[spot.badge is Badge.SPEAKING]).lay(place)
+                edge = _EDGES[spot.badge is Badge.SPEAKING]
+                strokes += rim(spot.width, spot.height, edge).over(place)
         if self._caption and spot.y + spot.height > self._caption.y:
-            self._caption.lay(self._planes)
+            strokes += self._caption.over(self._planes)
+        return strokes
 
 
 Cut = tuple[int, int, int, int]
@@ -112,27 +127,6 @@ def filling(width: int, height: int, across: int, down: int) -> tuple[Cut, Cut]:
     """Return which part of a picture goes to which part of its place, so that that is full."""
     cut = whole(across, down, width & ~1, height & ~1)[1]
     return cut, (0, 0, across, down)
-
-
-def _scale(source: Planes, place: Planes) -> None:
-    for plane, onto in zip(source, place, strict=True):
-        if plane.shape == onto.shape:
-            onto[:] = plane
-            continue
-        height, width = onto.shape
-        from_plane = plane
-        while min(from_plane.shape[0] / height, from_plane.shape[1] / width) >= _HALVE_FROM:
-            from_plane = _halved(from_plane)
-        exact = from_plane.shape == (2 * height, 2 * width)
-        how = cv2.INTER_AREA if exact else cv2.INTER_LINEAR
-        cv2.resize(from_plane, (width, height), dst=onto, interpolation=how)
-
-
-def _halved(plane: Plane) -> Plane:
-    height, width = plane.shape[0] // 2, plane.shape[1] // 2
-    even = plane[: height * 2, : width * 2]
-    half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
-    return np.asarray(half, np.uint8)
 
 
 def _fill(place: Planes, colour: Colour) -> None:

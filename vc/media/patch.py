@@ -67,16 +67,33 @@ class Patch:
         """Return it this much further right and down; even numbers."""
         return type(self)(self.x + x, self.y + y, self.ink, self.keep)
 
+    def over(self, onto: Planes) -> "tuple[Stroke, ...]":
+        """Return what draws it at its place on these planes, time and again."""
+        places = part(onto, self.x, self.y, self.width, self.height)
+        keeps = self.keep or (None, None, None)
+        return tuple(map(Stroke, places, self.ink, keeps))
+
     def lay(self, onto: Planes) -> None:
         """Draw it at its place."""
-        places = part(onto, self.x, self.y, self.width, self.height)
-        if self.keep is None:
-            for place, ink in zip(places, self.ink, strict=True):
-                place[:] = ink
-            return
-        for place, ink, keep in zip(places, self.ink, self.keep, strict=True):
-            cv2.multiply(place, keep, dst=place, scale=1 / 255)
-            cv2.add(place, ink, dst=place)
+        for stroke in self.over(onto):
+            stroke.draw()
+
+
+class Stroke:
+    """A patch on one plane of a picture."""
+
+    __slots__ = ("_ink", "_keep", "_place")
+
+    def __init__(self, place: Plane, ink: Plane, keep: Plane | None) -> None:
+        self._place, self._ink, self._keep = place, ink, keep
+
+    def draw(self) -> None:
+        """Draw it, over what is there now."""
+        if self._keep is None:
+            self._place[:] = self._ink
+        else:
+            cv2.multiply(self._place, self._keep, dst=self._place, scale=1 / 255)
+            cv2.add(self._place, self._ink, dst=self._place)
 
 
 def _halved(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,9 +7,10 @@ import functools
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-from vc.media.patch import Patch
+from vc.media.patch import Patch, Stroke
 from vc.media.yuv import Colour, Planes, from_rgb
 
 GROUND = "#08295c"
@@ -36,15 +37,16 @@ class Rim:
     colour: Colour
     width: int
 
-    def lay(self, onto: Planes) -> None:
-        """Draw it; `onto` is the tile, of the size the rim was made for."""
-        band = self.top.height
-        self.top.lay(onto)
-        self.bottom.lay(onto)
+    def over(self, onto: Planes) -> tuple[Stroke, ...]:
+        """Return what draws it; `onto` is the tile, of the size the rim was made for."""
+        band, height = self.top.height, onto[0].shape[0]
+        sides = []
         for plane, value, k in zip(onto, self.colour, (1, 2, 2), strict=True):
-            middle = plane[band // k : -band // k]
-            middle[:, : self.width // k] = value
-            middle[:, -self.width // k :] = value
+            middle = plane[band // k : (height - band) // k]
+            wide = self.width // k
+            ink = np.full((middle.shape[0], wide), value, np.uint8)
+            sides += [Stroke(middle[:, :wide], ink, None), Stroke(middle[:, -wide:], ink, None)]
+        return (*self.top.over(onto), *self.bottom.over(onto), *sides)
 
 
 @functools.lru_cache(256)
