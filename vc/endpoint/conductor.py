@@ -25,6 +25,7 @@ from vc.endpoint.happenings import (
     OpenSession,
     Ticked,
 )
+from vc.endpoint.panels import PageOnGlass
 from vc.endpoint.presses import AnyPress, Press, Table, lamp, noticed, pressed
 from vc.endpoint.probe import Probe
 from vc.endpoint.room import Call, CallState, step
@@ -59,6 +60,8 @@ class Conductor:
         *,
         new_session: NewSession,
         fault: Callable[[], Fault] = lambda: WELL,
+        mute: Callable[[bool], None] = lambda _: None,
+        want_page: Callable[[PageOnGlass | None], None] = lambda _: None,
         language: str = "vi",
     ) -> None:
         self._surface = surface
@@ -66,6 +69,8 @@ class Conductor:
         self._clock = clock
         self._new_session = new_session
         self._fault = fault
+        self._mute = mute
+        self._want_page = want_page
         self._inputs: asyncio.Queue[AnyHappening | AnyPress | _Answered] = asyncio.Queue(_WAITING)
         self._sessions: dict[int, asyncio.Task[None]] = {}
         self.call = Call()
@@ -123,6 +128,7 @@ class Conductor:
         else:
             self._step(taken, bureau, group)
         bureau.light(lamp(self.call.notice))
+        self._mute(self.table.microphone_off)
         self._show()
 
     def _step(self, taken: AnyHappening, bureau: Bureau, group: asyncio.TaskGroup) -> None:
@@ -186,4 +192,6 @@ class Conductor:
         self._put(_Answered(refused))
 
     def _show(self) -> None:
-        self._surface.show(screen(self.call, self.table, self.moment(), fault=self._fault()))
+        shown = screen(self.call, self.table, self.moment(), fault=self._fault())
+        self._want_page(shown.panel.page if shown.panel else None)
+        self._surface.show(shown)

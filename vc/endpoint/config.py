@@ -7,6 +7,9 @@ import msgspec
 from devices.contract.config import Config
 from devices.runtime.settings import ProcessConfig
 from vc.endpoint.camera.drivers import CameraConfig
+from vc.endpoint.light_sound import LightSoundConfig
+from vc.endpoint.sound.drivers import SoundConfig
+from vc.endpoint.sound.duplex import DuplexConfig
 from vc.rtp.config import PeerConfig
 from vc.signaling.client import ClientTls
 
@@ -33,7 +36,6 @@ class GlassScreenConfig(Config, frozen=True, kw_only=True, tag_field="kind", tag
     fullscreen: bool = True
     cursor: bool = False
     touch: bool = True
-    language: Literal["vi", "en"] = "vi"
     mirror_file: str = ""
 
 
@@ -53,12 +55,15 @@ class ProbeConfig(Config, frozen=True, kw_only=True):
 
 
 class RoomConfig(ProcessConfig, frozen=True, kw_only=True):
-    """`motcua room`. No camera: nothing is sent, the room looks on."""
+    """`motcua room`. No camera or no sound: nothing of it is sent, the room looks on."""
 
     camera: CameraConfig | None = None
+    sound: SoundConfig | LightSoundConfig | None = None
+    duplex: DuplexConfig = DuplexConfig()
     screen: ScreenConfig = GlassScreenConfig()
     join: JoinConfig = JoinConfig()
     peer: PeerConfig = PeerConfig()
+    language: Literal["vi", "en"] = "vi"
     table_lamp: bool = False
     """The box's device process has the lamp `speak` on the table."""
     probe: ProbeConfig = ProbeConfig()

@@ -1,9 +1,8 @@
 """The line test before the meeting (VC-3): what the line, the camera and the sound really did."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
-
-import msgspec
 
 from devices.contract.errors import MotcuaError
 from devices.contract.message import DeviceReport, Health
@@ -46,18 +45,27 @@ class Tested(Protocol):
         """Return the figures of now."""
 
 
-class Sounding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sound did: level of the microphone, and echo return loss (0: not measured)."""
+class Sounding(Protocol):
+    """What the sound did: level of the microphone, and echo return loss (None: not measured)."""
 
-    microphone_dbfs: float
-    echo_db: float
+    @property
+    def microphone_dbfs(self) -> float:
+        """Level."""
+
+    @property
+    def echo_db(self) -> float | None:
+        """Echo return loss."""
 
 
 async def line_test(
-    session: Tested, camera: DeviceReport | None, for_s: float, sounding: Sounding | None = None
+    session: Tested,
+    camera: DeviceReport | None,
+    for_s: float,
+    sound: Callable[[], Sounding | None],
 ) -> LineTested:
     """Measure for so long; raises LineLostError."""
     samples: list[PeerFigures] = []
+    loudest: Sounding | None = None
     loop = asyncio.get_running_loop()
     began = loop.time()
     while (took_s := loop.time() - began) < for_s:
@@ -65,7 +73,10 @@ async def line_test(
         if not session.is_up:
             raise LineLostError
         samples.append(session.figures())
-    return judged(tuple(samples), camera, took_s=loop.time() - began, sounding=sounding)
+        heard = sound()
+        if heard and (loudest is None or heard.microphone_dbfs > loudest.microphone_dbfs):
+            loudest = heard
+    return judged(tuple(samples), camera, took_s=loop.time() - began, sounding=loudest)
 
 
 def judged(
@@ -84,7 +95,7 @@ def judged(
         up=up,
         down=down,
         microphone_dbfs=sounding.microphone_dbfs if sounding else -120.0,
-        echo_db=sounding.echo_db if sounding else 0.0,
+        echo_db=(sounding.echo_db or 0.0) if sounding else 0.0,
         picture_moves=camera is not None and not code,
         problems=_problems(up, down, camera, sounding),
     )
@@ -119,6 +130,8 @@ def _problems(
         DARK: camera is not None and camera.code == DARK,
         FROZEN: camera is not None and camera.code == FROZEN,
         "microphone.silent": sounding is not None and sounding.microphone_dbfs < _SILENT_DBFS,
-        "echo.strong": sounding is not None and 0 < sounding.echo_db < _ECHO_DB,
+        "echo.strong": sounding is not None
+        and sounding.echo_db is not None
+        and sounding.echo_db < _ECHO_DB,
     }
     return tuple(code for code, holds in found.items() if holds)

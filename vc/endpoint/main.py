@@ -8,17 +8,25 @@ from pathlib import Path
 from devices.contract.clock import Clock, SystemClock
 from devices.contract.identity import ROOM
 from devices.contract.message import Description
+from devices.runtime.behind import run_behind
 from devices.runtime.boot import next_boot
 from devices.runtime.part import PartLink, part_on_bus, present, software_version
 from devices.runtime.process import Serve, command_line, run_process
 from devices.runtime.requests import asking
-from vc.endpoint.config import RoomConfig
+from devices.window.kivy_settings import prepare
+from vc.endpoint.config import NoScreenConfig, RoomConfig
 from vc.endpoint.outfit import Outfit
 from vc.endpoint.probe import Probe
-from vc.endpoint.surface import NoScreen, Surface
+from vc.endpoint.screen.theme import metrics
+from vc.endpoint.surface import NoScreen, Surface, Touches
 
 
-def build(config: RoomConfig, surface: Surface, clock: Clock | None = None) -> Serve:
+def build(
+    config: RoomConfig,
+    surface: Surface,
+    touches: Touches | None = None,
+    clock: Clock | None = None,
+) -> Serve:
     """Return the room behind its screen: it serves until cancelled, whatever else is down."""
     told = clock or SystemClock()
 
@@ -31,6 +39,9 @@ def build(config: RoomConfig, surface: Surface, clock: Clock | None = None) -> S
             probe = Probe(config.probe)
             stack.callback(probe.close)
             outfit = Outfit(config, surface, probe, told)
+            if touches:
+                touches.begin(outfit.press)
+                stack.callback(touches.end)
             bureau = outfit.bureau(bus, topics, province, box)
             description = Description(
                 boot=boot,
@@ -48,7 +59,17 @@ def build(config: RoomConfig, surface: Surface, clock: Clock | None = None) -> S
 
 def start(config: RoomConfig) -> int:
     """Run the room, with or without a screen, and return the exit code."""
-    return run_process(ROOM, build(config, NoScreen()))
+    display = config.screen
+    if isinstance(display, NoScreenConfig):
+        return run_process(ROOM, build(config, NoScreen()))
+    prepare(Path(config.state_dir) / "kivy", display)
+    from vc.endpoint.screen.glass import Glass  # noqa: PLC0415 - importing it opens the window
+
+    touches = Touches()
+    sizes = metrics(display.width, display.height, touch=display.touch)
+    mirror = Path(display.mirror_file) if display.mirror_file else None
+    glass = Glass(sizes, touches.put, mirror)
+    return run_behind(ROOM, build(config, glass, touches), glass)
 
 
 main = command_line(RoomConfig, start, __doc__.partition("\n")[0])

@@ -18,18 +18,21 @@ from devices.runtime.supervisor import keep
 from vc.endpoint.bureau import Bureau
 from vc.endpoint.camera.port import Camera
 from vc.endpoint.conductor import Conductor
-from vc.endpoint.config import RoomConfig
+from vc.endpoint.config import GlassScreenConfig, RoomConfig
 from vc.endpoint.happenings import AnyHappening
+from vc.endpoint.hearing import AnySound, Hearing
 from vc.endpoint.line_test import NotJoinedError, line_test
+from vc.endpoint.pages import Pages
 from vc.endpoint.presses import AnyPress
 from vc.endpoint.probe import Probe
 from vc.endpoint.session import Session
-from vc.endpoint.status import room_report, temperature_c
+from vc.endpoint.status import room_report, sound_figures, temperature_c
 from vc.endpoint.surface import Surface
 from vc.endpoint.view import Fault
 from vc.endpoint.viewer import Picture
 from vc.messages import JoinConference, LineTested
 from vc.rtp.receive import AudioPacket
+from vc.rtp.streams import SenderClock
 
 _REOPEN = Backoff(least_s=0.3, most_s=5.0)
 _LIMITS = Limits(open_s=60.0)  # a clip is made at the first opening
@@ -51,12 +54,24 @@ class Outfit:
         self._clock = clock
         self._changed = asyncio.Event()
         self._camera = self._hosted_camera()
+        self._hearing = Hearing(
+            config.duplex,
+            probe,
+            send=self._send_sound,
+            clock_of=self._clock_of,
+            show=surface.picture,
+        )
+        self._sound = self._hosted_sound()
+        self._pages = Pages(config.join.tls, self._order, surface.page)
         self.conductor = Conductor(
             surface,
             probe,
             clock,
             new_session=self._new_session,
             fault=self._fault,
+            mute=lambda muted: self._hearing.mute(muted=muted),
+            want_page=self._pages.want,
+            language=config.language,
         )
 
     @property
@@ -77,6 +92,8 @@ class Outfit:
             group.create_task(self.conductor.run(bureau), name="call")
             group.create_task(self._tell_status(link), name="status")
             group.create_task(self._watch_surface(), name="screen")
+            if isinstance(self._config.screen, GlassScreenConfig):
+                group.create_task(self._pages.run(), name="pages")
             ready()
 
     # vc.endpoint.bureau.Room
@@ -95,23 +112,35 @@ class Outfit:
         if session is None or not session.is_up:
             raise NotJoinedError
         camera = self._camera.report if self._camera else None
-        return await line_test(session, camera, for_s)
+        return await line_test(session, camera, for_s, self._hearing.figures)
 
     # vc.endpoint.session.Media
 
     def on_picture(self, picture: Picture) -> None:
-        """Show a picture of the conference; on the viewer's thread."""
-        self._surface.picture(picture)
-        self._probe.shown(picture)
+        """Show a picture of the conference when it is due; on the viewer's thread."""
+        self._hearing.picture(picture)
 
     def on_sound(self, packet: AudioPacket) -> None:
         """Play a packet of the conference's sound."""
+        self._hearing.hear(packet)
 
     def want_keyframe(self) -> None:
         """Let the camera make an IDR."""
         self._wanted()
 
+    def _send_sound(self, payload: bytes, time_us: int) -> None:
+        if session := self.conductor.session:
+            session.send_sound(payload, time_us)
+
+    def _order(self) -> JoinConference | None:
+        return self.conductor.call.using
+
+    def _clock_of(self, kind: str) -> SenderClock | None:
+        session = self.conductor.session
+        return session.clock(kind) if session else None
+
     def _new_session(self, number: int, order: JoinConference) -> Session:
+        self._hearing.begin_anew()
         return Session(
             number,
             order,
@@ -125,7 +154,7 @@ class Outfit:
     # devices
 
     def _all(self) -> tuple[Hosted[Any], ...]:
-        return tuple(hosted for hosted in (self._camera,) if hosted is not None)
+        return tuple(hosted for hosted in (self._camera, self._sound) if hosted is not None)
 
     def _hosted_camera(self) -> Hosted[Camera] | None:
         config = self._config.camera
@@ -143,6 +172,20 @@ class Outfit:
             limits=_LIMITS,
         )
 
+    def _hosted_sound(self) -> Hosted[AnySound] | None:
+        config = self._config.sound
+        if config is None:
+            return None
+        sound: AnySound = config.build()
+        driver = str(msgspec.to_builtins(config)["driver"])
+        return Hosted(
+            Fitted(sound, driver),
+            clock=self._clock,
+            changed=self._changed.set,
+            tend=self._hearing.talk,
+            limits=_LIMITS,
+        )
+
     async def _film(self, camera: Camera) -> None:
         if session := self.conductor.session:
             session.restart_video()
@@ -154,8 +197,7 @@ class Outfit:
             self._surface.own(unit)
 
     def _fault(self) -> Fault:
-        camera = self._camera
-        return Fault(camera=camera is not None and camera.report.health is Health.FAULT)
+        return Fault(camera=_is_broken(self._camera), sound=_is_broken(self._sound))
 
     # status
 
@@ -175,6 +217,8 @@ class Outfit:
         own: dict[str, float] = {}
         if (hottest := await asyncio.to_thread(temperature_c)) is not None:
             own["temperature_c"] = hottest
+        if sound := self._hearing.figures():
+            own |= sound_figures(sound)
         session = self.conductor.session
         peer = session.figures() if session and session.is_up else None
         return room_report(self.conductor.call, self.conductor.moment(), devices, peer, own)
@@ -184,6 +228,10 @@ class Outfit:
             await asyncio.sleep(_STUCK_AFTER_S / 4)
             if self._surface.behind_s() > _STUCK_AFTER_S:
                 raise GlassStuckError
+
+
+def _is_broken(hosted: Hosted[Any] | None) -> bool:
+    return hosted is not None and hosted.report.health is Health.FAULT
 
 
 def _nothing() -> None:

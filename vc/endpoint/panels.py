@@ -123,7 +123,7 @@ def _roll_call(notice: RoomNotice, table: Table) -> PanelBox:
                 Button(
                     text=say(language, "present"),
                     press=PressPresent(delegate=one.id, present=True),
-                    tone=Tone.GOOD,
+                    tone=Tone.GOOD if there else Tone.PLAIN,
                     chosen=there,
                 ),
                 Button(
@@ -162,13 +162,19 @@ def _vote(notice: RoomNotice, table: Table) -> PanelBox:
         Button(
             text=option,
             press=PressVote(delegate=chosen, option=at),
-            tone=(Tone.GOOD, Tone.BAD)[at] if at < 2 and len(ballot.options) <= 3 else Tone.PLAIN,  # noqa: PLR2004 - for, against, and neither
+            tone=Tone.PLAIN if mine not in (None, at) else _option_tone(at, len(ballot.options)),
             chosen=mine == at,
         )
         for at, option in enumerate(ballot.options)
     )
     note = "" if left else say(language, "all_voted")
     return PanelBox(title=ballot.question, rows=rows, buttons=options, note=note)
+
+
+def _option_tone(at: int, count: int) -> Tone:
+    """For, against and neither look like it; of more options none does."""
+    by_place = (Tone.GOOD, Tone.BAD, Tone.MAIN)
+    return by_place[at] if count <= len(by_place) else Tone.MAIN
 
 
 def _papers(notice: RoomNotice, table: Table) -> PanelBox:
@@ -202,7 +208,10 @@ def _leafing(notice: RoomNotice, table: Table, paper: Paper, page: int) -> tuple
         press=PressInStep() if table.page else None,
         chosen=table.page is None,
     )
-    leaf = (Button(text="◀", press=back), Button(text="▶", press=on))
+    leaf = (
+        Button(text=say(table.language, "page_back"), press=back),
+        Button(text=say(table.language, "page_on"), press=on),
+    )
     return (*leaf, in_step) if notice.paper else leaf
 
 

@@ -32,9 +32,13 @@ class Sent(Line, frozen=True, kw_only=True, tag="sent"):
 
 
 class Shown(Line, frozen=True, kw_only=True, tag="shown"):
-    """A decoded picture of the conference; `codes` are the numbers read from its tiles."""
+    """A picture of the conference; `codes` are the numbers read from its tiles.
+
+    It arrived whole, was decoded, and was given to the screen at `at_us`, held back for its sound.
+    """
 
     arrival_us: int
+    decoded_us: int
     rtp_time: int
     width: int
     height: int
@@ -42,10 +46,10 @@ class Shown(Line, frozen=True, kw_only=True, tag="shown"):
 
 
 class Heard(Line, frozen=True, kw_only=True, tag="heard"):
-    """20 ms of the conference's sound as they were played."""
+    """10 ms of the conference's sound given to the loudspeaker; no RTP time: it is made up."""
 
     dbfs: float
-    concealed: int
+    rtp_time: int | None
 
 
 class Turned(Line, frozen=True, kw_only=True, tag="turned"):
@@ -83,8 +87,8 @@ class Probe:
                 Sent(at_us=unit.captured_us, number=unit.number, keyframe=unit.keyframe, bytes=size)
             )
 
-    def shown(self, picture: Picture) -> None:
-        """Note a decoded picture, and read its tiles."""
+    def shown(self, picture: Picture, at_us: int) -> None:
+        """Note a picture given to the screen, and read its tiles."""
         if not self._file:
             return
         self._count += 1
@@ -94,8 +98,9 @@ class Probe:
             codes = {name: timecode.read(luma, place) for name, place in self._tiles.items()}
         self._write(
             Shown(
-                at_us=picture.decoded_us,
+                at_us=at_us,
                 arrival_us=picture.arrival_us,
+                decoded_us=picture.decoded_us,
                 rtp_time=picture.rtp_time,
                 width=picture.frame.width,
                 height=picture.frame.height,
@@ -103,10 +108,10 @@ class Probe:
             )
         )
 
-    def heard(self, at_us: int, dbfs: float, concealed: int) -> None:
+    def heard(self, at_us: int, dbfs: float, rtp_time: int | None) -> None:
         """Note played sound."""
         if self._file:
-            self._write(Heard(at_us=at_us, dbfs=round(dbfs, 1), concealed=concealed))
+            self._write(Heard(at_us=at_us, dbfs=round(dbfs, 1), rtp_time=rtp_time))
 
     def turned(self, at_us: int, state: str, text: str) -> None:
         """Note a state of the call."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from devices.contract.errors import MotcuaError
@@ -69,6 +70,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._viewer: Viewer | None = None
         self._seen_us = 0
+        self._size = (0, 0)
         self._keyframe_at = 0.0
         self.sends_video = self.sends_audio = False
 
@@ -126,8 +128,11 @@ class Session:
         self._peer.ask_keyframe()
 
     def figures(self) -> PeerFigures:
-        """Return the session's figures."""
-        return self._peer.figures()
+        """Return the session's figures; the size is that of the newest decoded picture."""
+        figures = self._peer.figures()
+        width, height = self._size
+        seen = msgspec.structs.replace(figures.video_in, width=width, height=height)
+        return msgspec.structs.replace(figures, video_in=seen)
 
     def clock(self, kind: str) -> SenderClock | None:
         """Return the server's clock of `video` or `audio`."""
@@ -165,6 +170,7 @@ class Session:
 
     def _decoded(self, picture: Picture) -> None:
         self._media.on_picture(picture)
+        self._size = (picture.frame.width, picture.frame.height)
         if picture.decoded_us - self._seen_us > _SEEN_EVERY_US:
             self._seen_us = picture.decoded_us
             self._in_loop(self._tell, Seen(session=self.number))

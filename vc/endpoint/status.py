@@ -6,6 +6,7 @@ from devices.contract.message import DeviceReport, Health
 from devices.runtime.part import Report
 from vc.endpoint.happenings import Moment
 from vc.endpoint.room import Call, CallState
+from vc.endpoint.sound.duplex import SoundFigures
 from vc.rtp.figures import PeerFigures
 
 _THERMAL = Path("/sys/class/thermal")
@@ -49,6 +50,19 @@ def line_figures(peer: PeerFigures) -> dict[str, float]:
         "width": float(down.width),
         "height": float(down.height),
     }
+
+
+def sound_figures(sound: SoundFigures) -> dict[str, float]:
+    """Return the sound's figures; echo only once it was measured."""
+    figures = {
+        "microphone_dbfs": sound.microphone_dbfs,
+        "audio_delay_ms": sound.delay_ms,
+        "audio_concealed_percent": sound.concealed_percent,
+        "microphone_clipped_percent": sound.clipped_percent,
+    }
+    if sound.echo_db is not None:
+        figures["echo_db"] = round(sound.echo_db, 1)
+    return figures
 
 
 def temperature_c(thermal: Path = _THERMAL) -> float | None:

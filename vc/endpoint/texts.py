@@ -71,6 +71,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "No delegate here may vote.",
     ),
     "in_step": ("Theo hội nghị", "In step"),
+    "page_back": ("Trang trước", "Previous"),
+    "page_on": ("Trang sau", "Next"),
     "page": ("Trang {page}/{pages}", "Page {page} of {pages}"),
     "no_papers": ("Hội nghị chưa có tài liệu.", "The meeting has no papers."),
     "line_good": ("Đường truyền tốt", "Line good"),

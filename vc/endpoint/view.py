@@ -160,7 +160,7 @@ def _badges(notice: RoomNotice, table: Table, fault: Fault, *, is_in: bool) -> t
     if not is_in:
         return tuple(badges)
     if notice.recording:
-        badges.append(Badge(text=f"● {say(language, 'recording')}", tone=Tone.BAD))
+        badges.append(Badge(text=say(language, "recording"), tone=Tone.BAD))
     badges.append(_microphone(notice, table))
     if notice.video_off:
         badges.append(Badge(text=say(language, "video_off"), tone=Tone.WARN))

@@ -32,6 +32,8 @@ from vc.endpoint.view import Badge, Live, Screen
 
 _PANEL_SHARE = 0.46
 _KEY_SHARE = 3.4
+_TITLE_SHARE = 0.3
+_ROW = 9.4
 
 PageOf = Callable[[PageOnGlass], Texture | None]
 
@@ -72,8 +74,10 @@ def _bar(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     inside = sizes.bar.inset(2 * unit, 0.5 * unit)
     clock, inside = inside.right(brush.width(screen.clock, 3.6 * unit, bold=True) + unit)
     brush.words(screen.clock, clock, TEXT, 3.6 * unit, bold=True, halign="right")
-    for badge in screen.badges:
+    for badge in screen.badges:  # the most important first; what has no room is left out
         width = brush.width(badge.text, 2.3 * unit, bold=True) + 2.4 * unit
+        if inside.w - width < _TITLE_SHARE * sizes.bar.w:
+            break
         _, inside = inside.right(unit)
         place, inside = inside.right(width)
         _badge(
@@ -183,17 +187,21 @@ def _panel(
 ) -> None:
     unit = sizes.unit
     whole = sizes.picture.inset(1.5 * unit)
-    box = whole if panel.page else whole.right(max(whole.w * _PANEL_SHARE, 70 * unit))[0]
+    box = whole
+    if panel.page is None:  # as high as it must be, near the hand
+        rows = (_ROW + 0.9) * unit * len(panel.rows) + (8.6 * unit if panel.note else 0)
+        wide = whole.right(max(whole.w * _PANEL_SHARE, 70 * unit))[0]
+        box = wide.bottom(min(wide.h, rows + 19 * unit))[0]
     brush.plate(box, Paint(PANEL, INK), 1.5 * unit)
     inside = box.inset(2 * unit, 1.6 * unit)
     title, inside = inside.top(5 * unit)
     brush.words(panel.title, title, INK, 3.2 * unit, bold=True)
     if panel.buttons:
-        keys, inside = inside.bottom(7.4 * unit)
+        keys, inside = inside.bottom(8.4 * unit)
         _row_of_keys(panel.buttons, keys, brush, unit, places)
         _, inside = inside.bottom(1.2 * unit)
     if panel.note:
-        note, inside = inside.bottom(4 * unit) if panel.rows else (inside.top(8 * unit)[0], inside)
+        note, inside = inside.bottom(5 * unit)
         brush.words(panel.note, note, INK_SOFT, 2.7 * unit)
     if panel.page:
         if panel.rows:
@@ -221,7 +229,7 @@ def _rows(
     if not rows:
         return
     gap = 0.9 * unit
-    height = min(8.4 * unit, (rect.h - gap * (len(rows) - 1)) / len(rows))
+    height = min(_ROW * unit, (rect.h - gap * (len(rows) - 1)) / len(rows))
     for at, row in enumerate(rows):
         top = rect.y + rect.h - at * (height + gap)
         _row(row, Rect(rect.x, top - height, rect.w, height), brush, unit, places)
