@@ -12,7 +12,7 @@ from vc.rtp.errors import (
     NotBundledError,
     NothingToCarryError,
 )
-from vc.rtp.sdp import DIRECTIONS, MID, Description, Format, Section
+from vc.rtp.sdp import DIRECTIONS, FEEDBACK, MID, Description, Format, Section
 
 H264 = "h264"
 VP8 = "vp8"
@@ -185,9 +185,6 @@ def _described(choice: Agreed) -> list[str]:
     return lines
 
 
-_FEEDBACK = frozenset({"nack", "nack pli", "ccm fir", "goog-remb"})
-
-
 def _offered(kind: str, mid: str, mask: int, codec: str) -> Agreed:
     number, rtx = _OFFERED[codec]
     return Agreed(
@@ -198,7 +195,7 @@ def _offered(kind: str, mid: str, mask: int, codec: str) -> Agreed:
         payload_type=number,
         rtx=rtx,
         parameters=_our_parameters(codec, _PROFILE),
-        feedback=_FEEDBACK if kind == "video" else frozenset(),
+        feedback=FEEDBACK if kind == "video" else frozenset(),
         extensions=_OFFERED_EXTENSIONS,
         reduced_size=True,
     )
@@ -236,7 +233,7 @@ def _agreed(section: Section, mask: int, codec: str, chosen: Format) -> Agreed:
         payload_type=number,
         rtx=next(again, None) if section.kind == "video" else None,
         parameters=_our_parameters(codec, profile),
-        feedback=chosen.feedback & _FEEDBACK,
+        feedback=chosen.feedback,
         extensions=section.extensions,
         reduced_size=section.reduced_size,
     )

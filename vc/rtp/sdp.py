@@ -24,6 +24,8 @@ MAX_FORMATS = 64
 MAX_CANDIDATES = 32
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+FEEDBACK = frozenset({"nack", "nack pli", "ccm fir", "goog-remb"})
+"""What of `rtcp-fb` is known here."""
 DIRECTIONS = ("inactive", "sendonly", "recvonly", "sendrecv")
 """The index is a bit mask: 1 the writer sends, 2 the writer receives."""
 
@@ -217,7 +219,7 @@ def _formats(words: tuple[str, ...], attributes: _Attributes) -> tuple[Format, .
             elif name == "fmtp":
                 one.parameters = _parameters(rest)
             elif name == "rtcp-fb":
-                one.feedback |= {rest.strip()}
+                one.feedback |= {rest.strip()} & FEEDBACK
     return tuple(found.values())
 
 

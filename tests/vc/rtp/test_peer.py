@@ -184,3 +184,41 @@ async def test_a_closed_session_takes_no_offer() -> None:
         await peer.offer()
     peer.send_audio(b"x", 0)
     await peer.close()
+
+
+async def test_ports_are_those_of_the_configuration() -> None:
+    config = PeerConfig(ports=(20_950, 20_999))
+    async with pair(config) as two:
+        assert two.is_connected
+    peer = Peer(Owner(), config)
+    offer = await peer.offer()
+    told = [line.split() for line in offer.split("\r\n") if line.startswith("a=candidate:")]
+    assert {words[4] for words in told} == {"127.0.0.1"}
+    assert all(20_950 <= int(words[5]) <= 20_999 for words in told)
+    await peer.close()
+
+
+async def test_an_offer_that_nobody_answers_ends_by_itself() -> None:
+    owner = Owner()
+    peer = Peer(owner, PeerConfig(answer_within_s=1))
+    await peer.offer()
+    await until(lambda: peer.state is PeerState.CLOSED, "closed")
+    assert "nobody" in owner.states[0][1]
+    await peer.close()
+
+
+async def test_who_cannot_be_reached_is_given_up_at_the_deadline() -> None:
+    two = Pair(PeerConfig(connect_within_s=1))
+
+    def nowhere(answer: str) -> str:
+        return "\r\n".join(x for x in answer.split("\r\n") if "candidate" not in x)
+
+    offer = nowhere(await two.member.offer())
+    await two.member.accept(
+        nowhere(await two.server.answer(offer, direction="both", codecs=("h264",)))
+    )
+    for owner in (two.member_owner, two.server_owner):
+        await until(lambda owner=owner: bool(owner.states), "given up")  # type: ignore[misc]
+        assert owner.states[0][0] is PeerState.CLOSED
+    await two.member.close()
+    await two.server.close()

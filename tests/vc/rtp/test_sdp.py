@@ -166,6 +166,19 @@ def test_too_much_is_refused_unread() -> None:
         sdp.parse(BROWSER + "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n" * 6)
 
 
+@pytest.mark.parametrize(
+    "line", ["a=rtcp-fb:* x{}", "a=candidate:{} 1 udp 1 ::{} 5 typ host", "a=fmtp:106 a{}=1;b=2"]
+)
+def test_a_line_repeated_as_often_as_fits_takes_no_longer_than_any(line: str) -> None:
+    head, tail = BROWSER.split("m=application")
+    many, number = "", 0
+    while len(head) + len(many) + len(tail) < sdp.MAX_BYTES - 100:
+        many += line.replace("{}", f"{number:x}") + "\r\n"
+        number += 1
+    read = sdp.parse(head + many + "m=application" + tail)
+    assert len(read.candidates) <= sdp.MAX_CANDIDATES
+
+
 def test_nothing_of_the_offer_is_written_back_but_tokens() -> None:
     with pytest.raises(NotSdpError):
         sdp.parse(BROWSER.replace("a=mid:1", "a=mid:1 x\ta=evil"))
