@@ -7,11 +7,14 @@ gio-linh-1   mosquitto   devices   counter   kiosk
 gio-linh-2   mosquitto   devices (camera)    kiosk, whose counter server is gio-linh-1's
 ```
 
+and, when the settings name one, a conference beside them (`provisioning.demo.conference`).
+
 Where mosquitto is missing one stand-in broker serves all; the topics are the same.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,6 +36,13 @@ from provisioning.controller.config import ControllerConfig
 from provisioning.controller.config import HttpConfig as ControllerHttp
 from provisioning.demo import sample
 from provisioning.demo.child import ChildPlan
+from provisioning.demo.conference.sample import CENTRE, room_box
+from provisioning.demo.conference.topology import (
+    ROOM_HEIGHT,
+    ROOM_WIDTH,
+    ConferencePlanner,
+    ConferenceSettings,
+)
 from provisioning.demo.embedded import embedded_config
 from provisioning.demo.plan import BoxPlan, CardShown, Layer, LinePlan, Plan
 from provisioning.demo.ports import Ports
@@ -69,6 +79,9 @@ class Settings:
     user: str
     pin_hash: str
     print_s: float = 0.0
+    conference_begins: datetime | None = None
+    """None: no conference."""
+    room_display: int | None = None
     windows: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -84,12 +97,20 @@ class _Planner:
 
     def plan(self) -> Plan:
         boxes = {box: self._box(box) for box in (BOX_A, BOX_B)}
-        screens = {box: self._screen(box, display) for box, display in self._s.displays.items()}
+        kiosks = {box: self._screen(box, display) for box, display in self._s.displays.items()}
+        screens = kiosks | self._room_screen()
+        conference = self._conference()
         layers = [
             Layer("brokers", self._brokers()),
             Layer("services", self._services(boxes)),
-            Layer("kiosks", self._kiosks(screens)),
+            Layer("kiosks", self._kiosks(kiosks)),
         ]
+        if conference:
+            self._files |= conference.files
+            layers += [
+                Layer("conference", (conference.server,)),
+                Layer("rooms", (conference.centre, conference.sites)),
+            ]
         if screens:
             layers.insert(1, Layer("screens", tuple(one.child() for one in screens.values())))
         return Plan(
@@ -105,8 +126,35 @@ class _Planner:
             logs=self._s.root / "logs",
             screens=screens,
             boxes=boxes,
-            links=self._links(),
+            rooms=conference.rooms if conference else {},
+            links=self._links() | ({"conference": conference.link} if conference else {}),
         )
+
+    def _conference(self) -> ConferencePlanner | None:
+        if self._s.conference_begins is None:
+            return None
+        display = self._s.room_display
+        return ConferencePlanner(
+            ConferenceSettings(
+                root=self._s.root / "conference",
+                port=self._s.ports.conference,
+                bus=self._bus(PROVINCE),
+                python=self._s.python,
+                env=self._s.env,
+                pin_hash=self._s.pin_hash,
+                begins=self._s.conference_begins,
+                display="" if display is None else f":{display}",
+            )
+        )
+
+    def _room_screen(self) -> dict[str, ScreenPlan]:
+        if self._s.room_display is None or self._s.conference_begins is None:
+            return {}
+        box = room_box(CENTRE)
+        directory = self._s.root / "conference" / box / "screen"
+        name = f"{box}.screen"
+        screen = ScreenPlan(name, self._s.room_display, ROOM_WIDTH, ROOM_HEIGHT, directory)
+        return {box: screen}
 
     def _links(self) -> dict[str, str]:
         counter = f"http://{LOOPBACK}:{self._s.ports.counter}"

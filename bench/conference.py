@@ -1,0 +1,223 @@
+"""The whole conference: a server, and a real room process for each site.
+
+`python -m bench.conference [MINUTES]` runs the long show of ten sites and prints what it saw.
+"""
+
+import asyncio
+import bisect
+import contextlib
+import itertools
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import psutil
+
+from bench.table import Table, percentile
+from provisioning.demo.conference.sample import SERVER_BOX, SITES
+from tests.flows.conference import Centre, connected, whole_conference
+from vc.acts import SetMuted, StartMeeting
+from vc.endpoint.probe import AnyLine, Heard, Sent, Shown
+from vc.rtp.peer import now_us
+from vc.server.api import LiveFigures
+
+MINUTES = 10.0
+_SETTLE_S = 8.0
+_SHORT_S = 40.0
+_MANY = (20, 30)
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run showed. CPU in percent of one core, times in ms."""
+
+    sites: int
+    camera: str
+    lasted_s: float
+    joined_within_s: float
+    server: float
+    rtp: float
+    video: float
+    audio: float
+    control: float
+    room: float
+    least_fps: float
+    least_sound: float
+    lost_up_percent: float
+    latency: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    misread: int = 0
+    read: int = 0
+    memory_mb: float = 0.0
+
+
+def measure() -> Table:
+    """Return the server's cost at ten sites of 720p25, and at twenty and thirty of 360p25."""
+    seen = [asyncio.run(show(_SHORT_S * 3))]
+    seen += [asyncio.run(show(_SHORT_S, sites=count, small=True)) for count in _MANY]
+    return Table(
+        title="Conference: a whole one",
+        how=(
+            "The province's mosquitto, `motcua conference` and rooms, all on this machine: H.264 "
+            "of a moving clip with a time code in each picture and Opus speech, every microphone "
+            "open; the composed picture is 1280x720, 25 a second, 1.5 Mbit/s. Ten sites are ten "
+            "room processes that decode what they get; twenty and thirty stand in one process. "
+            "CPU in % of one core; latency from the moment a picture is taken to the moment it is "
+            "decoded in the room, read from the time code in the composed picture."
+        ),
+        head=(
+            "sites", "camera", "server", "rtp", "video", "audio", "control", "a room",
+            "fps, the least", "sound/s, the least", "lost up %", "latency p50 / p95 / max ms",
+            "memory MB",
+        ),
+        rows=tuple(_row(one) for one in seen),
+    )  # fmt: skip
+
+
+def _row(one: Seen) -> tuple[str, ...]:
+    p50, p95, most = one.latency
+    return (
+        str(one.sites),
+        one.camera,
+        *(f"{cpu:.1f}" for cpu in (one.server, one.rtp, one.video, one.audio, one.control)),
+        f"{one.room:.1f}",
+        f"{one.least_fps:.2f}",
+        f"{one.least_sound:.1f}",
+        f"{one.lost_up_percent:.2f}",
+        f"{p50:.0f} / {p95:.0f} / {most:.0f}" if p95 else "-",
+        f"{one.memory_mb:.0f}",
+    )
+
+
+async def show(lasts_s: float, sites: int = 10, *, small: bool = False) -> Seen:
+    """Run a conference of so many sites, everybody speaking, and say what was seen."""
+    names = dict(itertools.islice(_names(), sites))
+    size = {"camera_width": 640, "camera_height": 360, "camera_kbps": 700}
+    large = {"camera_width": 1280, "camera_height": 720, "camera_kbps": 1500}
+    with tempfile.TemporaryDirectory() as folder:
+        async with whole_conference(
+            Path(folder), apart=not small, fps=25, sites=names, probes=not small,
+            **(size if small else large),
+        ) as centre:  # fmt: skip
+            inside = await centre.sees("everybody in", lambda s: len(connected(s)) == sites)
+            times = [one.since for one in inside.members if one.since]
+            await centre.acts(StartMeeting())
+            for name in names:
+                await centre.acts(SetMuted(member=name, muted=False))
+            await asyncio.sleep(_SETTLE_S)
+            return await _watched(centre, lasts_s, sites, small=small, joined=times)
+
+
+def _names() -> Any:
+    more = ((f"xa-{n:02}", f"Xã số {n}") for n in itertools.count(1))
+    return itertools.chain(SITES.items(), more)
+
+
+async def _watched(
+    centre: Centre, lasts_s: float, sites: int, *, small: bool, joined: Sequence[datetime]
+) -> Seen:
+    server = psutil.Process(centre.province.children[f"{SERVER_BOX}.conference"].pid)
+    parts = {_part(one): one for one in (server, *server.children(recursive=True))}
+    rooms = [
+        psutil.Process(child.pid)
+        for name, child in centre.province.children.items()
+        if name.endswith(".room") or name == "sites"
+    ]
+    lost: list[float] = []
+    begun_us = now_us()
+    before = {name: _cpu(one) for name, one in parts.items()}
+    rooms_before = sum(map(_cpu, rooms))
+    async with contextlib.aclosing(_live(centre)) as live:
+        async for figures in live:
+            lost += [one.up.loss_percent for one in figures.members.values()]
+            if now_us() - begun_us > lasts_s * 1e6:
+                break
+    took = (now_us() - begun_us) / 1e6
+    cpu = {name: (_cpu(one) - before[name]) / took * 100 for name, one in parts.items()}
+    room = (sum(map(_cpu, rooms)) - rooms_before) / took * 100 / sites
+    eyes = {site: _between(centre.saw(site), begun_us) for site in SITES} if not small else {}
+    latency, misread, read = _latency(eyes)
+    return Seen(
+        sites=sites,
+        camera="360p25" if small else "720p25",
+        lasted_s=took,
+        joined_within_s=(max(joined) - min(joined)).total_seconds(),
+        server=sum(cpu.values()),
+        rtp=cpu["rtp"],
+        video=cpu["video"],
+        audio=cpu["audio"],
+        control=cpu["control"],
+        room=room,
+        least_fps=min((_count(lines, Shown) / took for lines in eyes.values()), default=0.0),
+        least_sound=min((_count(lines, Heard) / took for lines in eyes.values()), default=0.0),
+        lost_up_percent=max(lost, default=0.0),
+        latency=latency,
+        misread=misread,
+        read=read,
+        memory_mb=sum(one.memory_full_info().pss for one in parts.values()) / 1e6,
+    )
+
+
+def _part(process: psutil.Process) -> str:
+    words = process.cmdline()
+    module = next((word for word in words if word.startswith("vc.engine.focus.")), "")
+    return module.rpartition(".")[2] or "control"
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+async def _live(centre: Centre) -> AsyncGenerator[LiveFigures, None]:
+    """Yield the console's figures, one a second."""
+    async with centre.client.stream("GET", "/api/live", timeout=httpx.Timeout(10)) as answer:
+        event = ""
+        async for line in answer.aiter_lines():
+            if line.startswith("event:"):
+                event = line.partition(":")[2].strip()
+            elif line.startswith("data:") and event == "live":
+                yield msgspec.json.decode(line.partition(":")[2], type=LiveFigures)
+
+
+def _between(lines: list[AnyLine], begun_us: int) -> list[AnyLine]:
+    return [line for line in lines if line.at_us >= begun_us - 2_000_000]
+
+
+def _count(lines: list[AnyLine], kind: type[AnyLine]) -> int:
+    return sum(isinstance(line, kind) for line in lines)
+
+
+def _latency(eyes: dict[str, list[AnyLine]]) -> tuple[tuple[float, float, float], int, int]:
+    """Return p50, p95 and the largest way of each site's own picture, in ms; misread, read."""
+    ways: list[float] = []
+    misread = 0
+    for site, lines in eyes.items():
+        sent: dict[int, list[int]] = {}
+        for line in lines:
+            if isinstance(line, Sent) and line.number is not None:
+                sent.setdefault(line.number, []).append(line.at_us)
+        last = None
+        for line in lines:
+            if not isinstance(line, Shown) or site not in line.codes:
+                continue
+            code = line.codes[site]
+            if code is None:
+                misread += 1
+            elif code != last:  # a picture seen twice arrived the first time
+                last = code
+                times = sent.get(code, [])
+                at = bisect.bisect_right(times, line.at_us) - 1
+                if at >= 0:
+                    ways.append((line.at_us - times[at]) / 1000)
+    if not ways:
+        return (0.0, 0.0, 0.0), misread, 0
+    return (percentile(ways, 0.5), percentile(ways, 0.95), max(ways)), misread, len(ways)
+
+
+if __name__ == "__main__":
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else MINUTES
+    print(msgspec.json.format(msgspec.json.encode(asyncio.run(show(minutes * 60)))).decode())

@@ -1,0 +1,1 @@
+"""The demo's conference: a server, the centre's room with its screen, nine sites."""
