@@ -65,6 +65,13 @@ def test_who_speaks_in_the_room_is_heard_while_the_far_side_speaks_too() -> None
     assert cleaner.echo.return_loss_db > 20, "speech in the room is not taken for echo"
 
 
+@pytest.mark.parametrize("seed", [2, 3, 4, 5])
+def test_somebody_who_speaks_all_the_time_is_not_taken_for_echo(seed: int) -> None:
+    _, _, cleaner = in_room(NO_GAIN, speech(seed, SECONDS))
+    left = cleaner.echo.return_loss_db
+    assert left is None or left > 20
+
+
 def test_a_quiet_speaker_is_raised_and_told_by_how_much() -> None:
     near = (speech(2, SECONDS) * 0.15).astype(np.int16)
     silence, cleaner = np.zeros(480, np.int16), Cleaner()

@@ -22,6 +22,11 @@ _BLOCKS = 20
 _HEARD_DBFS = -45.0
 _HEARD_SHARE = 0.6
 _BEST_QUARTER = 0.75
+_CLEAR_DB = 25.0
+_SEEN = 225
+_LAGS = 25
+_ALIKE = 0.6
+_Row = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class ProcessingConfig(Config, frozen=True, kw_only=True):
@@ -70,18 +75,20 @@ class Cleaner:
 class EchoMeter:
     """How much of the loudspeaker is left in what is sent, from the sound itself.
 
-    It looks at half seconds in which the loudspeaker was loud, and believes the best quarter of
-    them: in the others somebody spoke in the room.
+    It looks at half seconds in which the loudspeaker was loud. What is loud in what is sent, and
+    does not rise and fall with what was played, is somebody in the room, and is not counted.
     """
 
     def __init__(self) -> None:
-        self._frames = self._loud = 0
-        self._powers: np.ndarray[tuple[int], np.dtype[np.float64]] = np.zeros(3)
+        self._loud = self._frames = 0
+        self._powers: _Row = np.zeros(3)
+        self._played: deque[float] = deque(maxlen=_SEEN)
+        self._sent: deque[float] = deque(maxlen=_SEEN)
         self._blocks: deque[tuple[float, float]] = deque(maxlen=_BLOCKS)
 
     @property
     def return_loss_db(self) -> float | None:
-        """From what is played to what is sent; None before anything was played. High is good."""
+        """From what is played to what is sent; None before it could be seen. High is good."""
         return self._best(0)
 
     @property
@@ -91,18 +98,35 @@ class EchoMeter:
 
     def feed(self, microphone: Pcm, loudspeaker: Pcm, cleaned: Pcm, gain_db: float) -> None:
         """Take a frame."""
-        played = dbfs(loudspeaker)
+        played, sent = dbfs(loudspeaker), dbfs(cleaned) - gain_db
         self._frames += 1
         self._loud += played > _HEARD_DBFS
-        levels = np.array([played, dbfs(microphone), dbfs(cleaned) - gain_db])
-        self._powers += 10 ** (levels / 10)
+        self._powers += 10 ** (np.array([played, dbfs(microphone), sent]) / 10)
+        self._played.append(10 ** (played / 20))
+        self._sent.append(10 ** (sent / 20))
         if self._frames < _BLOCK:
             return
         if self._loud >= _HEARD_SHARE * _BLOCK:
-            played, heard, sent = 10 * np.log10(self._powers)
-            self._blocks.append((float(played - sent), float(heard - sent)))
+            self._take_block()
         self._frames = self._loud = 0
         self._powers = np.zeros(3)
+
+    def _take_block(self) -> None:
+        played, heard, sent = (float(level) for level in 10 * np.log10(self._powers))
+        if played - sent >= _CLEAR_DB or self._follows():
+            self._blocks.append((played - sent, heard - sent))
+
+    def _follows(self) -> bool:
+        """Return whether what is sent rises and falls with what was played up to 0.25 s before."""
+        if len(self._sent) < _SEEN:
+            return False
+        sent = np.array(self._sent)[_LAGS:]
+        played = np.lib.stride_tricks.sliding_window_view(np.array(self._played), len(sent))[1:]
+        sent = sent - sent.mean()
+        played = played - played.mean(axis=1, keepdims=True)
+        together = played @ sent
+        alone = np.sqrt((played**2).sum(axis=1) * (sent**2).sum()) + 1e-12
+        return bool((together / alone).max() > _ALIKE)
 
     def _best(self, which: int) -> float | None:
         if not self._blocks:
