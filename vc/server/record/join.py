@@ -76,7 +76,7 @@ def _copy(
             stream.type: whole.add_stream_from_template(stream, opaque=True)
             for stream in (*first.streams.video[:1], *first.streams.audio[:1])
         }
-    ends = [*(one.at_s for one in chapters[1:]), sum(length for _, length in parts)]
+    ends = (*(one.at_s for one in chapters[1:]), sum(length for _, length in parts))
     whole.set_chapters(
         [
             {
@@ -86,7 +86,7 @@ def _copy(
                 "time_base": Fraction(1, 1000),
                 "metadata": {"title": one.title},
             }
-            for number, (one, end) in enumerate(zip(chapters, ends, strict=True), start=1)
+            for number, (one, end) in enumerate(zip(chapters, ends, strict=False), start=1)
         ]
     )
     begin_s = 0.0
