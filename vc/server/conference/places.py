@@ -25,7 +25,7 @@ def grid(count: int, area: Place) -> tuple[Place, ...]:
     """Return `count` equal 16:9 places, as large as fit; the last row stands in the middle."""
     if count < 1:
         return ()
-    columns = max(range(1, count + 1), key=lambda n: (_tile(count, n, area)[0], -n))
+    columns = max(range(1, count + 1), key=lambda n: (_tile(count, n, area)[0], n))
     width, height = _tile(count, columns, area)
     rows = -(-count // columns)
     top = area.y + _even((area.height - rows * height) / 2)
