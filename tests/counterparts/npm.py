@@ -15,22 +15,26 @@ _WITHIN_S = 120
 def bundle(script: str, *packages: str) -> str:
     """Return the script with everything it imports of `packages` (`name@version`), for a page.
 
-    Installs what is not there yet into the house's folder of npm packages.
+    Installs what is not there yet.
     """
-    if not shutil.which("npm"):
-        pytest.fail("npm is missing: apt-get install npm")
-    missing = [one for one in (ESBUILD, *packages) if not _is_installed(one)]
-    if missing:
-        options = ("--no-audit", "--no-fund", "--save-exact", "--prefix", _FOLDER)
-        _run("npm", "install", *options, *missing)
     return _run(
-        _FOLDER / "node_modules/.bin/esbuild",
+        installed(ESBUILD, *packages) / "node_modules/.bin/esbuild",
         "--bundle",
         "--format=iife",
         "--log-level=error",
         "--loader=js",
         stdin=script,
     )
+
+
+def installed(*packages: str) -> Path:
+    """Return the house's folder of npm packages, with these (`name@version`) in it."""
+    if not shutil.which("npm"):
+        pytest.fail("npm is missing: apt-get install npm")
+    if missing := [one for one in packages if not _is_installed(one)]:
+        options = ("--no-audit", "--no-fund", "--save-exact", "--prefix", _FOLDER)
+        _run("npm", "install", *options, *missing)
+    return _FOLDER
 
 
 def _is_installed(package: str) -> bool:
