@@ -11,10 +11,11 @@ import av
 from vc.media.patch import Patch, Stroke
 from vc.media.rim import GROUND_YUV, Edge, rim
 from vc.media.scaling import Scaler
-from vc.media.titles import Badge, Missing, caption, card, title
+from vc.media.titles import LARGEST, Badge, Missing, caption, card, title
 from vc.media.yuv import Colour, Planes, blank, part, planes
 
 _EDGES = (Edge.QUIET, Edge.SPEAKING)
+_CLEAR_LETTERS, _CLEAR_GAP = 18, 4
 _LEAST = 32  # a tile smaller than this has room for nothing but the picture
 
 
@@ -22,7 +23,8 @@ _LEAST = 32  # a tile smaller than this has room for nothing but the picture
 class Spot:
     """A place in a picture, in even pixels, and what is said about who is there.
 
-    `crop` fills the place and cuts the picture's edges; else it is whole, with bars.
+    `crop` fills the place and cuts the picture's edges; else it is whole, with bars. `clear` keeps
+    the title off the picture: nobody can read a paper through it.
     """
 
     x: int
@@ -32,6 +34,11 @@ class Spot:
     title: str = ""
     badge: Badge = Badge.NONE
     crop: bool = False
+    clear: bool = False
+
+
+_Tile = tuple[Planes, int, tuple[Stroke, ...]]
+"""Its planes, the height that is free for the picture, and what is drawn over it."""
 
 
 class Canvas:
@@ -42,7 +49,7 @@ class Canvas:
         self.frame = blank(width, height, GROUND_YUV)
         self._planes = planes(self.frame)
         self._scaler = Scaler()
-        self._tiles: dict[Spot, tuple[Planes, tuple[Stroke, ...]]] = {}
+        self._tiles: dict[Spot, _Tile] = {}
         self._caption = caption(words, width, height)
         if self._caption:
             self._caption.lay(self._planes)
@@ -51,9 +58,9 @@ class Canvas:
         """Draw a picture (yuv420p) into its spot, with all that belongs on it."""
         if (tile := self._tiles.get(spot)) is None:
             tile = self._tiles[spot] = self._tile(spot)
-        place, strokes = tile
+        place, free, strokes = tile
         fit = filling if spot.crop else whole
-        shown, hole = fit(picture.width, picture.height, spot.width, spot.height)
+        shown, hole = fit(picture.width, picture.height, spot.width, free)
         source = planes(picture)
         if shown[2:] != (picture.width, picture.height):
             source = part(source, *shown)
@@ -85,10 +92,12 @@ class Canvas:
         self.check(spot)
         return part(self._planes, spot.x, spot.y, spot.width, spot.height)
 
-    def _tile(self, spot: Spot) -> tuple[Planes, tuple[Stroke, ...]]:
+    def _tile(self, spot: Spot) -> _Tile:
         place = self._place(spot)
-        name = title(spot.title, spot.badge, spot.width, spot.height)
-        return place, self._over(place, spot, name)
+        largest = _CLEAR_LETTERS if spot.clear else LARGEST
+        name = title(spot.title, spot.badge, spot.width, spot.height, largest)
+        free = name.y - _CLEAR_GAP if spot.clear and name else spot.height
+        return place, max(2, free), self._over(place, spot, name)
 
     def _over(self, place: Planes, spot: Spot, name: Patch | None) -> tuple[Stroke, ...]:
         strokes: tuple[Stroke, ...] = ()

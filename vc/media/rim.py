@@ -53,15 +53,10 @@ class Rim:
 def rim(width: int, height: int, edge: Edge) -> Rim:
     """Return the rim of a tile of this size, at least 32 x 32."""
     colour, wide = edge.value
-    image = Image.new("RGBA", (width, height), f"{colour}00")
     outer = _mask(width, height, _RADIUS, 0)
-    inner = _mask(width, height, _RADIUS, wide)
-    ring = Image.new("RGBA", (width, height), colour)
-    ring.putalpha(ImageChops.subtract(outer, inner))
-    ground = Image.new("RGBA", (width, height), GROUND)
-    ground.putalpha(ImageChops.invert(outer))
-    image.alpha_composite(ring)
-    image.alpha_composite(ground)
+    size = (width, height)
+    image = Image.composite(Image.new("RGB", size, colour), Image.new("RGB", size, GROUND), outer)
+    image.putalpha(ImageChops.invert(_mask(width, height, _RADIUS - wide / 2, wide)))
     band = _RADIUS + wide
     return Rim(
         top=Patch.of(image.crop((0, 0, width, band))),

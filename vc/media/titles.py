@@ -24,6 +24,7 @@ _PALE = "#c5d4ee"
 _RED = "#ff8a80"
 _AMBER = "#ffc94d"
 
+LARGEST = 30
 _KEPT = 512
 
 
@@ -46,9 +47,12 @@ class Missing(Enum):
 
 
 @functools.lru_cache(_KEPT)
-def title(text: str, badge: Badge, width: int, height: int) -> Patch | None:
-    """Return the name for the lower left of a tile of this size; None when there is none."""
-    size = _letters(height)
+def title(text: str, badge: Badge, width: int, height: int, largest: int = LARGEST) -> Patch | None:
+    """Return the name for the lower left of a tile of this size; None when there is none.
+
+    `largest` bounds the letters, in pixels.
+    """
+    size = min(_letters(height), largest)
     sign = _sign(badge, size)
     margin = max(6, _even(height * 0.035))
     pad = round(size * 0.55)
@@ -113,7 +117,7 @@ def caption(text: str, width: int, height: int) -> Patch | None:
 
 
 def _letters(height: int) -> int:
-    return max(12, min(round(height * 0.092), 30))
+    return max(12, min(round(height * 0.092), LARGEST))
 
 
 def _sign(badge: Badge, size: int) -> Image.Image | None:

@@ -142,3 +142,12 @@ def test_what_is_shown_is_even_inside_and_in_proportion(
             assert w >= 2
             assert h >= 2
         assert full in (cut[2:], hole[2:])
+
+
+def test_a_paper_is_not_covered_by_its_title() -> None:
+    spot = Spot(0, 0, 960, 680, "Báo cáo tháng 11 – trang 1/3", clear=True)
+    titled, untitled = Canvas(1280, 720), Canvas(1280, 720)
+    titled.show(grey(235, 960, 540), spot)
+    untitled.show(grey(235, 960, 540), Spot(0, 0, 960, 680, clear=True))
+    assert int((seen(titled, spot)[:, 100] == 235).sum()) > 530, "the whole page is seen"
+    assert (seen(titled, spot)[640:] != seen(untitled, spot)[640:]).any()

@@ -9,6 +9,7 @@ import av
 from devices.contract.config import Config
 from vc.engine.focus.video_figures import Figures
 from vc.engine.focus.video_source import Freshness, Source
+from vc.engine.focus.video_stage import is_content
 from vc.engine.focus.video_views import Views
 from vc.engine.port import View
 from vc.media.still import still
@@ -57,7 +58,7 @@ class Pictures:
         """Show these views and no others; raises ValueError when one cannot be: nothing changes."""
         self.views.arrange(views, numbers, time.monotonic_ns() // 1000)
         for name, number in numbers.items():
-            self._source(number).content = name.startswith("content-")
+            self._source(number).content = is_content(name)
         self.note_shown()
         self.refresh()
 

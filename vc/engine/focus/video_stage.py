@@ -103,8 +103,15 @@ def spots(view: View) -> tuple[Spot, ...]:
         x, right = (_even(left + scale * x) for x in (tile.x, tile.x + tile.width))
         y, bottom = (_even(scale * y) for y in (tile.y, tile.y + tile.height))
         badge = _badge(tile.badge)
-        placed.append(Spot(x, y, right - x, bottom - y, tile.title, badge, tile.crop))
+        size = (right - x, bottom - y)
+        clear = is_content(tile.source)
+        placed.append(Spot(x, y, *size, tile.title, badge, tile.crop, clear))
     return tuple(placed)
+
+
+def is_content(source: str) -> bool:
+    """Tell whether a source is a shared screen or a paper, not a camera."""
+    return source == "paper" or source.startswith("content-")
 
 
 def _even(value: float) -> int:
