@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import commands, ingest, kiosk
+from bench import commands, conference_media, ingest, kiosk
 from bench.table import Table
 
 PAGE = Path("docs/benchmarks.md")
@@ -19,6 +19,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "kiosk": kiosk.measure,
     "ingest": ingest.measure,
     "commands": commands.measure,
+    "conference_media": conference_media.measure,
 }
 _HEAD = """# Benchmarks
 
