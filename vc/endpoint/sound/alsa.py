@@ -9,8 +9,9 @@ import contextlib
 import fcntl
 import os
 import time
-from typing import Self
+from typing import Annotated, Self
 
+import msgspec
 import numpy as np
 
 from devices.contract.errors import UnpluggedError
@@ -31,10 +32,15 @@ _FORMAT = (
 
 
 class AlsaSoundConfig(DriverConfig, frozen=True, kw_only=True, tag="alsa"):
-    """ALSA names of the two: `default`, `plughw:CARD=Device`; one card, or two."""
+    """ALSA names of the two: `default`, `plughw:CARD=Device`; one card, or two.
+
+    `latency_ms` is from giving a frame to hearing it: the card's buffer and half the pipe, unless
+    a display or an amplifier adds its own.
+    """
 
     microphone: str = "default"
     loudspeaker: str = "default"
+    latency_ms: Annotated[int, msgspec.Meta(ge=0, le=500)] = 60
 
     def build(self) -> "AlsaSound":
         """Return the driver."""
@@ -49,6 +55,11 @@ class AlsaSound(Sound):
         self._config = config
         self._recorder: _Recorder | None = None
         self._player: _Player | None = None
+
+    @property
+    def latency_us(self) -> int:
+        """How long after `play` a frame is heard, as configured."""
+        return self._config.latency_ms * 1_000
 
     async def _start(self) -> None:
         program.require(_ARECORD)

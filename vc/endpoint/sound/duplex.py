@@ -74,7 +74,7 @@ class Duplex:
         self._now_us = 0
         self.muted = True
         self.played: Callable[[Pcm, int, int | None], None] = _nobody_listens
-        """Called with each frame given to the loudspeaker, when, and its RTP time (lip sync)."""
+        """Called with each frame given to the loudspeaker, when it is heard, and its RTP time."""
 
     async def run(self) -> None:
         """Carry sound both ways until it is cancelled; raises DeviceError."""
@@ -90,7 +90,7 @@ class Duplex:
             coming = np.clip(coming * self._volume, -32_768, 32_767).astype(np.int16)
         self._loudspeaker.feed(dbfs(coming), _FRAME_S)
         self._sound.play(coming)
-        self.played(coming, self._now_us, rtp_time)
+        self.played(coming, self._now_us + self._sound.latency_us, rtp_time)
         cleaned = self._cleaner.clean(captured.pcm, coming)
         level = dbfs(cleaned)
         self._microphone.feed(level, _FRAME_S)

@@ -66,6 +66,11 @@ class Sound(Device):
         """Give the loudspeaker its next 10 ms. Never waits: what it has no room for is dropped."""
 
     @property
+    def latency_us(self) -> int:
+        """How long after `play` a frame is heard, about."""
+        return 0
+
+    @property
     def microphone(self) -> MicrophoneWatch:
         """What the microphone was like lately."""
         return self._watch
