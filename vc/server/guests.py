@@ -142,11 +142,9 @@ class Guests:
             raise UnknownLinkError
         if link.valid_until <= self._clock.now():
             raise ExpiredLinkError
-        if link.wrong >= _WRONG_PINS:
+        # before the slow hash: tries at once count, each for itself
+        if await self._live.read(store.count_try, code_hash) > _WRONG_PINS:
             raise LockedLinkError
-        await self._live.read(
-            store.count_try, code_hash
-        )  # before the slow hash: tries at once count
         if not await self._pins.do(is_pin, pin, link.pin_hash):
             raise WrongPinError
         await self._live.read(store.forgive, code_hash)

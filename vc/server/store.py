@@ -35,7 +35,6 @@ class StoredLink(msgspec.Struct, frozen=True, kw_only=True):
     member: str
     pin_hash: str
     valid_until: datetime
-    wrong: int = 0
 
 
 class NoConferenceError(MotcuaError):
@@ -145,17 +144,19 @@ class Store:
             )
 
     def link(self, code_hash: str) -> StoredLink | None:
-        """Return a link with how many wrong PINs were tried."""
-        rows = self._all("SELECT link, wrong FROM links WHERE code_hash = ?", code_hash)
-        if not rows:
-            return None
-        link = msgspec.json.decode(rows[0][0], type=StoredLink)
-        return msgspec.structs.replace(link, wrong=int(rows[0][1]))
+        """Return a link, if there is one."""
+        rows = self._all("SELECT link FROM links WHERE code_hash = ?", code_hash)
+        return msgspec.json.decode(rows[0][0], type=StoredLink) if rows else None
 
-    def count_try(self, code_hash: str) -> None:
-        """Count a try at a link's PIN, before it is known to be wrong."""
+    def count_try(self, code_hash: str) -> int:
+        """Count a try at a link's PIN, before it is known to be wrong; returns how many there were.
+
+        Tries at once each get a number of their own.
+        """
         with self._transaction():
             self._db.execute("UPDATE links SET wrong = wrong + 1 WHERE code_hash = ?", (code_hash,))
+            rows = self._all("SELECT wrong FROM links WHERE code_hash = ?", code_hash)
+        return int(rows[0][0]) if rows else 0
 
     def forgive(self, code_hash: str) -> None:
         """Forget a link's wrong tries."""

@@ -13,6 +13,7 @@ from tests.vc.example import STARTS_AT, example_plan
 from tests.vc.server.hall import (
     OFFER,
     PLAN,
+    SDP,
     act,
     console,
     done,
@@ -27,8 +28,6 @@ from vc.acts import Role
 from vc.engine.port import LegChanged, LegState, VideoCodec
 from vc.engine.simulated import SimulatedEngine
 from vc.state import MemberKind, Policy
-
-SDP = {"Content-Type": "application/sdp"}
 
 
 async def link(operator: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
@@ -150,6 +149,26 @@ async def test_wrong_pins_lock_a_link_and_strangers_stay_outside(tmp_path: Path)
         answers = [(await knock(guest, made, wrong)).status_code for _ in range(12)]
         assert answers[-1] == 429
         assert (await guest.get("/api/conferences")).status_code == 401
+
+
+async def test_guessing_from_many_addresses_at_once_tries_no_more_pins(tmp_path: Path) -> None:
+    config = hall_config(tmp_path)
+    url = config.public_url
+    async with running(config, SimulatedEngine()), console(config) as chair:
+        await open_plan(chair)
+        made = await link(chair)
+        wrong = "000000" if made["pin"] != "000000" else "111111"
+
+        async def guess(number: int) -> str:
+            transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number}")
+            headers = {"Origin": url}
+            async with httpx.AsyncClient(
+                base_url=url, headers=headers, transport=transport, timeout=60
+            ) as guest:
+                return str((await knock(guest, made, wrong)).json()["code"])
+
+        codes = await asyncio.gather(*(guess(number) for number in range(1, 15)))
+    assert sorted(codes) == ["link.locked"] * 4 + ["pin.wrong"] * 10
 
 
 async def test_only_the_chairs_side_comes_to_the_desk_and_wrong_pins_are_bounded(
