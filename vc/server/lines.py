@@ -1,5 +1,7 @@
 """What is measured of each member: line, level, the room's own figures. Nobody's decision."""
 
+from itertools import islice
+
 import msgspec
 
 from devices.contract.clock import Clock
@@ -11,6 +13,7 @@ from vc.state import ConferenceState, Line, Member
 
 _SILENT_DBFS = -120.0
 _OLD_S = 10.0
+_MOST_FIGURES = 64
 _FPS_WANTED = 15.0
 """What every camera of a room gives; more is welcome, less is an alarm."""
 
@@ -61,7 +64,7 @@ class Lines:
 
     def room(self, box: str, figures: dict[str, float]) -> None:
         """Take what a room says of itself."""
-        self._rooms[box] = figures
+        self._rooms[box] = dict(islice(figures.items(), _MOST_FIGURES))
 
     def engine(self, figures: EngineFigures) -> None:
         """Take what the engine says of itself."""

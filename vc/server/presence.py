@@ -35,6 +35,7 @@ from vc.signaling.legs import OpenLegs
 from vc.state import ConferenceState, MemberKind
 
 _LOOK_EVERY_S = 1.0
+_GRACE_S = 0.5
 _log = structlog.get_logger()
 
 
@@ -64,6 +65,7 @@ class Presence:
         self._open_legs = open_legs
         self._clock = clock
         self._bell = asyncio.Event()
+        self._going: dict[str, float] = {}
         self._speaking = Speaking()
         self.missed: list[Callable[[str], None]] = []
         self.media: list[Callable[[MediaPacket], None]] = []
@@ -86,7 +88,7 @@ class Presence:
                 if in_session(state):
                     await self._note_again(state)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_EVERY_S):
+                async with asyncio.timeout(_GRACE_S if self._going else _LOOK_EVERY_S):
                     await self._bell.wait()
 
     def ring(self) -> None:
@@ -94,11 +96,19 @@ class Presence:
         self._bell.set()
 
     async def _put_out(self, state: ConferenceState) -> None:
-        for session in self._doorway.sessions:
-            if not _may_stay(state, session):
-                with contextlib.suppress(EngineLostError):
-                    await self._engine.close(session.leg.id)
-                self._open_legs.forget(session.leg.id)
+        """End the sessions of those who must go; they were told why a moment before."""
+        now = asyncio.get_running_loop().time()
+        going = {
+            one.leg.id: self._going.get(one.leg.id, now)
+            for one in self._doorway.sessions
+            if not _may_stay(state, one)
+        }
+        for leg in [leg for leg, since in going.items() if now - since >= _GRACE_S]:
+            with contextlib.suppress(EngineLostError):
+                await self._engine.close(leg)
+            self._open_legs.forget(leg)
+            del going[leg]
+        self._going = going
 
     async def _note_again(self, state: ConferenceState) -> None:
         standing = [one for one in self._doorway.sessions if one.stands]

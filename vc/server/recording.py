@@ -63,11 +63,17 @@ class Recording:
                 wanted, state.plan.title, conference=state.plan.id, now=self._clock.now()
             )
             await self._engine.tap(MAIN)
-            self._id, self._chapter = wanted, ""
-        chapter = floor_name(state)
-        if self._id and chapter and chapter != self._chapter:
+            self._id, self._chapter = wanted, state.plan.title
+        chapter = _chapter(state)
+        if self._id and chapter != self._chapter:
             self._recorder.chapter(chapter)
         self._chapter = chapter
+
+
+def _chapter(state: ConferenceState) -> str:
+    """Return what the present stretch is called: who speaks, else the agenda's item."""
+    item = next((one.title for one in state.plan.agenda if one.id == state.item), "")
+    return floor_name(state) or item or state.plan.title
 
 
 def _id_of(state: ConferenceState) -> str:

@@ -24,6 +24,7 @@ from vc.state import ConferencePlan, ConferenceState
 CHAIR_PIN, OPERATOR_PIN = "135790", "246813"
 _HASHES = {"chair_pin_hash": hash_pin(CHAIR_PIN), "operator_pin_hash": hash_pin(OPERATOR_PIN)}
 PLAN = example_plan()
+SDP = {"Content-Type": "application/sdp"}
 OFFER = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"
     "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=ice-ufrag:abcd\r\n"
