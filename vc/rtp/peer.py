@@ -3,25 +3,22 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
 from vc.messages import IceServer
-from vc.rtp import negotiation, rtcp, sdp
+from vc.rtp import negotiation, sdp
 from vc.rtp.aiortc_edge import LocalTransport, Transport, TransportError
 from vc.rtp.config import PeerConfig
-from vc.rtp.egress import AudioEgress, PacketisedFrame
+from vc.rtp.egress import PacketisedFrame
 from vc.rtp.errors import NotNowError
-from vc.rtp.figures import PeerFigures, StreamFigures
+from vc.rtp.figures import PeerFigures
+from vc.rtp.media import Media, MediaTaker, Names
 from vc.rtp.negotiation import RECEIVE, SEND, Agreed
-from vc.rtp.packet import RtpPacket, parse
-from vc.rtp.receive import AUDIO_CLOCK, AudioPacket, VideoFrameData
-from vc.rtp.streams import NTP_EPOCH_S, AudioIn, OutStream, SenderClock, VideoIn, VideoOut
+from vc.rtp.streams import NTP_EPOCH_S, SenderClock
 
 REPORT_S = 1.0
-_HALF = 0x80000000
-_Take = Callable[[RtpPacket], None]
+_SOONEST_S = 0.002
 
 
 class PeerState(StrEnum):
@@ -32,17 +29,11 @@ class PeerState(StrEnum):
     CLOSED = "closed"
 
 
-class Incoming(Protocol):
-    """What the owner of a session is told. Called in the loop: must not block nor raise."""
+class Incoming(MediaTaker, Protocol):
+    """What the owner of a session is told. Called in the loop: must not block nor raise.
 
-    def on_video(self, frame: VideoFrameData) -> None:
-        """Take a whole encoded picture."""
-
-    def on_audio(self, packet: AudioPacket) -> None:
-        """Take a packet of sound."""
-
-    def on_keyframe_wanted(self) -> None:
-        """Make a keyframe: the other side needs one (PLI, FIR, or it has just connected)."""
+    A keyframe is also wanted (`on_keyframe_wanted`) when the session has just connected.
+    """
 
     def on_state(self, state: PeerState, reason: str) -> None:
         """Note that the session connected or closed."""
@@ -77,30 +68,21 @@ class Peer:
             relay_only=relay_only,
             on_rtp=self._on_rtp,
             on_rtcp=self._on_rtcp,
-            on_lost=self._lost,
+            on_lost=self._end,
         )
-        self._ssrcs = {kind: (_ssrc(), _ssrc()) for kind in ("audio", "video")}
-        self._cname = secrets.token_hex(8)
-        self._session = secrets.randbits(62)
-        self._ntp_offset_us = time.time_ns() // 1000 - now_us() + NTP_EPOCH_S * 1_000_000
+        self._names = Names(
+            ssrcs={kind: (_ssrc(), _ssrc()) for kind in ("audio", "video")},
+            cname=secrets.token_hex(8),
+        )
         self._offered: tuple[tuple[Agreed, ...], ...] = ()
         self._agreed: tuple[Agreed, ...] = ()
         self._local: LocalTransport | None = None
         self._remote_user = ""
+        self._media: Media | None = None
         self._task: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._repair_timer: asyncio.TimerHandle | None = None
-        self._routes: dict[int, _Take] = {}
-        self._video_in: VideoIn | None = None
-        self._audio_in: AudioIn | None = None
-        self._video_out: VideoOut | None = None
-        self._audio_egress: AudioEgress | None = None
-        self._audio_out: OutStream | None = None
-        self._round_trip_us = 0
-        self._fir_count = 0
-        self.packets_in = self.packets_out = 0
-        """RTP packets that came and were sent, of all media."""
 
     @property
     def video_codec(self) -> str:
@@ -108,14 +90,14 @@ class Peer:
         return next((one.codec for one in self._agreed if one.kind == "video"), "")
 
     @property
-    def sends_video(self) -> bool:
-        """Whether it is agreed that we send pictures."""
-        return any(one.kind == "video" and one.sends for one in self._agreed)
+    def packets_in(self) -> int:
+        """RTP packets that came, of all media."""
+        return self._media.packets_in if self._media else 0
 
     @property
-    def sends_audio(self) -> bool:
-        """Whether it is agreed that we send sound."""
-        return any(one.kind == "audio" and one.sends for one in self._agreed)
+    def packets_out(self) -> int:
+        """RTP packets that were sent, of all media."""
+        return self._media.packets_out if self._media else 0
 
     async def answer(self, offer: str, *, direction: str, codecs: tuple[str, ...]) -> str:
         """Return the answer, with all candidates, and connect. Raises SdpError.
@@ -178,58 +160,45 @@ class Peer:
 
     def send_video(self, frame: PacketisedFrame) -> None:
         """Send a picture; the first after connecting or `restart_video` must be a keyframe."""
-        if self._video_out is not None and self.state is PeerState.CONNECTED:
-            before = self._video_out.video.packets
-            self._video_out.video.send(frame, now_us(), self._transport.send)
-            self.packets_out += self._video_out.video.packets - before
+        if self._media is not None and self.state is PeerState.CONNECTED:
+            self._media.send_video(frame, now_us())
 
     def send_audio(self, payload: bytes, time_us: int) -> None:
         """Send an Opus packet of 20 ms; `time_us` moves by exactly 20 000 from one to the next."""
-        if self._audio_egress is not None and self.state is PeerState.CONNECTED:
-            self._audio_egress.send(payload, time_us, now_us(), self._transport.send)
-            self.packets_out += 1
+        if self._media is not None and self.state is PeerState.CONNECTED:
+            self._media.send_audio(payload, time_us, now_us())
 
     def restart_video(self) -> None:
         """Send nothing more before the next keyframe: another picture begins."""
-        if self._video_out is not None:
-            self._video_out.video.waits_for_keyframe = True
+        if self._media is not None:
+            self._media.restart_video()
 
     @property
     def waits_for_keyframe(self) -> bool:
         """Whether `send_video` sends nothing before a keyframe."""
-        return self._video_out is not None and self._video_out.video.waits_for_keyframe
+        return self._media is not None and self._media.waits_for_keyframe
 
     def ask_keyframe(self) -> None:
         """Ask the other side for a keyframe; at most every 0.5 s one is asked for."""
-        if self._video_in is not None:
-            self._video_in.receiver.ask_keyframe()
+        if self._media is not None:
+            self._media.ask_keyframe()
             self._repair()
 
     def figures(self) -> PeerFigures:
         """Return loss, jitter, round trip and rates of the last seconds, of both directions."""
-        trip_ms = self._round_trip_us / 1000
-        nothing = StreamFigures()
-        return PeerFigures(
-            video_in=self._video_in.figures(trip_ms) if self._video_in else nothing,
-            audio_in=self._audio_in.figures(trip_ms) if self._audio_in else nothing,
-            video_out=self._video_out.figures(trip_ms) if self._video_out else nothing,
-            audio_out=self._audio_out.figures(trip_ms) if self._audio_out else nothing,
-        )
+        return self._media.figures() if self._media else PeerFigures()
 
     def sender_clock(self, kind: str) -> SenderClock | None:
         """Return the other side's clock of `video` or `audio`; None before its first report."""
-        stream = self._video_in if kind == "video" else self._audio_in
-        return stream.clock() if stream else None
+        return self._media.sender_clock(kind) if self._media else None
 
     async def close(self) -> None:
         """End the session; the other side is told."""
-        if self.state is PeerState.CONNECTED:
-            self._say_bye()
+        if self._media is not None and self.state is PeerState.CONNECTED:
+            self._media.say_bye()
         self._end("closed by us")
         if self._ending is not None:
             await asyncio.shield(self._ending)
-
-    # -- negotiation
 
     def _begin_negotiation(self) -> None:
         if self._local or self._offered or self.state is PeerState.CLOSED:
@@ -240,40 +209,27 @@ class Peer:
         if self.state is PeerState.CLOSED:
             raise NotNowError("the session was closed meanwhile")
         return negotiation.Local(
-            session=self._session,
-            cname=self._cname,
+            session=secrets.randbits(62),
+            cname=self._names.cname,
             user=found.user,
             password=found.password,
             fingerprints=found.fingerprints,
             candidates=found.candidates,
-            ssrcs=self._ssrcs,
+            ssrcs=self._names.ssrcs,
         )
 
     def _agree(self, agreed: tuple[Agreed | None, ...]) -> None:
         """Make the streams that were agreed."""
         self._agreed = tuple(one for one in agreed if one)
-        for one in self._agreed:
-            if one.kind == "video":
-                self._agree_video(one)
-            else:
-                self._agree_audio(one)
-
-    def _agree_video(self, one: Agreed) -> None:
-        if one.sends:
-            self._video_out = VideoOut(one, *self._ssrcs["video"])
-        if one.receives:
-            self._video_in = VideoIn(one, self._incoming.on_video)
-            self._routes[one.payload_type] = self._take_video
-            if one.rtx is not None:
-                self._routes[one.rtx] = self._video_in.take_again
-
-    def _agree_audio(self, one: Agreed) -> None:
-        if one.sends:
-            self._audio_egress = AudioEgress(one, self._ssrcs["audio"][0])
-            self._audio_out = OutStream(self._audio_egress, AUDIO_CLOCK)
-        if one.receives:
-            self._audio_in = AudioIn(one, self._incoming.on_audio)
-            self._routes[one.payload_type] = self._audio_in.take
+        self._media = Media(
+            self._agreed,
+            self._names,
+            self._incoming,
+            send=self._transport.send,
+            send_rtcp=self._transport.send_rtcp,
+            ntp_offset_us=time.time_ns() // 1000 - now_us() + NTP_EPOCH_S * 1_000_000,
+            max_receive_kbps=self._config.max_receive_kbps,
+        )
 
     def _start(self, remote: sdp.Description, role: str) -> None:
         self._remote_user = remote.user
@@ -309,13 +265,8 @@ class Peer:
         self.state = PeerState.CONNECTED
         self._tick()
         self._incoming.on_state(self.state, "")
-        if self._video_out is not None:
+        if self._media is not None and self._media.sends_video:
             self._incoming.on_keyframe_wanted()
-
-    # -- the end
-
-    def _lost(self, reason: str) -> None:
-        self._end(reason)
 
     def _end(self, reason: str) -> None:
         """Close once: tell the owner, and give back what the session holds."""
@@ -325,7 +276,6 @@ class Peer:
         for timer in (self._timer, self._repair_timer):
             if timer is not None:
                 timer.cancel()
-        self._routes.clear()
         self._ending = asyncio.get_running_loop().create_task(self._finish(), name="close")
         self._incoming.on_state(self.state, reason)
 
@@ -335,131 +285,37 @@ class Peer:
             await asyncio.wait((self._task,))
         await self._transport.close()
 
-    # -- what comes
-
     def _on_rtp(self, data: bytes) -> None:
-        take = self._routes.get(data[1] & 0x7F)
-        if take is None:
+        if self.state is not PeerState.CONNECTED or self._media is None:
             return
-        self.packets_in += 1
-        packet = parse(data, now_us())
-        if packet is not None:
-            take(packet)
-
-    def _take_video(self, packet: RtpPacket) -> None:
-        stream = self._video_in
-        if stream is None:
-            return
-        stream.take(packet)
-        receiver = stream.receiver
-        if receiver.wants_keyframe or receiver.losses:
+        if self._media.take_rtp(data, now_us()):
             self._repair()
+
+    def _on_rtcp(self, data: bytes) -> None:
+        if self.state is PeerState.CONNECTED and self._media is not None:
+            self._media.take_rtcp(data, now_us())
 
     def _repair(self) -> None:
         """Ask for what is missing now, and come back when more is due."""
-        stream = self._video_in
-        if stream is None or not stream.ssrc or self.state is not PeerState.CONNECTED:
+        if self._media is None or self.state is not PeerState.CONNECTED:
             return
-        receiver, at_us = stream.receiver, now_us()
-        ours, feedback = self._ssrcs["video"][0], stream.agreed.feedback
-        if (wanted := receiver.due(at_us, self._round_trip_us)) and "nack" in feedback:
-            self._feed_back(rtcp.nack(ours, stream.ssrc, wanted))
-        if receiver.keyframe_due(at_us):
-            if "nack pli" in feedback:
-                self._feed_back(rtcp.picture_loss(ours, stream.ssrc))
-            elif "ccm fir" in feedback:
-                self._fir_count += 1
-                self._feed_back(rtcp.full_intra_request(ours, stream.ssrc, self._fir_count))
-        self._come_back(receiver.next_us(at_us), at_us)
-
-    def _come_back(self, next_us: int | None, at_us: int) -> None:
         if self._repair_timer is not None:
             self._repair_timer.cancel()
             self._repair_timer = None
+        at_us = now_us()
+        next_us = self._media.repair(at_us)
         if next_us is not None:
-            wait_s = max(0.002, (next_us - at_us) / 1e6)
+            wait_s = max(_SOONEST_S, (next_us - at_us) / 1e6)
             self._repair_timer = asyncio.get_running_loop().call_later(wait_s, self._repair)
 
-    def _on_rtcp(self, data: bytes) -> None:
-        at_us = now_us()
-        for said in rtcp.parse(data):
-            if isinstance(said, rtcp.SenderReport):
-                for stream in (self._video_in, self._audio_in):
-                    if stream is not None:
-                        stream.reported(said, at_us)
-            elif isinstance(said, rtcp.Block):
-                self._on_block(said, at_us)
-            elif isinstance(said, rtcp.Nack):
-                if self._video_out is not None and said.ssrc == self._ssrcs["video"][0]:
-                    self._video_out.video.again(said.seqs, at_us, self._transport.send)
-            elif isinstance(said, rtcp.KeyframeWanted):
-                self._on_keyframe_wanted(said.ssrc)
-
-    def _on_block(self, block: rtcp.Block, at_us: int) -> None:
-        for out in (self._video_out, self._audio_out):
-            if out is not None and out.egress.ssrc == block.ssrc:
-                out.reported(block)
-                if block.last_report:
-                    middle = self._ntp(at_us) >> 16 & 0xFFFFFFFF
-                    trip = (middle - block.last_report - block.delay) & 0xFFFFFFFF
-                    self._round_trip_us = 0 if trip >= _HALF else trip * 1_000_000 >> 16
-
-    def _on_keyframe_wanted(self, ssrc: int) -> None:
-        if self._video_out is not None and ssrc == self._ssrcs["video"][0]:
-            self._video_out.video.keyframes_wanted += 1
-            self._incoming.on_keyframe_wanted()
-
-    # -- reports
-
-    def _ntp(self, at_us: int) -> int:
-        return ((at_us + self._ntp_offset_us) << 32) // 1_000_000
-
     def _tick(self) -> None:
-        """Report and take samples, every second."""
+        """Report every second, a little more or less (RFC 3550 §6.2)."""
         spread = 0.9 + secrets.randbelow(200) / 1000
         self._timer = asyncio.get_running_loop().call_later(REPORT_S * spread, self._tick)
-        at_us = now_us()
         self._transport.refresh()
-        self._report(at_us)
-        for stream in (self._video_in, self._audio_in, self._video_out, self._audio_out):
-            if stream is not None:
-                stream.sample(at_us)
+        if self._media is not None:
+            self._media.report(now_us())
         self._repair()
-
-    def _report(self, at_us: int) -> None:
-        """Send SR or RR with SDES, and what the other side may send (REMB)."""
-        ins = (self._video_in, self._audio_in)
-        blocks = [block for one in ins if one is not None and (block := one.block(at_us))]
-        outs = [one for one in (self._video_out, self._audio_out) if one and one.egress.packets]
-        ntp = self._ntp(at_us)
-        parts = [
-            rtcp.sender_report(one.report(ntp, at_us), () if at else blocks)
-            for at, one in enumerate(outs)
-        ] or [rtcp.receiver_report(self._own_ssrc(), blocks)]
-        parts += [rtcp.description(one.egress.ssrc, self._cname) for one in outs] or [
-            rtcp.description(self._own_ssrc(), self._cname)
-        ]
-        video = self._video_in
-        if video is not None and video.ssrc and "goog-remb" in video.agreed.feedback:
-            limit = self._config.max_receive_kbps * 1000
-            parts.append(rtcp.remb(self._ssrcs["video"][0], video.ssrc, limit))
-        self._transport.send_rtcp(b"".join(parts))
-
-    def _feed_back(self, packet: bytes) -> None:
-        """Send feedback in a compound packet (RFC 4585 §3.1)."""
-        ours = self._ssrcs["video"][0]
-        head = rtcp.receiver_report(ours, ()) + rtcp.description(ours, self._cname)
-        self._transport.send_rtcp(head + packet)
-
-    def _say_bye(self) -> None:
-        ours = self._own_ssrc()
-        head = rtcp.receiver_report(ours, ()) + rtcp.description(ours, self._cname)
-        ends = [one.egress.ssrc for one in (self._video_out, self._audio_out) if one]
-        self._transport.send_rtcp(head + b"".join(map(rtcp.bye, ends)))
-
-    def _own_ssrc(self) -> int:
-        kind = "video" if self._video_in or self._video_out else "audio"
-        return self._ssrcs[kind][0]
 
 
 def _ssrc() -> int:
