@@ -63,7 +63,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "absent": ("Vắng mặt", "Absent"),
     "roll_call_closed": ("Chủ tọa chưa mở điểm danh.", "The roll call is not open."),
     "who_speaks": ("Đại biểu nào phát biểu?", "Who asks to speak?"),
-    "who_votes": ("Đại biểu biểu quyết", "Who votes"),
     "voted": ("đã biểu quyết", "has voted"),
     "all_voted": ("Các đại biểu của điểm cầu đã biểu quyết.", "All delegates here have voted."),
     "cannot_vote": (

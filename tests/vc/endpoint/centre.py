@@ -11,9 +11,10 @@ from litestar import Litestar
 
 from devices.contract.clock import SystemClock
 from devices.contract.errors import MotcuaError
-from devices.contract.identity import ROOM, BoxId
+from devices.contract.identity import DEVICES, ROOM, BoxId
 from devices.contract.message import Done, PartStatus, decode, encode
 from devices.contract.topics import PartTopics
+from devices.messages import ButtonPressed, LampState, SetLamp
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus, Inbox, Packet
 from devices.runtime.mqtt_bus import mqtt_bus
@@ -30,7 +31,15 @@ from vc.media.clip import Clip, ClipPlayer, Footage
 from vc.media.opus import OpusEncoder
 from vc.media.speech import frames_of, tone
 from vc.media.yuv import planes
-from vc.messages import AskAct, AskToJoin, JoinConference, LeaveConference, RoomNotice
+from vc.messages import (
+    AskAct,
+    AskToJoin,
+    JoinConference,
+    LeaveConference,
+    LineTested,
+    RoomNotice,
+    TestLine,
+)
 from vc.rtp.config import PeerConfig
 from vc.rtp.egress import packetise_h264
 from vc.rtp.peer import Peer, PeerState, now_us
@@ -77,6 +86,28 @@ class Site:
 
     def on_state(self, state: PeerState, _reason: str) -> None:
         self.state = state
+
+
+class TableTop:
+    """The device process as the room knows it: a button, and a lamp that does what it is told."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._topics = PartTopics(BOX, DEVICES)
+        self.lamps: list[LampState] = []
+
+    async def run(self) -> None:
+        desk = Desk(self._bus, self._topics.cmd)
+        desk.on(SetLamp, self._set)
+        await desk.serve()
+
+    async def press(self) -> None:
+        payload = encode(ButtonPressed(button="speak"))
+        await self._bus.publish(Packet(topic=self._topics.signal, payload=payload))
+
+    async def _set(self, command: SetLamp) -> Done:
+        self.lamps.append(command.state)
+        return Done()
 
 
 class Centre:
@@ -180,6 +211,17 @@ class Centre:
     async def sends_away(self) -> None:
         command = LeaveConference(conference=PLAN.id, reason="Hội nghị kết thúc")
         assert await self._ask(TOPICS.province_cmd, command, within_s=10) == Done()
+
+    async def tests_the_line(self, for_s: float) -> LineTested:
+        """Order a line test."""
+        return await self._ask(TOPICS.province_cmd, TestLine(for_s=for_s), within_s=for_s + 10)
+
+    @asynccontextmanager
+    async def table(self) -> AsyncIterator["TableTop"]:
+        """Put a button and a lamp on the room's table: the box's device process."""
+        top = TableTop(self._bus)
+        async with alongside(top.run(), name="table"):
+            yield top
 
     @property
     def site(self) -> Site | None:

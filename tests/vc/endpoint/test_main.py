@@ -5,23 +5,30 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
+from devices.contract.errors import MotcuaError
+from devices.contract.message import RefusedError
+from devices.messages import LampState
 from devices.runtime.alongside import alongside
 from devices.runtime.settings import BusConfig
 from tests.counterparts.mosquitto import RealBroker
 from tests.vc.endpoint.centre import BOX, FOOTAGE, MEMBER, PLAN, Centre, centre_on
 from tests.waiting import until
+from vc.acts import RequestSpeech
 from vc.endpoint.camera.simulated import SimulatedCameraConfig
 from vc.endpoint.config import NoScreenConfig, ProbeConfig, RoomConfig
+from vc.endpoint.light_sound import LightSoundConfig
 from vc.endpoint.main import build
-from vc.endpoint.probe import Shown, Turned, read_probe
-from vc.endpoint.surface import NoScreen
+from vc.endpoint.presses import PressSpeak
+from vc.endpoint.probe import AnyLine, Heard, Shown, Turned, read_probe
+from vc.endpoint.surface import NoScreen, Touches
 from vc.endpoint.view import Live
 from vc.messages import RoomNotice
-from vc.state import Phase
+from vc.state import Floor, Phase, SpeechRequest
 
 pytestmark = pytest.mark.real
 
@@ -36,12 +43,22 @@ NOTICE = RoomNotice(
     delegates=PLAN.sites[1].delegates,
 )
 
+REQUEST = SpeechRequest(id="r1", delegate=NOTICE.delegates[0].id, site=MEMBER, at=datetime.now(UTC))
+L = TypeVar("L", bound=AnyLine)
+
+
+class NotNowError(MotcuaError):
+    """The delegate has not checked in."""
+
+    code = "rules.not_checked_in"
+
 
 class Room:
     """A room that runs, with what it shows and what it wrote down."""
 
-    def __init__(self, centre: Centre, surface: NoScreen, probe: Path) -> None:
+    def __init__(self, centre: Centre, surface: NoScreen, touches: Touches, probe: Path) -> None:
         self.centre = centre
+        self.touches = touches
         self.surface = surface
         self._probe = probe
 
@@ -55,6 +72,10 @@ class Room:
         """The numbers read from the conference's picture."""
         lines = [line for line in read_probe(self._probe) if isinstance(line, Shown)]
         return [line.codes["whole"] for line in lines]
+
+    def lines(self, kind: type[L]) -> list[L]:
+        """Return what was written down of a kind."""
+        return [line for line in read_probe(self._probe) if isinstance(line, kind)]
 
     async def shows(self, head: str) -> None:
         """Wait until this stands in the middle of the screen."""
@@ -88,16 +109,18 @@ async def running(port: int, centre: Centre, directory: Path) -> AsyncIterator[R
             clip_dir=str(directory / "clips"), seed=3, width_px=320, height_px=180,
             bitrate_kbps=300, seconds=2,
         ),
+        sound=LightSoundConfig(said="bursts"),
         screen=NoScreenConfig(),
         status_every_s=0.5,
+        table_lamp=True,
         probe=ProbeConfig(
             file=str(probe), tiles={"whole": (0, 0, FOOTAGE.width, FOOTAGE.height)}
         ),
     )  # fmt: skip
-    surface, ready = NoScreen(), asyncio.Event()
-    async with alongside(build(config, surface)(ready.set), name="room"):
+    surface, touches, ready = NoScreen(), Touches(), asyncio.Event()
+    async with alongside(build(config, surface, touches)(ready.set), name="room"):
         await ready.wait()
-        yield Room(centre, surface, probe)
+        yield Room(centre, surface, touches, probe)
 
 
 async def test_a_room_joins_when_it_is_told_and_both_sides_see_each_other(room: Room) -> None:
@@ -120,7 +143,7 @@ async def test_a_room_that_is_expected_later_says_when(room: Room) -> None:
     async with room.centre.serving():
         starts = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
         planned = {"phase": Phase.PLANNED, "starts_at": starts}
-        await room.centre.notice(msgspec.structs.replace(NOTICE, **planned))
+        await room.centre.notice(replace(NOTICE, **planned))
         await until(
             lambda: (
                 room.surface.screen.words is not None
@@ -151,7 +174,7 @@ async def test_a_room_leaves_when_it_is_told_and_stays_out(room: Room) -> None:
         await room.centre.sends_away()
         await room.shows("Đã rời hội nghị")
         await until(lambda: room.centre.site is None, "the session is closed")
-        await room.centre.notice(msgspec.structs.replace(NOTICE, revision=2))
+        await room.centre.notice(replace(NOTICE, revision=2))
         await asyncio.sleep(1.0)
         assert len(room.centre.joined) == joined
 
@@ -183,3 +206,89 @@ async def test_a_picture_that_stands_still_does_not_pass_for_live(room: Room) ->
         joined = len(room.centre.joined)
         room.centre.frozen = True
         await until(lambda: len(room.centre.joined) > joined, "it joins anew", within_s=15)
+
+
+async def test_what_is_pressed_reaches_the_server_and_a_refusal_the_room(room: Room) -> None:
+    async with room.centre.serving():
+        await room.centre.notice(NOTICE)
+        await room.centre.has_the_room()
+        delegate = NOTICE.delegates[0].id
+        room.touches.put(PressSpeak(delegate=delegate))
+        await until(lambda: len(room.centre.acts) == 1, "the act arrives")
+        asked = room.centre.acts[0]
+        assert isinstance(asked, RequestSpeech)
+        assert asked.delegate == delegate
+        room.centre.refuse = lambda _: NotNowError()
+        await until(lambda: room.surface.screen.buttons[0].press is not None, "it can be pressed")
+        room.touches.put(PressSpeak(delegate=delegate))
+        note = "Chưa thực hiện được: The delegate has not checked in."
+        await until(
+            lambda: room.surface.screen.note is not None and room.surface.screen.note.text == note,
+            "the refusal is shown",
+        )
+        assert len(room.centre.acts) == 1
+
+
+async def test_the_button_on_the_table_asks_and_the_lamp_answers(room: Room) -> None:
+    async with room.centre.serving(), room.centre.table() as table:
+        await room.centre.notice(NOTICE)
+        await room.centre.has_the_room()
+        await table.press()
+        await until(lambda: len(room.centre.acts) == 1, "the act arrives")
+        await room.centre.notice(replace(NOTICE, requests=(REQUEST,)))
+        await until(lambda: table.lamps[-1:] == [LampState.BLINKING], "the lamp blinks")
+        floor = Floor(holder=MEMBER, since=datetime.now(UTC))
+        await room.centre.notice(replace(NOTICE, floor=floor))
+        await until(lambda: table.lamps[-1] is LampState.ON, "the lamp is steady")
+        await room.centre.notice(NOTICE)
+        await until(lambda: table.lamps[-1] is LampState.OFF, "the lamp is dark")
+
+
+async def test_a_line_test_measures_both_ways_while_the_room_is_in(room: Room) -> None:
+    async with room.centre.serving():
+        await room.centre.calls()
+        await room.centre.has_the_room()
+        await room.is_live()
+        tested = await room.centre.tests_the_line(3.0)
+        assert tested.took_s >= 3.0
+        assert tested.up.bitrate_kbps > 50
+        assert tested.down.bitrate_kbps > 50
+        assert (tested.down.width, tested.down.height) == (FOOTAGE.width, FOOTAGE.height)
+        assert tested.picture_moves
+        assert "camera.missing" not in tested.problems
+
+
+async def test_a_line_test_of_a_room_that_is_not_in_is_refused(room: Room) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await room.centre.tests_the_line(1.0)
+    assert refused.value.refused.code == "room.not_joined"
+
+
+async def test_the_status_tells_figures_of_the_line_and_reports_of_the_devices(room: Room) -> None:
+    async with room.centre.serving():
+        await room.centre.calls()
+        await room.centre.has_the_room()
+
+        def told() -> bool:
+            status = room.centre.statuses[-1]
+            return status.figures.get("fps_in", 0) > 10 and status.figures["fps_out"] > 10
+
+        await until(told, "figures of both directions", within_s=20)
+        status = room.centre.statuses[-1]
+        assert {device.kind for device in status.devices} == {"camera", "sound"}
+        assert status.figures["in_conference"] == 1.0
+        assert {"loss_up_percent", "round_trip_ms", "freezes", "audio_delay_ms"} <= set(
+            status.figures
+        )
+
+
+async def test_the_conferences_sound_is_heard_and_the_rooms_is_sent(room: Room) -> None:
+    async with room.centre.serving():
+        await room.centre.calls()
+        site = await room.centre.has_the_room()
+        await until(lambda: len(site.sounds) > 50, "the room's sound arrives")
+
+        def heard() -> bool:
+            return sum(line.dbfs > -40 for line in room.lines(Heard)) > 20
+
+        await until(heard, "the conference's tone is heard")

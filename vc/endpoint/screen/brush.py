@@ -25,7 +25,7 @@ class Brush:
     """Paints into a group of instructions."""
 
     def __init__(self) -> None:
-        self._words: OrderedDict[tuple[str, int, bool, int], Texture] = OrderedDict()
+        self._words: OrderedDict[tuple[str, int, bool, int, str], Texture] = OrderedDict()
         self._fonts = {bold: str(_FONTS / name) for bold, name in ((False, _PLAIN), (True, _BOLD))}
         self.group = InstructionGroup()
 
@@ -64,7 +64,7 @@ class Brush:
         """Write into a rectangle, smaller or in two lines if it must be; returns the width."""
         if not text or rect.w <= 0:
             return 0.0
-        texture = self._fitted(text, rect, size, bold=bold)
+        texture = self._fitted(text, rect, size, bold=bold, halign=halign)
         width, height = texture.size
         x = {"left": 0.0, "center": 0.5, "right": 1.0}[halign]
         place = (round(rect.x + x * (rect.w - width)), round(rect.y + (rect.h - height) / 2))
@@ -76,24 +76,27 @@ class Brush:
         """Return how wide a line of text is."""
         return float(self._texture(text, size, bold=bold, wrap=0).size[0])
 
-    def _fitted(self, text: str, rect: Rect, size: float, *, bold: bool) -> Texture:
+    def _fitted(self, text: str, rect: Rect, size: float, *, bold: bool, halign: str) -> Texture:
         least = size * _LEAST_SHARE
         while True:
             texture = self._texture(text, size, bold=bold, wrap=0)
             if texture.size[0] > rect.w:
-                texture = self._texture(text, size, bold=bold, wrap=int(rect.w))
+                texture = self._texture(text, size, bold=bold, wrap=int(rect.w), halign=halign)
             if (texture.size[0] <= rect.w and texture.size[1] <= rect.h) or size <= least:
                 return texture
             size = max(least, size * 0.9)
 
-    def _texture(self, text: str, size: float, *, bold: bool, wrap: int) -> Texture:
-        key = (text, round(size), bold, wrap)
+    def _texture(
+        self, text: str, size: float, *, bold: bool, wrap: int, halign: str = "left"
+    ) -> Texture:
+        key = (text, round(size), bold, wrap, halign)
         if (texture := self._words.get(key)) is None:
             label = CoreLabel(
                 text=text,
                 font_size=round(size),
                 font_name=self._fonts[bold],
                 text_size=(wrap or None, None),
+                halign=halign,
             )
             label.refresh()
             texture = label.texture

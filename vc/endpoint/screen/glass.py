@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 from kivy.base import runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -16,12 +15,14 @@ from kivy.graphics.texture import Texture
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 from kivy.utils import get_color_from_hex
+from msgspec.structs import replace
 
 from devices.window.loop import WaitLoop
 from vc.endpoint.camera.port import VideoUnit
 from vc.endpoint.panels import PageOnGlass
 from vc.endpoint.presses import AnyPress
 from vc.endpoint.screen.brush import Brush, png_texture
+from vc.endpoint.screen.mirror import Mirrored, Touchable, write_mirror
 from vc.endpoint.screen.painting import Place, paint
 from vc.endpoint.screen.theme import GROUND, Metrics
 from vc.endpoint.screen.yuv_picture import YuvPicture
@@ -33,13 +34,6 @@ _OLD_LIGHT = 0.35
 _OWN_EVERY_US = 80_000
 
 Touch = Callable[[AnyPress], None]
-
-
-class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands on the glass, for one without eyes: `places` as [left, top, width, height]."""
-
-    screen: Screen
-    places: tuple[tuple[AnyPress, tuple[float, float, float, float]], ...]
 
 
 class Glass:
@@ -154,11 +148,11 @@ class Glass:
             self._self.clear()
         place = self._sizes.own
         if screen.panel:  # a panel stands at the right: oneself is seen at the left
-            place = msgspec.structs.replace(place, x=self._sizes.picture.x + self._sizes.unit * 1.5)
+            place = replace(place, x=self._sizes.picture.x + self._sizes.unit * 1.5)
         self._self.move(place)
         self._places = paint(screen, self._sizes, self._brush, self._page_of)
         if self._mirror:
-            self._write_mirror(self._mirror, screen)
+            write_mirror(self._mirror, self._mirrored(screen))
 
     def _page_of(self, page: PageOnGlass) -> Texture | None:
         return self._page[1] if self._page and self._page[0] == page else None
@@ -192,15 +186,21 @@ class Glass:
         """Keep the window open whatever a keyboard says; SIGTERM comes through `close`."""
         return not self._closing
 
-    def _write_mirror(self, path: Path, screen: Screen) -> None:
+    def _mirrored(self, screen: Screen) -> Mirrored:
         height = self._sizes.whole.h
-        places = tuple(
-            (one.press, (one.rect.x, height - one.rect.y - one.rect.h, one.rect.w, one.rect.h))
-            for one in self._places
+        return Mirrored(
+            screen=screen,
+            places=tuple(
+                Touchable(
+                    press=one.press,
+                    left=one.rect.x,
+                    top=height - one.rect.y - one.rect.h,
+                    width=one.rect.w,
+                    height=one.rect.h,
+                )
+                for one in self._places
+            ),
         )
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(msgspec.json.encode(Mirrored(screen=screen, places=places)))
-        part.replace(path)
 
 
 class _Root(Widget):  # type: ignore[misc]  # kivy has no types

@@ -194,6 +194,10 @@ def _panel(
         box = wide.bottom(min(wide.h, rows + 19 * unit))[0]
     brush.plate(box, Paint(PANEL, INK), 1.5 * unit)
     inside = box.inset(2 * unit, 1.6 * unit)
+    if panel.page:
+        texture = page_of(panel.page)
+        _page(panel, inside, brush, unit, texture=texture, places=places)
+        return
     title, inside = inside.top(5 * unit)
     brush.words(panel.title, title, INK, 3.2 * unit, bold=True)
     if panel.buttons:
@@ -203,14 +207,29 @@ def _panel(
     if panel.note:
         note, inside = inside.bottom(5 * unit)
         brush.words(panel.note, note, INK_SOFT, 2.7 * unit)
-    if panel.page:
-        if panel.rows:
-            side, inside = inside.right(inside.w * 0.3)
-            _rows(panel.rows, side.inset(unit, 0), brush, unit, places)
-        if texture := page_of(panel.page):
-            brush.picture(inside, texture)
-        return
     _rows(panel.rows, inside, brush, unit, places)
+
+
+def _page(
+    panel: PanelBox,
+    inside: Rect,
+    brush: Brush,
+    unit: float,
+    *,
+    texture: Texture | None,
+    places: list[Place],
+) -> None:
+    """Give the page all the height there is; what belongs to it stands beside it."""
+    side, sheet = inside.right(46 * unit)
+    if texture is not None:
+        brush.picture(sheet, texture)
+    title, side = side.top(11 * unit)
+    brush.words(panel.title, title, INK, 2.9 * unit, bold=True)
+    for at in range(0, len(panel.buttons), 2):
+        keys, side = side.bottom(8.4 * unit)
+        _row_of_keys(panel.buttons[::-1][at : at + 2][::-1], keys, brush, unit, places)
+        _, side = side.bottom(1.2 * unit)
+    _rows(panel.rows, side, brush, unit, places)
 
 
 def _row_of_keys(
@@ -242,7 +261,7 @@ def _row(row: Row, rect: Rect, brush: Brush, unit: float, places: list[Place]) -
         places.append(Place(rect, row.press))
     inside = rect.inset(1.4 * unit, 0.5 * unit)
     for button in reversed(row.buttons):
-        place, inside = inside.right(15 * unit)
+        place, inside = inside.right(18 * unit)
         _key(button, place, brush, unit, places, on_panel=True)
         _, inside = inside.right(unit)
     if row.note:
