@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,7 @@ from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.report import Report
 from provisioning.demo.check.story import play
 from provisioning.demo.child import is_installed
+from provisioning.demo.conference.desk import sitting
 from provisioning.demo.page import Page
 from provisioning.demo.plan import Layer
 from provisioning.demo.ports import any_ports, choose_ports
@@ -37,10 +39,14 @@ from provisioning.demo.screen import free_displays
 from provisioning.demo.topology import Broker, Settings, province_plan
 from provisioning.demo.web import Words, page_app
 from provisioning.demo.world import World
+from vc.acts import Role
+from vc.server.api import GuestLink
 
 _STATE = Path("var/demo")
 _CHECK = "check"
+_GUEST = "Đại biểu khách mời (mẫu)"
 _PRINT_S = 0.8
+_BEGINS_IN = timedelta(minutes=10)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOTES = {
     "mosquitto": "Không có mosquitto: mọi tiến trình dùng chung một môi giới MQTT tạm, không có"
@@ -101,6 +107,8 @@ def forget(root: Path) -> None:
 def choose(root: Path, *, page: int, embedded: bool = False, window: bool = False) -> Settings:
     """Return the settings that this machine allows."""
     boxes = [sample.BOX_A, sample.BOX_B]
+    screens = iter(free_displays()) if is_installed("Xvfb") else iter(())
+    room_display = next(screens, None)
     windows = {boxes.pop(0): os.environ["DISPLAY"]} if window and "DISPLAY" in os.environ else {}
     real = is_installed("mosquitto") and not embedded
     return Settings(
@@ -108,13 +116,15 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         ports=choose_ports((sample.BOX_A, sample.BOX_B), page=page)
         if page
         else any_ports((sample.BOX_A, sample.BOX_B)),
-        displays=dict(zip(boxes, free_displays(), strict=False)) if is_installed("Xvfb") else {},
+        displays=dict(zip(boxes, screens, strict=False)),
         broker=Broker.MOSQUITTO if real else Broker.EMBEDDED,
         python=sys.executable,
         env=dict(os.environ),
         user=pwd.getpwuid(os.getuid()).pw_name,
         pin_hash=hash_pin(sample.PIN),
         print_s=_PRINT_S,
+        conference_begins=datetime.now(UTC) + _BEGINS_IN,
+        room_display=room_display,
         windows=windows,
     )
 
@@ -153,10 +163,13 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
 
     async with standing(plan, starting=starting) as province, Worker("demo page") as worker:
         notes = missing_notes(settings)
+        guest = await _laid_out(plan.links["conference"])
         words = Words(
-            links=plan.links,
+            links={**plan.links, "join": guest.url},
             boxes={box.box: box.name for box in plan.boxes.values()},
+            rooms={room.box: room.name for room in plan.rooms.values()},
             pin=sample.PIN,
+            guest_pin=guest.pin,
             notes=notes,
         )
         page = Page(World(province, worker), province.screens, worker)
@@ -171,6 +184,14 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
                 return await run(province, f"http://{LOOPBACK}:{port}/", console)
             finally:
                 page.close()
+
+
+async def _laid_out(conference: str) -> GuestLink:
+    """Open the sample conference, put its paper on the table, and make a link for a guest."""
+    async with sitting(conference, Role.OPERATOR) as desk:
+        await desk.opens()
+        await desk.add_paper()
+        return await desk.link(_GUEST)
 
 
 async def _stay(province: Province, address: str, console: Console) -> int:

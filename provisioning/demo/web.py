@@ -47,11 +47,13 @@ class PutLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page says besides the state: other pages' addresses, boxes' names, the PIN."""
+    """What the page says besides the state: other pages' addresses, boxes' names, the PINs."""
 
     links: Mapping[str, str]
     boxes: Mapping[str, str]
     pin: str
+    rooms: Mapping[str, str] = msgspec.field(default_factory=dict)
+    guest_pin: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -14,6 +14,12 @@ PURE = (
     "vc/acts.py",
     "vc/messages.py",
     "vc/server/conference",
+    "vc/endpoint/happenings.py",
+    "vc/endpoint/room.py",
+    "vc/endpoint/presses.py",
+    "vc/endpoint/panels.py",
+    "vc/endpoint/view.py",
+    "vc/endpoint/texts.py",
     "vc/rtp/sdp.py",
     "vc/rtp/negotiation.py",
     "vc/rtp/rtcp.py",
@@ -138,6 +144,7 @@ def test_only_roots_read_the_environment() -> None:
         "devices/runtime/process.py",  # systemd's watchdog
         "devices/window/kivy_settings.py",  # Kivy is configured by its environment
         "provisioning/demo/embedded.py",  # a process of its own
+        "provisioning/demo/conference/sites.py",  # the same
         "vc/engine/focus/audio.py",  # a process of its own
         "vc/engine/focus/video.py",  # a process of its own
     }

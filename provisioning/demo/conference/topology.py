@@ -25,6 +25,8 @@ from provisioning.demo.toml import as_toml
 from vc.acts import Actor, OpenLobby, Role
 from vc.endpoint.camera.simulated import SimulatedCameraConfig
 from vc.endpoint.config import GlassScreenConfig, NoScreenConfig, ProbeConfig, RoomConfig
+from vc.endpoint.light_sound import LightSoundConfig
+from vc.endpoint.sound.simulated import SimulatedSoundConfig
 from vc.server.conference.layouts import arrange
 from vc.server.conference.rules import arrived, begin, carry_out
 from vc.server.config import ConferenceConfig, HttpConfig, PictureConfig, RecordingConfig
@@ -67,20 +69,24 @@ class ConferencePlanner:
         self.files[self._plans] = plans
         self.server = self._process(SERVER_BOX, "conference", self._server())
         self.centre = self._centre()
+        self._rooms = {
+            site: self._file(room_box(site), "room", self._room(site, NoScreenConfig()))
+            for site in settings.sites
+            if site != CENTRE
+        }
 
     @property
     def sites(self) -> ChildPlan:
         """All rooms but the centre's, in one process."""
-        paths = [self._file(room_box(site), "room", self._site(site)) for site in self._others]
         module = ("-m", "provisioning.demo.conference.sites")
-        argv = (self._s.python, *module, *map(str, paths))
+        argv = (self._s.python, *module, *map(str, self._rooms.values()))
         return ChildPlan(name="sites", argv=argv, env=self._s.env)
 
     @property
     def apart(self) -> tuple[ChildPlan, ...]:
         """All rooms but the centre's, a process each."""
         return tuple(
-            self._process(room_box(site), "room", self._site(site)) for site in self._others
+            self._child(room_box(site), "room", path) for site, path in self._rooms.items()
         )
 
     def probe(self, site: str) -> Path:
@@ -131,15 +137,10 @@ class ConferencePlanner:
         env = {**child.env, "DISPLAY": self._s.display, "SDL_VIDEODRIVER": "x11"}
         return ChildPlan(child.name, child.argv, env if self._s.display else child.env)
 
-    @property
-    def _others(self) -> tuple[str, ...]:
-        return tuple(site for site in self._s.sites if site != CENTRE)
-
-    def _site(self, site: str) -> RoomConfig:
-        return self._room(site, NoScreenConfig())
-
     def _room(self, site: str, screen: GlassScreenConfig | NoScreenConfig) -> RoomConfig:
         seed = list(self._s.sites).index(site)
+        centre = site == CENTRE
+        sound = SimulatedSoundConfig(seed=seed) if centre else LightSoundConfig(seed=seed)
         return RoomConfig(
             box=room_box(site),
             site=self._s.sites[site],
@@ -154,6 +155,7 @@ class ConferencePlanner:
                 fps=self._s.fps,
                 bitrate_kbps=self._s.camera_kbps,
             ),
+            sound=sound,
             screen=screen,
             probe=self._probe(site),
         )
@@ -172,7 +174,9 @@ class ConferencePlanner:
         return ProbeConfig(file=str(self.probe(site)), tiles=places)
 
     def _process(self, box: str, part: str, config: Config) -> ChildPlan:
-        path = self._file(box, part, config)
+        return self._child(box, part, self._file(box, part, config))
+
+    def _child(self, box: str, part: str, path: Path) -> ChildPlan:
         argv = (self._s.python, "-m", "provisioning.cli", part, "--config", str(path))
         return ChildPlan(name=f"{box}.{part}", argv=argv, env=self._s.env)
 
