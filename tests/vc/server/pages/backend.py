@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, MediaType, Request, Response, get, post, put
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from litestar.response import ServerSentEvent
 from PIL import Image, ImageDraw, ImageFont
 
@@ -101,6 +101,16 @@ class Backend:
         self.state = rule(self.state, datetime.now(UTC)).state
         self.hub.tell("state", as_json(notice.public(self.state)))
 
+    def cut_media(self) -> None:
+        """End every session of media from our side, as a server that was killed does."""
+        assert self._loop is not None
+
+        async def cut() -> None:
+            for leg in list(self.engine.peers):
+                await self.engine.close(leg)
+
+        asyncio.run_coroutine_threadsafe(cut(), self._loop).result(10)
+
     async def admit(
         self, token: str, conference: str, direction: Direction, *, box: str | None
     ) -> Leg:
@@ -138,7 +148,9 @@ class Backend:
         known = self.state.member(member)
         waiting = any(one.id == member for one in self.state.waiting)
         if known is None or known.expelled:
-            refused = "" if waiting else "guest.expelled" if known else "guest.turned_away"
+            refused = (
+                "" if waiting else "conference.expelled" if known else "conference.turned_away"
+            )
             return api.Joined(ticket=ticket, waiting=waiting, refused=refused)
         return api.Joined(
             ticket=ticket,
@@ -186,6 +198,7 @@ class Backend:
                 *common_routes(),
                 *_api(self),
                 *_guests(self),
+                *_schedule(self),
                 *_things(self),
                 *signaling_routes(self.engine, self, lambda _: (), Limits(SystemClock())),
             ],
@@ -196,7 +209,7 @@ class Backend:
 
 def _api(backend: Backend) -> list[Any]:
     @post("/api/sign-in", status_code=200)
-    async def sign_in(data: api.SignIn) -> Response[api.Session]:
+    async def sign_in(data: JSONBody[api.SignIn]) -> Response[api.Session]:
         if PINS.get(data.role) != data.pin:
             raise WrongPinError
         session = api.Session(role=data.role, name=data.name, conference=backend.state.plan.id)
@@ -231,7 +244,7 @@ def _api(backend: Backend) -> list[Any]:
         assert isinstance(asked, Act)
         actor = Actor(name=who.name or "?", role=who.role, member=who.member)
         backend.apply(lambda now, at: rules.carry_out(now, asked, actor, at))  # type: ignore[arg-type]
-        backend.acts.append(asked)  # type: ignore[arg-type]
+        backend.acts.append(asked)
         return Done()
 
     @post("/api/watch", status_code=200)
@@ -245,7 +258,7 @@ def _api(backend: Backend) -> list[Any]:
 
 def _guests(backend: Backend) -> list[Any]:
     @post("/api/links", status_code=200)
-    async def link(request: AnyRequest, data: api.NewLink) -> api.GuestLink:
+    async def link(request: AnyRequest, data: JSONBody[api.NewLink]) -> api.GuestLink:
         backend.who(request)
         code = f"link-{len(backend.links)}"
         backend.links[code] = data
@@ -253,7 +266,7 @@ def _guests(backend: Backend) -> list[Any]:
         return api.GuestLink(url=f"/join/{code}", pin=GUEST_PIN, name=data.name, valid_until=until)
 
     @post("/api/join", status_code=200)
-    async def join(data: api.Join) -> Response[api.Joined]:
+    async def join(data: JSONBody[api.Join]) -> Response[api.Joined]:
         if data.pin != GUEST_PIN or data.code not in backend.links:
             raise WrongPinError
         member = backend.links[data.code].member
@@ -275,7 +288,7 @@ def _guests(backend: Backend) -> list[Any]:
     return [link, join, ask_again]
 
 
-def _things(backend: Backend) -> list[Any]:
+def _schedule(backend: Backend) -> list[Any]:
     @get("/api/conferences")
     async def conferences(request: AnyRequest) -> list[api.ConferenceRow]:
         backend.who(request)
@@ -298,7 +311,9 @@ def _things(backend: Backend) -> list[Any]:
         return backend.saved.get(conference, backend.state.plan)
 
     @put("/api/conferences/{conference:str}")
-    async def save(conference: FromPath[str], data: state.ConferencePlan) -> state.ConferencePlan:
+    async def save(
+        conference: FromPath[str], data: JSONBody[state.ConferencePlan]
+    ) -> state.ConferencePlan:
         rules.begin(data)
         backend.saved[conference] = data
         return data
@@ -314,12 +329,16 @@ def _things(backend: Backend) -> list[Any]:
     async def templates() -> list[state.ConferencePlan]:
         return [example_plan()]
 
+    return [conferences, plan, save, open_it, templates]
+
+
+def _things(backend: Backend) -> list[Any]:
     @get("/api/line-test")
     async def last_test() -> api.LineReport:
         return backend.report
 
     @post("/api/line-test", status_code=200)
-    async def test_lines(data: api.LineTestOrder) -> api.LineReport:
+    async def test_lines(data: JSONBody[api.LineTestOrder]) -> api.LineReport:
         backend.report = api.LineReport(
             conference=backend.state.plan.id,
             at=datetime.now(UTC),
@@ -345,10 +364,7 @@ def _things(backend: Backend) -> list[Any]:
         del name
         return Response(b"", media_type="video/mp4")
 
-    return [
-        *(conferences, plan, save, open_it, templates, last_test, test_lines),
-        *(page, upload, recordings, recording),
-    ]
+    return [last_test, test_lines, page, upload, recordings, recording]
 
 
 def _tested(one: state.Member, for_s: float) -> api.LineResult:

@@ -12,6 +12,7 @@ import * as known from "./core/model.js";
 
 const code = decodeURIComponent(location.pathname.split("/").pop());
 const ticket = makeTicket(code);
+const WHY_OUT = { "conference.ended": "ended", "conference.expelled": "expelled", "conference.locked": "locked" };
 const seen = {
   step: "opening", joined: null, tried: "", busy: false, ready: false, out: "", up: true, state: null, live: {}, ahead: 0,
   call: null, stopFollowing: null, stopWaiting: null, level: 0, heard: false, person: sessionStorage.getItem("person") || "", cast: {}, reading: { paper: "", page: 1 },
@@ -44,7 +45,7 @@ const does = {
 /** Where the door's answer leads: away, to the waiting room, or on. */
 function take(joined) {
   seen.joined = joined;
-  if (joined.refused) { ticket.set(""); out(["guest.expelled", "conference.expelled"].includes(joined.refused) ? "expelled" : "refused"); return; }
+  if (joined.refused) { ticket.set(""); out(WHY_OUT[joined.refused] || "refused"); return; }
   if (seen.step !== "prepare") { seen.step = "prepare"; seen.devices.open(); }
   seen.stopWaiting?.(); seen.stopWaiting = null;
   if (joined.waiting) seen.stopWaiting = wait(ticket.get(), heard);
@@ -65,7 +66,7 @@ function goIn() {
   if (seen.call) return;
   sessionStorage.setItem(`inside ${code}`, "yes");
   seen.call = makeCall(ticket.get(), seen.devices, () => {
-    if (seen.call?.now.seeing === "refused" || seen.call?.now.sending === "refused") out(seen.call.now.error?.code === "conference.ended" ? "ended" : "expelled");
+    if (seen.call?.now.seeing === "refused" || seen.call?.now.sending === "refused") out(WHY_OUT[seen.call.now.error?.code] || "refused");
     draw();
   });
   seen.step = "inside";

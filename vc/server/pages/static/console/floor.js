@@ -30,7 +30,7 @@ export function toolbar({ state, may, does }) {
   const idle = !known.isOpen(state);
   return h("div", { class: "toolbar", role: "toolbar", "aria-label": t("tools") },
     h("div", { class: "segments", role: "group", "aria-label": t("layout.title") }, LAYOUTS.map(([layout, key]) => h("button",
-      { type: "button", id: `layout-${layout}`, class: state.layout === layout ? "on" : "", "aria-pressed": String(state.layout === layout), disabled: idle || !may("set_layout"), onclick: () => does.act("set_layout", { layout }) },
+      { type: "button", id: `layout-${layout}`, title: t(`layout.${layout}`), "aria-label": t(`layout.${layout}`), class: state.layout === layout ? "on" : "", "aria-pressed": String(state.layout === layout), disabled: idle || !may("set_layout"), onclick: () => does.act("set_layout", { layout }) },
       icon(layout), h("span", {}, t(`layout.${layout}`)), h("kbd", {}, key)))),
     button(t("mute_all"), { picture: "mic-off", keycap: "M", id: "mute-all", disabled: idle, onclick: () => does.act("mute_all") }),
     state.recording_since

@@ -1,11 +1,10 @@
 // The sites: who is there, how good the line is, who is loud, what is wrong; the card itself gives the floor.
-import { figure, knows, t } from "../core/texts.js";
+import { figure, knows, t, trouble } from "../core/texts.js";
 import { button, dot } from "../core/ui.js";
 import { h, icon } from "../core/view.js";
 import * as known from "../core/model.js";
 
 const lineOf = (one, live) => (one.connected ? live?.line && live.line !== "unknown" ? live.line : one.line || "unknown" : "lost");
-export const alarmWords = (code) => (knows(`alarm.${code}`) ? t(`alarm.${code}`) : code);
 
 /** Figures of a member's line in a line, for the tooltip. */
 function inShort(live) {
@@ -33,7 +32,7 @@ function card(model, one) {
       one.key ? h("kbd", {}, one.key) : null, h("span", { class: "name" }, one.name)),
     h("div", { class: "facts" },
       h("span", { class: "quality" }, icon(one.connected ? "line" : "cross"), h("span", {}, words)),
-      alarms.length ? h("span", { class: "tag alarm", title: alarms.map(alarmWords).join(", "), role: "img", "aria-label": alarms.map(alarmWords).join(", ") }, icon("alarm")) : null,
+      alarms.length ? h("span", { class: "tag alarm", title: alarms.map(trouble).join(", "), role: "img", "aria-label": alarms.map(trouble).join(", ") }, icon("alarm")) : null,
       one.kind === "guest" ? h("span", { class: "tag" }, t("site.guest")) : null, large ? h("span", { class: "tag", title: t("site.pinned") }, icon("pin")) : null, one.video_off ? h("span", { class: "tag", title: t("site.video_off") }, icon("camera-off")) : null, one.sharing ? h("span", { class: "tag", title: t("site.shares") }, icon("share")) : null),
     h("div", { class: "foot" },
       dot(t(one.muted ? "site.unmute" : "site.mute", { name: one.name }), one.muted ? "mic-off" : "mic", { class: one.muted ? "muted" : "open", "data-do": "mute", disabled: !one.connected, onclick: () => does.act("set_muted", { member: one.id, muted: !one.muted }) }),
@@ -50,7 +49,7 @@ function detail(model, one) {
     h("div", { class: "row between" }, h("h3", {}, one.name), acts(model, one)),
     h("table", {}, h("thead", {}, h("tr", {}, ["", "line.loss", "line.jitter", "line.rtt", "line.fps", "line.rate", "line.size"].map((name) => h("th", { scope: "col" }, name ? t(name) : "")))),
       h("tbody", {}, rows.map(([name, one]) => h("tr", {}, h("th", { scope: "row" }, t(name)), cell(one?.loss_percent, 1, " %"), cell(one?.jitter_ms, 0, " ms"), cell(one?.round_trip_ms, 0, " ms"), cell(one?.fps, 0, ""), cell(one?.bitrate_kbps, 0, " kb/s"), h("td", {}, one?.width ? `${one.width}×${one.height}` : "–"))))),
-    (figures?.alarms || []).length ? h("p", { class: "notice bad" }, figures.alarms.map(alarmWords).join(" · ")) : null,
+    (figures?.alarms || []).length ? h("p", { class: "notice bad" }, figures.alarms.map(trouble).join(" · ")) : null,
     room.length ? h("p", { class: "soft" }, room) : null);
 }
 

@@ -1,8 +1,7 @@
 // The line test's report: what every site was measured to have, fit for printing (VC-3).
-import { day, figure, hourMinute, knows, t } from "./texts.js";
+import { day, figure, hourMinute, t, trouble } from "./texts.js";
 import { h } from "./view.js";
 
-const problem = (code) => (knows(`problem.${code}`) ? t(`problem.${code}`) : code);
 const LOOK = { good: "pill ready", fair: "pill warning", bad: "pill fault", lost: "pill lost", unknown: "pill sleeping" };
 
 export function lineReport(report, title) {
@@ -17,7 +16,7 @@ export function lineReport(report, title) {
 
 function row(one) {
   const measured = one.tested, way = (way) => (measured ? `${figure(way.bitrate_kbps)} kb/s · ${figure(way.loss_percent, 1)} % · ${figure(way.fps)} ${t("test.fps")}` : "–");
-  const problems = [...(one.error ? [one.error] : []), ...(measured ? (measured.problems || []).map(problem) : []), ...(measured && measured.picture_moves === false ? [problem("picture.still")] : [])];
+  const problems = [...(one.error ? [trouble(one.error)] : []), ...(measured ? (measured.problems || []).map(trouble) : []), ...(measured && measured.picture_moves === false ? [trouble("picture.still")] : [])];
   return h("tr", { key: one.member, "data-tested": one.member },
     h("th", { scope: "row" }, one.name), h("td", {}, h("span", { class: LOOK[one.line] || LOOK.unknown }, t(`line.${one.line}`))),
     h("td", {}, way(measured?.up)), h("td", {}, way(measured?.down)), h("td", {}, measured ? `${figure(measured.up.round_trip_ms)} ms` : "–"),

@@ -27,6 +27,9 @@ export function t(key, values) {
 
 export const knows = (key) => WORDS[chosen.language][key] !== undefined;
 
+/** A trouble of a line or a room in words: an alarm, a line test's problem. */
+export const trouble = (code) => (knows(`trouble.${code}`) ? t(`trouble.${code}`) : knows(`error.${code}`) ? t(`error.${code}`) : code);
+
 /** What a refusal says to a person: the code's own words, else the server's sentence. */
 export const refusal = (error) => (knows(`error.${error.code}`) ? t(`error.${error.code}`) : error.text || error.message || t("error.unknown"));
 

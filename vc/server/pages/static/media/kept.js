@@ -2,7 +2,7 @@
 const FIRST_MS = 500;
 const MOST_MS = 10000;
 const CONNECT_WITHIN_MS = 12000;
-const FATAL = new Set(["guest.turned_away", "guest.expelled", "conference.ended"]);
+const FATAL = new Set(["conference.turned_away", "conference.expelled", "conference.locked", "conference.ended"]);
 
 /** `begin()` makes a Session anew. `told(state, error)`: "connecting", "up", "again" or "refused". Returns a handle. */
 export function keep(begin, told) {
