@@ -34,13 +34,15 @@ PATIENCE_S = 60.0
 
 @contextlib.asynccontextmanager
 async def whole_conference(
-    root: Path, *, apart: bool = False, **changed: Any
+    root: Path, *, apart: bool = False, broker: int = 0, **changed: Any
 ) -> AsyncIterator["Centre"]:
     """Run broker, server and ten rooms; yields the chair's seat, the conference already open.
 
-    `apart`: a process for each room. `changed` are fields of `ConferenceSettings`.
+    `apart`: a process for each room. `broker`: its port, else any. `changed` are fields of
+    `ConferenceSettings`.
     """
-    broker, http = free_ports(2)
+    free, http = free_ports(2)
+    broker = broker or free
     settings = ConferenceSettings(
         root=root / "conference",
         port=http,

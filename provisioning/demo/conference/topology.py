@@ -55,6 +55,10 @@ class ConferenceSettings:
     sites: Mapping[str, str] = field(default_factory=lambda: dict(SITES))
     probes: bool = False
     """Every room writes down what it sent and received (`probe`)."""
+    buses: Mapping[str, BusConfig] = field(default_factory=dict)
+    """Rooms on a broker of their own, by site."""
+    bursts: str = ""
+    """A site that sends tones at whole seconds instead of speech."""
 
 
 class ConferencePlanner:
@@ -139,14 +143,12 @@ class ConferencePlanner:
 
     def _room(self, site: str, screen: GlassScreenConfig | NoScreenConfig) -> RoomConfig:
         seed = list(self._s.sites).index(site)
-        centre = site == CENTRE
-        sound = SimulatedSoundConfig(seed=seed) if centre else LightSoundConfig(seed=seed)
         return RoomConfig(
             box=room_box(site),
             site=self._s.sites[site],
             state_dir=self._state(room_box(site)),
             status_every_s=_STATUS_EVERY_S,
-            bus=self._s.bus,
+            bus=self._s.buses.get(site, self._s.bus),
             camera=SimulatedCameraConfig(
                 clip_dir=str(self._s.root / "clips"),
                 seed=seed,
@@ -155,10 +157,15 @@ class ConferencePlanner:
                 fps=self._s.fps,
                 bitrate_kbps=self._s.camera_kbps,
             ),
-            sound=sound,
+            sound=self._sound(site, seed),
             screen=screen,
             probe=self._probe(site),
         )
+
+    def _sound(self, site: str, seed: int) -> SimulatedSoundConfig | LightSoundConfig:
+        if site == self._s.bursts:
+            return LightSoundConfig(said="bursts")
+        return SimulatedSoundConfig(seed=seed) if site == CENTRE else LightSoundConfig(seed=seed)
 
     def _probe(self, site: str) -> ProbeConfig:
         if not self._s.probes:
