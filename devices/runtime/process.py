@@ -42,15 +42,15 @@ def command_line(kind: type[C], start: Callable[[C], int], about: str) -> Callab
     ) -> None:
         try:
             loaded = load(config, kind)
-        except BadConfigError as error:
+            if dump_config:
+                print(dump(loaded))  # noqa: T201 - this is the answer
+            if not check and not dump_config:
+                log_as_json(loaded.log_level)
+                raise typer.Exit(start(loaded))
+        except BadConfigError as error:  # of the file, or of one that it names
             for problem in error.problems:
                 print(f"{config}: {problem}", file=sys.stderr)  # noqa: T201 - this is the answer
             raise typer.Exit(EX_CONFIG) from error
-        if dump_config:
-            print(dump(loaded))  # noqa: T201 - this is the answer
-        if not check and not dump_config:
-            log_as_json(loaded.log_level)
-            raise typer.Exit(start(loaded))
 
     run.__doc__ = about
     return run

@@ -60,6 +60,7 @@ ONLY_IN = {
     "odfdo": ("vc/server/minutes/odt.py",),
     "reportlab": ("vc/server/minutes/pdf.py",),
     "pyzbar": ("devices/scanner/decode.py",),
+    "pypdfium2": ("vc/server/papers.py",),
 }
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 
+from devices.contract.errors import MotcuaError
 from vc.engine.port import Direction, Leg, VideoCodec
 from vc.server.conference import doors
 from vc.server.conference.layouts import content_of, lecturer, view_of
@@ -15,6 +16,12 @@ from vc.state import ConferenceState
 
 _MOST = 1024
 _WATCH = "watch-"
+
+
+class SeatTakenError(MotcuaError):
+    """The site is in by its room; beside it a laptop can share its screen, and ask."""
+
+    code = "conference.seat_taken"
 
 
 class Session:
@@ -89,6 +96,8 @@ class Doorway:
         if state.plan.id != conference:
             raise OtherConferenceError
         member = "" if _watches(state, claims) else doors.admits(state, claims.member).id
+        if direction is not Direction.BOTH and not claims.content and self._has_room(member):
+            raise SeatTakenError
         leg = Leg(
             id=new_leg_id(),
             source=content_of(member) if claims.content else claims.member,
@@ -110,6 +119,14 @@ class Doorway:
         """Return who opened a session with this token that still stands; empty for nobody."""
         session = self._sessions.get(self._by_token.get(_hash(token), ""))
         return session.member if session else ""
+
+    def _has_room(self, member: str) -> bool:
+        """Whether the member is inside by its room: a laptop beside it would take its place."""
+        return any(
+            one.stands and one.member == member and one.leg.direction is Direction.BOTH
+            for one in self._sessions.values()
+            if member
+        )
 
     def _keep(self, session: Session, token: str) -> None:
         self._sessions[session.leg.id] = session

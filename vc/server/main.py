@@ -80,20 +80,20 @@ def build(
             await _seed(live, seeds)
             await live.resume()
             media = await _media(stack, ground, chosen)
-            screens = Screens(live, media.lines)
-            live.listeners.append(screens.ring)
-            app = await _pages(stack, ground, media, screens, seeds.templates)
+            door = await _door(stack, ground, media)
+            app = _pages(ground, media, door, seeds.templates)
             works = [
                 *_media_works(ground, media),
                 *_bus_works(ground, media),
                 ("time", live.run),
                 ("schedule", Schedule(live, told).run),
-                ("screens", screens.run),
+                ("screens", door.screens.run),
+                ("guests", door.guests.run),
             ]
             await stack.enter_async_context(present(ground.link))
             http = config.http
             await stack.enter_async_context(served(app, http.host, http.port, tls=http.tls))
-            stack.callback(screens.hub.close)
+            stack.callback(door.screens.hub.close)
             async with asyncio.TaskGroup() as group:
                 for name, run in works:
                     group.create_task(keep(name, run, backoff=_BACKOFF), name=name)
@@ -251,9 +251,15 @@ def _bus_works(ground: _Ground, media: _Media) -> list[_Work]:
     ]
 
 
-async def _pages(
-    stack: AsyncExitStack, ground: _Ground, media: _Media, screens: Screens, templates: Templates
-) -> ASGIApp:
+class _Door(NamedTuple):
+    """Who comes by browser, and what browsers follow."""
+
+    sessions: Sessions
+    guests: Guests
+    screens: Screens
+
+
+async def _door(stack: AsyncExitStack, ground: _Ground, media: _Media) -> _Door:
     config, clock, live = ground.config, ground.clock, ground.live
     pins = await stack.enter_async_context(Worker("pins", limit=16))
     hashes = {Role.CHAIR: config.chair_pin_hash, Role.OPERATOR: config.operator_pin_hash}
@@ -267,6 +273,13 @@ async def _pages(
         public_url=config.public_url,
         clock=clock,
     )
+    screens = Screens(live, media.lines)
+    live.listeners.append(screens.ring)
+    return _Door(sessions=sessions, guests=guests, screens=screens)
+
+
+def _pages(ground: _Ground, media: _Media, door: _Door, templates: Templates) -> ASGIApp:
+    config, clock, live = ground.config, ground.clock, ground.live
     tls = config.http.tls
     return application(
         signaling=signaling_routes(
@@ -279,11 +292,11 @@ async def _pages(
         ),
         max_paper_bytes=config.papers.max_mb * _MIB,
         live=live,
-        sessions=sessions,
-        guests=guests,
+        sessions=door.sessions,
+        guests=door.guests,
         doorway=media.doorway,
         ice=media.ice,
-        screens=screens,
+        screens=door.screens,
         papers=media.papers,
         recorder=media.recorder,
         line_tests=LineTests(ground.ask, live, clock),

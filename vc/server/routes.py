@@ -95,7 +95,8 @@ async def join(
     https: NamedDependency[bool],
 ) -> Response[api.Joined]:
     """Knock with a link and its PIN."""
-    ticket, joined = await guests.join(data, _address(request))
+    before = request.cookies.get(COOKIE)
+    ticket, joined = await guests.join(data, _address(request), before)
     return _with_cookie(joined, ticket, LASTS, https=https)
 
 

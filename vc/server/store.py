@@ -8,7 +8,7 @@ import contextlib
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ from vc.state import ConferencePlan, ConferenceState, Phase
 
 _BUSY_S = 2.0
 _MIB = 2**20
+_EXPIRED_KEPT = timedelta(days=1)
 _FACT: msgspec.json.Decoder[AnyFact] = msgspec.json.Decoder(AnyFact)
 
 
@@ -133,11 +134,11 @@ class Store:
         rows = self._all("SELECT fact FROM facts WHERE conference = ? ORDER BY seq", conference)
         return [_FACT.decode(row[0]) for row in rows]
 
-    def add_link(self, code_hash: str, link: StoredLink) -> None:
-        """Keep a link; expired ones are forgotten."""
+    def add_link(self, code_hash: str, link: StoredLink, now: datetime) -> None:
+        """Keep a link; those that expired a day ago are forgotten."""
         with self._transaction():
-            now = _text(datetime.now(UTC))
-            self._db.execute("DELETE FROM links WHERE valid_until < ?", (now,))
+            long_ago = _text(now - _EXPIRED_KEPT)
+            self._db.execute("DELETE FROM links WHERE valid_until < ?", (long_ago,))
             self._db.execute(
                 "INSERT INTO links (code_hash, link, valid_until) VALUES (?, ?, ?)",
                 (code_hash, msgspec.json.encode(link), _text(link.valid_until)),

@@ -146,7 +146,7 @@ async def test_wrong_pins_lock_a_link_and_strangers_stay_outside(tmp_path: Path)
         late = await link(chair, valid_for_s=60)
         clock.move(timedelta(seconds=61))
         assert (await knock(guest, late)).json()["code"] == "link.expired"
-        answers = [(await knock(guest, made, wrong)).status_code for _ in range(12)]
+        answers = [(await knock(guest, made, wrong)).status_code for _ in range(33)]
         assert answers[-1] == 429
         assert (await guest.get("/api/conferences")).status_code == 401
 
@@ -239,3 +239,39 @@ async def test_a_page_follows_state_and_figures(tmp_path: Path) -> None:
         await until(lambda: any(x[1].get("phase") == "live" for x in told), "the meeting began")
         await until(lambda: sum(kind == "live" for kind, _ in told) > 2, "figures come")
         task.cancel()
+
+
+async def test_a_browser_that_comes_again_takes_its_own_place(tmp_path: Path) -> None:
+    config, engine = hall_config(tmp_path), SimulatedEngine()
+    async with running(config, engine), console(config) as chair, browser(config.public_url) as one:
+        await open_plan(chair)
+        made = await link(chair, member="cam-lo")
+        joined = (await knock(one, made)).json()
+        again = (await knock(one, made)).json()
+        assert again["ticket"] == joined["ticket"], "a browser that comes again stays who it was"
+        first = SDP | {"Authorization": f"Bearer {joined['publish']}"}
+        assert (await one.post(f"/whip/{PLAN.id}", content=OFFER, headers=first)).status_code == 201
+        second = SDP | {"Authorization": f"Bearer {again['publish']}"}
+        assert (
+            await one.post(f"/whip/{PLAN.id}", content=OFFER, headers=second)
+        ).status_code == 201
+        assert [leg.source for leg in engine.legs.values()] == ["cam-lo"]
+        state = await state_where(chair, lambda now: now.member("cam-lo").connected, "inside")
+        assert state.member("cam-lo") is not None
+
+
+async def test_who_asks_no_more_leaves_the_waiting_room_and_may_come_back(tmp_path: Path) -> None:
+    clock = SimulatedClock(STARTS_AT - timedelta(days=30))
+    config = hall_config(tmp_path)
+    async with (
+        running(config, clock=clock),
+        console(config) as chair,
+        browser(config.public_url) as guest,
+    ):
+        await open_plan(chair)
+        ticket = (await knock(guest, await link(chair))).json()["ticket"]
+        await state_where(chair, lambda now: len(now.waiting) == 1, "it waits")
+        clock.move(timedelta(seconds=31))
+        await state_where(chair, lambda now: now.waiting == (), "it gave up")
+        assert (await guest.get(f"/api/join/{ticket}")).json()["waiting"]
+        assert len((await state_of(chair)).waiting) == 1

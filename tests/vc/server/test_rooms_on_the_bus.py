@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
@@ -15,7 +16,9 @@ from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
 from tests.counterparts.mosquitto import RealBroker
 from tests.vc.server.hall import (
+    OFFER,
     PLAN,
+    SDP,
     act,
     console,
     done,
@@ -220,3 +223,31 @@ async def test_a_room_is_told_only_what_changed_for_it(tmp_path: Path, broker: R
         assert msgspec.structs.replace(other.notice, item="") == msgspec.structs.replace(
             other.notices[seen - 1], revision=other.notice.revision
         )
+
+
+async def test_a_laptop_beside_the_room_shares_a_screen_and_takes_nobodys_place(
+    tmp_path: Path, broker: RealBroker
+) -> None:
+    config = hall_config(tmp_path, bus=BusConfig(port=broker.port))
+    async with (
+        running(config),
+        console(config) as chair,
+        room_twin(broker.port, f"{SITE}-room"),
+        httpx.AsyncClient(base_url=config.public_url) as laptop,
+    ):
+        await open_plan(chair)
+        await state_where(chair, connected(SITE), "the room is inside")
+        made = (await chair.post("/api/links", json={"name": "x", "member": SITE})).json()
+        body = {"code": made["url"].rpartition("/")[2], "pin": made["pin"], "name": "x"}
+        joined = (await laptop.post("/api/join", json=body)).json()
+        for door, token, status in (
+            ("whip", "publish", 409),
+            ("whep", "play", 409),
+            ("whip", "share", 201),
+        ):
+            headers = SDP | {"Authorization": f"Bearer {joined[token]}"}
+            answer = await laptop.post(f"/{door}/{PLAN.id}", content=OFFER, headers=headers)
+            assert answer.status_code == status, answer.text
+        await state_where(chair, lambda now: now.member(SITE).sharing, "its screen arrives")
+        await done(chair, "start_content", member=SITE)
+        assert (await state_of(chair)).content == SITE
