@@ -65,7 +65,7 @@ class Backend:
         self.sessions: dict[str, api.Session] = {}
         self.tickets: dict[str, api.Session] = {}
         self.links: dict[str, api.NewLink] = {}
-        self.acts: list[AnyAct] = []
+        self.acts: list[Act] = []
         self.saved: dict[str, state.ConferencePlan] = {}
         self.recordings: tuple[api.RecordingRow, ...] = ()
         self.report = api.LineReport()
@@ -240,7 +240,7 @@ def _api(backend: Backend) -> list[Any]:
     @post("/api/acts", status_code=200)
     async def act(request: AnyRequest) -> Done:
         who = backend.who(request)
-        asked = msgspec.json.decode(await request.body(), type=AnyAct)  # type: ignore[arg-type]
+        asked = msgspec.json.decode(await request.body(), type=AnyAct)
         assert isinstance(asked, Act)
         actor = Actor(name=who.name or "?", role=who.role, member=who.member)
         backend.apply(lambda now, at: rules.carry_out(now, asked, actor, at))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -15,21 +16,35 @@ from vc.acts import Role
 from vc.server.api import NewLink, Session
 
 
+class Served(Protocol):
+    """Where pages are served."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+
+
 class Person:
     """A browser with somebody in front of it."""
 
-    def __init__(self, page: Chrome, backend: Backend) -> None:
+    def __init__(self, page: Chrome, served: Served) -> None:
         self.page = page
-        self._backend = backend
+        self._served = served
+
+    @property
+    def _backend(self) -> Backend:
+        assert isinstance(self._served, Backend), "only the tests' own backend has a back door"
+        return self._served
 
     def goes_to(self, path: str) -> None:
-        self.page.get(f"{self._backend.url}{path}")
+        self.page.get(f"{self._served.url}{path}")
 
     def sits_at(self, role: Role) -> None:
         """Open the console with a session of this role."""
+        backend = self._backend
         self.goes_to("/")
-        session = Session(role=role, name=str(role), conference=self._backend.state.plan.id)
-        self.page.add_cookie({"name": COOKIE, "value": self._backend.signed_in(session)})
+        session = Session(role=role, name=str(role), conference=backend.state.plan.id)
+        self.page.add_cookie({"name": COOKIE, "value": backend.signed_in(session)})
         self.goes_to("/console")
         self.sees("sites")
 

@@ -39,7 +39,7 @@ const does = {
   goToRequest() { byId("request")?.scrollIntoView({ block: "center" }); (byId("content") || byId("withdraw"))?.focus({ preventScroll: true }); },
   async askLeave() { if (await confirm(t("join.leave"), t("join.leave_sure"), t("join.leave"))) does.leave(); },
   leave() { ticket.set(""); out("left"); },
-  back() { Object.assign(seen, { step: "door", out: "", joined: null, ready: false, tried: "" }); draw(); },
+  back() { Object.assign(seen, { step: "opening", out: "", joined: null, ready: false, tried: "" }); arrive(); },
 };
 
 /** Where the door's answer leads: away, to the waiting room, or on. */
@@ -121,15 +121,20 @@ function tick() {
   if (seen.step === "prepare") { seen.level = seen.devices.level(); seen.heard ||= seen.level > 0.35; draw(); } else if (seen.step === "inside") draw();
 }
 
-async function begin() {
-  onLanguage(draw);
-  setInterval(tick, 200);
-  window.addEventListener("pagehide", () => { seen.call?.end(); });
+/** Come with the ticket one has, or to the door. */
+async function arrive() {
   if (!ticket.get()) { seen.step = "door"; draw(); return; }
   try {
     const joined = await askAgain(ticket.get());
     seen.ready = sessionStorage.getItem(`inside ${code}`) === "yes" && !joined.waiting;
     if (seen.ready) { seen.joined = joined; await seen.devices.open(); goIn(); draw(); } else take(joined);
-  } catch { ticket.set(""); seen.step = "door"; draw(); }
+  } catch (error) {
+    if (error.code !== "line.down") ticket.set("");
+    seen.step = "door"; seen.tried = error.code === "line.down" ? refusal(error) : ""; draw();
+  }
 }
-begin();
+
+onLanguage(draw);
+setInterval(tick, 200);
+window.addEventListener("pagehide", () => { seen.call?.end(); });
+arrive();

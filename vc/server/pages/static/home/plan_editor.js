@@ -29,7 +29,7 @@ const draftOf = (plan) => {
 export function editPlan(plan, does) {
   const draft = draftOf(plan), change = (work) => { work(); does.draw(); };
   return h("form", { class: "plan grid", id: "plan", onsubmit: (event) => { event.preventDefault(); save(plan, draft, does); } },
-    h("section", { class: "card fields" }, h("h2", {}, t(plan.id ? "plan.edit" : "plan.new")),
+    h("section", { class: "card fields" }, h("div", { class: "row between" }, h("h2", {}, t(plan.id ? "plan.edit" : "plan.new")), ends(does, "save")),
       h("label", {}, h("span", {}, t("plan.title")), h("input", { id: "plan-title", required: true, maxlength: "200", value: draft.title, oninput: (event) => { draft.title = event.target.value; } })),
       h("label", {}, h("span", {}, t("plan.starts")), h("input", { id: "plan-starts", type: "datetime-local", required: true, value: draft.starts, oninput: (event) => { draft.starts = event.target.value; } })),
       chairChoice(draft)),
@@ -39,8 +39,10 @@ export function editPlan(plan, does) {
       draft.agenda.map((item, at) => itemFields(draft, item, at, change)),
       h("h2", {}, t("papers.title")), draft.papers.map((paper, at) => h("div", { class: "row line" }, h("span", { class: "grow" }, paper.title, h("small", { class: "soft" }, ` ${t("papers.pages", { n: paper.pages })}`)), dot(t("plan.remove", { name: paper.title }), "cross", { onclick: () => change(() => drop(draft, at)) }))),
       plan.id ? uploadField(plan, draft, does) : h("p", { class: "soft" }, t("plan.papers_after"))),
-    h("div", { class: "row end actions" }, button(t("cancel"), { onclick: () => does.edit(null) }), button(t("plan.save"), { look: "", type: "submit", id: "save" })));
+    h("div", { class: "actions" }, ends(does, "save-below")));
 }
+
+const ends = (does, id) => h("div", { class: "row end" }, button(t("cancel"), { onclick: () => does.edit(null) }), button(t("plan.save"), { look: "", type: "submit", id }));
 
 function chairChoice(draft) {
   const people = draft.sites[0]?.delegates || [];
