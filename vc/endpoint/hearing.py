@@ -18,6 +18,7 @@ from vc.rtp.receive import AudioPacket
 from vc.rtp.streams import SenderClock
 
 _COMPARE_EVERY_US = 100_000
+_ADJUST_EVERY_US = 2_000_000  # so that one late packet does not move the picture
 _LEAST_HOLD_MS = 2.0
 
 AnySound = Sound | LightSound
@@ -46,7 +47,8 @@ class Hearing:
         self._sync = LipSync()
         self._lock = threading.Lock()
         self._hold_ms = 0.0
-        self._newest_us = 0
+        self._newest_us = self._adjusted_us = 0
+        self._apart_ms = 0.0
         self._compared_us = {"audio": 0, "video": 0}
         self.muted = False
 
@@ -98,8 +100,8 @@ class Hearing:
 
     @property
     def apart_ms(self) -> float:
-        """How much later the picture comes than its sound."""
-        return self._sync.apart_ms
+        """How much later the picture came than its sound, when they were last compared."""
+        return self._apart_ms
 
     def _shown(self, picture: Picture) -> None:
         if picture.arrival_us < self._newest_us:
@@ -123,10 +125,13 @@ class Hearing:
         if clock := self._clock_of("audio"):
             with self._lock:
                 self._sync.audio(clock.at(rtp_time), at_us)
-            self._set_holds()
+            if at_us - self._adjusted_us > _ADJUST_EVERY_US:
+                self._adjusted_us = at_us
+                self._set_holds()
 
     def _set_holds(self) -> None:
         with self._lock:
+            self._apart_ms = self._sync.apart_ms or self._apart_ms
             holds = self._sync.holds()
         self._hold_ms = holds.video_ms
         if self._duplex:

@@ -219,6 +219,7 @@ class Outfit:
             own["temperature_c"] = hottest
         if sound := self._hearing.figures():
             own |= sound_figures(sound)
+            own["picture_after_sound_ms"] = round(self._hearing.apart_ms, 1)
         session = self.conductor.session
         peer = session.figures() if session and session.is_up else None
         return room_report(self.conductor.call, self.conductor.moment(), devices, peer, own)

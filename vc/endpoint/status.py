@@ -1,4 +1,4 @@
-"""How the room is, in figures and reports: what the province sees before people complain. Pure."""
+"""How the room is, in figures and reports: what the province sees before people complain."""
 
 from pathlib import Path
 

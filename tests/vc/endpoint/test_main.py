@@ -292,3 +292,18 @@ async def test_the_conferences_sound_is_heard_and_the_rooms_is_sent(room: Room) 
             return sum(line.dbfs > -40 for line in room.lines(Heard)) > 20
 
         await until(heard, "the conference's tone is heard")
+
+
+async def test_picture_and_sound_of_one_moment_come_within_45_ms(room: Room) -> None:
+    async with room.centre.serving():
+        await room.centre.calls()
+        await room.centre.has_the_room()
+        apart: list[float] = []
+
+        def settled() -> bool:
+            figures = room.centre.statuses[-1].figures
+            if (seen := figures.get("picture_after_sound_ms", 0.0)) and seen not in apart[-1:]:
+                apart.append(seen)
+            return len(apart) >= 3 and all(abs(one) <= 45 for one in apart[-2:])
+
+        await until(settled, f"they come together: {apart}", within_s=40)

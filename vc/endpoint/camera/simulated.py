@@ -132,13 +132,13 @@ class SimulatedCamera(Camera):
                 hardware=False,
             )
         )
-        units = tuple(_repeated(encoder, frame, config.fps))
+        units = tuple(_repeated(encoder, frame))
         return ClipPlayer(Clip(dataclasses.replace(config.footage, seconds=1), units))
 
 
-def _repeated(encoder: LiveEncoder, frame: av.VideoFrame, fps: int) -> list[AccessUnit]:
+def _repeated(encoder: LiveEncoder, frame: av.VideoFrame) -> list[AccessUnit]:
     units = []
     for index in range(_STILL_FRAMES):
-        data, keyframe = encoder.encode(frame, index * 1_000_000 // fps, keyframe=index == 0)
-        units.append(AccessUnit(data, keyframe, 0))
+        coded = encoder.encode(frame, keyframe=index == 0)
+        units.append(AccessUnit(coded.data, coded.keyframe, 0))
     return units

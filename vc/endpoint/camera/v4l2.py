@@ -122,10 +122,10 @@ class _Lens:
         self, packet: _Packet, taken_us: int, encoder: LiveEncoder, *, keyframe: bool
     ) -> VideoUnit | None:
         for frame in self._stream.codec_context.decode(packet):
-            data, is_idr = encoder.encode(frame, taken_us, keyframe=keyframe or not self._seen_idr)
-            if data:
-                self._seen_idr |= is_idr
-                return VideoUnit(data=data, captured_us=taken_us, keyframe=is_idr)
+            coded = encoder.encode(frame, keyframe=keyframe or not self._seen_idr)
+            if coded.data:
+                self._seen_idr |= coded.keyframe
+                return VideoUnit(data=coded.data, captured_us=taken_us, keyframe=coded.keyframe)
         return None
 
 

@@ -17,7 +17,7 @@ from vc.endpoint.camera.v4l2 import LavfiCameraConfig, V4l2CameraConfig
 from vc.media import timecode
 from vc.media.yuv import planes
 
-SMALL = EncodingConfig(width_px=320, height_px=180, bitrate_kbps=300, idr_kbit=100)
+SMALL = EncodingConfig(width_px=320, height_px=180, bitrate_kbps=300)
 
 
 def twin(directory: Path, faults: str = "") -> Camera:
