@@ -86,7 +86,7 @@ class ConferenceConfig(ProcessConfig, frozen=True, kw_only=True):
     picture: PictureConfig = PictureConfig()
     ice: IceConfig = IceConfig()
     policy: Policy = Policy()
-    """What a conference planned on the pages begins with."""
+    """That of plans and templates of `plans_file` that name none."""
     recordings: RecordingConfig = RecordingConfig()
     papers: PapersConfig = PapersConfig()
     plans_file: str = ""

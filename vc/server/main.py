@@ -70,7 +70,7 @@ def build(
 ) -> Serve:
     """Return the process: it serves until cancelled, with or without its broker."""
     told = clock or SystemClock()
-    seeds = read_plans(Path(config.plans_file)) if config.plans_file else PlansFile()
+    seeds = read_plans(Path(config.plans_file), config.policy) if config.plans_file else PlansFile()
     chosen = engine or _engine(config)
 
     async def serve(ready: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from devices.contract.config import BadConfigError, Problem
-from vc.state import ConferencePlan
+from vc.state import ConferencePlan, Policy
 
 Templates = tuple[ConferencePlan, ...]
 
@@ -18,12 +18,27 @@ class PlansFile(msgspec.Struct, frozen=True, kw_only=True):
     templates: Templates = ()
 
 
-def read_plans(path: Path) -> PlansFile:
-    """Return what a JSON or TOML file holds; raises BadConfigError."""
+def read_plans(path: Path, policy: Policy) -> PlansFile:
+    """Return what a JSON or TOML file holds; a plan without a policy gets this one.
+
+    Raises BadConfigError.
+    """
     try:
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".toml":
-            return msgspec.convert(tomllib.loads(text), PlansFile)
-        return msgspec.json.decode(text, type=PlansFile)
+        document = tomllib.loads(text) if path.suffix == ".toml" else msgspec.json.decode(text)
+        return msgspec.convert(_with_policy(document, policy), PlansFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
         raise BadConfigError((Problem("plans_file", f"{path}: {error}"),)) from error
+
+
+def _with_policy(document: object, policy: Policy) -> object:
+    if not isinstance(document, dict):
+        return document
+    completed = dict(document)
+    for key in ("plans", "templates"):
+        if isinstance(plans := document.get(key), list):
+            completed[key] = [
+                {"policy": msgspec.to_builtins(policy)} | plan if isinstance(plan, dict) else plan
+                for plan in plans
+            ]
+    return completed

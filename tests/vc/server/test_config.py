@@ -10,6 +10,7 @@ from tests.vc.server.hall import PLAN, hall_config
 from vc.server.config import ConferenceConfig
 from vc.server.main import build
 from vc.server.plans import read_plans
+from vc.state import Policy
 
 
 def test_every_problem_is_named_by_its_key(tmp_path: Path) -> None:
@@ -40,9 +41,11 @@ def test_plans_come_from_json_and_toml_and_a_bad_file_is_named(tmp_path: Path) -
         'centre = "b"\nchair = "c"\n[[plans.sites]]\nid = "b"\nname = "B"\n',
         encoding="utf-8",
     )
-    assert read_plans(toml).plans[0].sites[0].name == "B"
+    house = Policy(speech_limit_s=60)
+    plan = read_plans(toml, house).plans[0]
+    assert (plan.sites[0].name, plan.policy) == ("B", house)
     config = hall_config(tmp_path)
-    assert read_plans(Path(config.plans_file)).plans == (PLAN,)
+    assert read_plans(Path(config.plans_file), house).plans == (PLAN,)
     Path(config.plans_file).write_text('{"plans": [{"id": "A B"}]}', encoding="utf-8")
     with pytest.raises(BadConfigError, match="plans_file"):
         build(config)

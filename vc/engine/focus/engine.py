@@ -104,11 +104,15 @@ class FocusEngine:
         except TimeoutError:
             missing = ", ".join(sorted(self._programs.keys() - self._ready))
             reason = f"not ready within {_START_S:g} s: {missing}"
+            await self._end(reason)
             raise EngineLostError(reason) from None
+        except EngineLostError as error:
+            await self._end(error.sentence)
+            raise
         finally:
             for task in ends:
                 task.cancel()
-            await self._end()
+            await self._end("the engine was stopped")
 
     async def up(self) -> None:
         """Wait until all three serve."""
@@ -241,7 +245,8 @@ class FocusEngine:
             if now - heard > _SILENT_S:
                 raise EngineLostError(f"{name} has said nothing for {_SILENT_S:g} s")
 
-    async def _end(self) -> None:
+    async def _end(self, why: str) -> None:
+        """End all of it; nothing happens when that was done."""
         was_up = self._all_ready.is_set()
         self._all_ready.clear()
         for child in self._children.values():
@@ -255,7 +260,7 @@ class FocusEngine:
                 waiting.set_exception(EngineLostError())
         self._asked.clear()
         if was_up:
-            self._mailbox.put(EngineLost(reason="a process of the engine ended"))
+            self._mailbox.put(EngineLost(reason=why))
 
     def _received(self, child: Child, datagram: memoryview) -> None:
         if datagram[0] < _MSGPACK_MAP:
