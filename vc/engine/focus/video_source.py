@@ -15,7 +15,7 @@ class Freshness(Config, frozen=True, kw_only=True):
     """A camera that sent nothing for so long is shown as lost, never as a still picture."""
     content_stale_s: float = 10.0
     """The same for a shared screen, of which nothing comes while nothing changes."""
-    late_s: float = 0.5
+    late_s: float = 0.3
     """A picture that waited so long to be decoded is thrown away: we cannot keep up."""
     rest_after_s: float = 5.0
     """A source in no view is decoded no more after so long; shown again, it needs an IDR."""
