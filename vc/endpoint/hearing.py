@@ -94,6 +94,11 @@ class Hearing:
                     self._loop.call_later, hold_ms / 1000, self._shown, picture
                 )
 
+    def say(self, sound: Pcm) -> None:
+        """Let the loudspeaker give a test sound; nothing happens without one."""
+        if self._duplex:
+            self._duplex.say(sound)
+
     def figures(self) -> SoundFigures | None:
         """Return the sound's figures; None without a sound card."""
         return self._duplex.figures() if self._duplex else None

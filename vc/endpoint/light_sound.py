@@ -113,6 +113,9 @@ class LightDuplex:
         """Play so much later."""
         self._playout.hold(extra_ms)
 
+    def say(self, sound: Pcm) -> None:
+        """Drop it: nobody is in the room."""
+
     def figures(self) -> SoundFigures:
         """Return the figures of now; nothing of a microphone is known."""
         return SoundFigures(

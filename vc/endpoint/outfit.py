@@ -30,14 +30,17 @@ from vc.endpoint.status import room_report, sound_figures, temperature_c
 from vc.endpoint.surface import Surface
 from vc.endpoint.view import Fault
 from vc.endpoint.viewer import Picture
+from vc.media.speech import speech
 from vc.messages import JoinConference, LineTested
 from vc.rtp.receive import AudioPacket
 from vc.rtp.streams import SenderClock
+from vc.state import Phase
 
 _REOPEN = Backoff(least_s=0.3, most_s=5.0)
 _LIMITS = Limits(open_s=60.0)  # a clip is made at the first opening
 _STATUS_S = 5.0
 _STUCK_AFTER_S = 20.0
+_TEST_SEED = 444
 
 
 class GlassStuckError(Exception):
@@ -111,6 +114,8 @@ class Outfit:
         session = self.conductor.session
         if session is None or not session.is_up:
             raise NotJoinedError
+        if self.conductor.call.notice.phase is not Phase.LIVE:  # no noise in a meeting
+            self._hearing.say(await asyncio.to_thread(speech, _TEST_SEED, for_s))
         camera = self._camera.report if self._camera else None
         return await line_test(session, camera, for_s, self._hearing.figures)
 

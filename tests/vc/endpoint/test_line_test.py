@@ -7,11 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from devices.contract.message import DeviceReport, Health
+from devices.runtime.alongside import alongside
 from tests.vc.endpoint.screen.darkroom import AT, inside
+from tests.waiting import until
 from vc.endpoint.line_test import LineLostError, judged, line_test
 from vc.endpoint.room import Call, CallState
-from vc.endpoint.sound.duplex import SoundFigures
+from vc.endpoint.sound.duplex import Duplex, SoundFigures
+from vc.endpoint.sound.simulated import SimulatedSoundConfig
 from vc.endpoint.status import room_report, temperature_c
+from vc.media.speech import speech
 from vc.rtp.figures import PeerFigures, StreamFigures
 
 WELL = StreamFigures(
@@ -92,3 +96,16 @@ def test_the_hottest_zone_is_told_and_none_where_there_is_none(tmp_path: Path) -
         zone.mkdir()
         (zone / "temp").write_text(milli)
     assert temperature_c(tmp_path) == 63.5
+
+
+async def test_a_test_sound_is_heard_in_the_room_and_measures_its_echo() -> None:
+    """Nobody is in a conference yet: without it the loudspeaker would be silent (VC-3)."""
+    sound = SimulatedSoundConfig(said="silence").build()
+    duplex = Duplex(sound, lambda _packet, _at_us: None)
+    duplex.muted = False
+    async with sound, alongside(duplex.run(), name="sound"):
+        assert duplex.figures().echo_db is None
+        duplex.say(speech(444, 6.0))
+        await until(lambda: duplex.figures().loudspeaker_dbfs > -40, "it is loud")
+        await until(lambda: duplex.figures().echo_db is not None, "the echo is measured")
+        assert (duplex.figures().echo_db or 0) > 0

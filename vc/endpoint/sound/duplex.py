@@ -71,6 +71,7 @@ class Duplex:
         self._half: Captured | None = None
         self._volume = 10 ** (self._config.volume_db / 20)
         self._is_speaking = False
+        self._test_sound: Pcm = np.zeros(0, np.int16)
         self._now_us = 0
         self.muted = True
         self.played: Callable[[Pcm, int, int | None], None] = _nobody_listens
@@ -85,7 +86,7 @@ class Duplex:
         """Take 10 ms of the microphone, and give the loudspeaker its 10 ms."""
         self._now_us = captured.captured_us + FRAME_US
         rtp_time = self._playout.rtp_time
-        coming = self._playout.pull(self._now_us, FRAME_SAMPLES)
+        coming = self._with_test_sound(self._playout.pull(self._now_us, FRAME_SAMPLES))
         if self._volume != 1.0:
             coming = np.clip(coming * self._volume, -32_768, 32_767).astype(np.int16)
         self._loudspeaker.feed(dbfs(coming), _FRAME_S)
@@ -111,6 +112,10 @@ class Duplex:
         """Play so much later, because the picture comes later (`vc.media.sync`)."""
         self._playout.hold(extra_ms)
 
+    def say(self, sound: Pcm) -> None:
+        """Let the loudspeaker give a test sound beside the conference's, in place of one before."""
+        self._test_sound = sound
+
     def set_volume(self, volume_db: float) -> None:
         """Set the loudspeaker's volume."""
         self._volume = 10 ** (min(volume_db, _LOUDEST_DB) / 20)
@@ -135,6 +140,14 @@ class Duplex:
             concealed_percent=round(100 * self.jitter.concealed_share, 2),
             dropped_frames=self._sound.dropped,
         )
+
+    def _with_test_sound(self, coming: Pcm) -> Pcm:
+        if not len(self._test_sound):
+            return coming
+        mixed = coming.astype(np.int32)
+        part, self._test_sound = self._test_sound[:FRAME_SAMPLES], self._test_sound[FRAME_SAMPLES:]
+        mixed[: len(part)] += part
+        return np.clip(mixed, -32_768, 32_767).astype(np.int16)
 
     def _go_out(self, captured: Captured) -> None:
         """Send two frames of 10 ms as one packet of 20 ms, by the time of the first."""
