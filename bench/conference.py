@@ -4,11 +4,13 @@
 """
 
 import asyncio
-import bisect
 import contextlib
 import itertools
+import os
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +20,12 @@ import httpx
 import msgspec
 import psutil
 
+from bench.conference_eyes import Ways, apart_ms, sent_at
 from bench.table import Table, percentile
-from provisioning.demo.conference.sample import SERVER_BOX, SITES
-from tests.flows.conference import Centre, connected, whole_conference
-from vc.acts import SetMuted, StartMeeting
-from vc.endpoint.probe import AnyLine, Heard, Sent, Shown
+from provisioning.demo.conference.sample import CENTRE, SERVER_BOX, SITES
+from tests.flows.conference import Centre, connected, until, whole_conference
+from vc.acts import MuteAll, SetMuted, StartMeeting
+from vc.endpoint.probe import AnyLine, Heard, Shown
 from vc.rtp.peer import now_us
 from vc.server.api import LiveFigures
 
@@ -30,6 +33,8 @@ MINUTES = 10.0
 _SETTLE_S = 8.0
 _SHORT_S = 40.0
 _MANY = (20, 30)
+_SYNC_SETTLE_S, _SYNC_S = 12.0, 20.0
+BURSTS, LISTENER = "vinh-linh", "cam-lo"
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,9 +53,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     least_fps: float
     least_sound: float
     lost_up_percent: float
-    latency: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    misread: int = 0
-    read: int = 0
+    way_ms: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """p50, p95 and the longest."""
+    ways: int = 0
+    illegible: int = 0
+    apart_ms: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Picture later than sound: the least, median and the most."""
+    back_within_s: float = 0.0
+    """After the server was killed: from its return until everybody is in."""
     memory_mb: float = 0.0
 
 
@@ -70,15 +80,16 @@ def measure() -> Table:
         ),
         head=(
             "sites", "camera", "server", "rtp", "video", "audio", "control", "a room",
-            "fps, the least", "sound/s, the least", "lost up %", "latency p50 / p95 / max ms",
-            "memory MB",
+            "fps, the least", "sound/s, the least", "lost up %", "picture's way p50 / p95 / max ms",
+            "picture after sound ms", "all join within s", "all back after s", "memory MB",
         ),
         rows=tuple(_row(one) for one in seen),
     )  # fmt: skip
 
 
 def _row(one: Seen) -> tuple[str, ...]:
-    p50, p95, most = one.latency
+    p50, p95, most = one.way_ms
+    least, median, latest = one.apart_ms
     return (
         str(one.sites),
         one.camera,
@@ -88,6 +99,9 @@ def _row(one: Seen) -> tuple[str, ...]:
         f"{one.least_sound:.1f}",
         f"{one.lost_up_percent:.2f}",
         f"{p50:.0f} / {p95:.0f} / {most:.0f}" if p95 else "-",
+        f"{median:.0f} ({least:.0f} to {latest:.0f})" if p95 else "-",
+        f"{one.joined_within_s:.1f}",
+        f"{one.back_within_s:.1f}" if one.back_within_s else "-",
         f"{one.memory_mb:.0f}",
     )
 
@@ -99,7 +113,8 @@ async def show(lasts_s: float, sites: int = 10, *, small: bool = False) -> Seen:
     large = {"camera_width": 1280, "camera_height": 720, "camera_kbps": 1500}
     with tempfile.TemporaryDirectory() as folder:
         async with whole_conference(
-            Path(folder), apart=not small, fps=25, sites=names, probes=not small,
+            Path(folder), apart=not small, fps=25, sites=names,
+            probes=not small, bursts="" if small else BURSTS,
             **(size if small else large),
         ) as centre:  # fmt: skip
             inside = await centre.sees("everybody in", lambda s: len(connected(s)) == sites)
@@ -108,7 +123,46 @@ async def show(lasts_s: float, sites: int = 10, *, small: bool = False) -> Seen:
             for name in names:
                 await centre.acts(SetMuted(member=name, muted=False))
             await asyncio.sleep(_SETTLE_S)
-            return await _watched(centre, lasts_s, sites, small=small, joined=times)
+            seen = await _watched(centre, lasts_s, sites, small=small, joined=times)
+            if small:
+                return seen
+            apart = await _apart(centre)
+            back = await _back(centre)
+            return msgspec.structs.replace(seen, apart_ms=apart, back_within_s=back)
+
+
+async def _apart(centre: Centre) -> tuple[float, float, float]:
+    """Return how far one site's picture is behind its sound, in another's room."""
+    await centre.acts(SetMuted(member=CENTRE, muted=True))
+    await centre.acts(MuteAll())
+    await centre.acts(SetMuted(member=BURSTS, muted=False))
+    await asyncio.sleep(_SYNC_SETTLE_S)
+    begun_us = now_us()
+    await asyncio.sleep(_SYNC_S)
+    taken = sent_at(centre.saw(BURSTS))
+    found = apart_ms(_between(centre.saw(LISTENER), begun_us), taken, BURSTS)
+    if not found:
+        raise RuntimeError("no burst was heard")
+    return min(found), percentile(found, 0.5), max(found)
+
+
+async def _back(centre: Centre) -> float:
+    """Kill the server; return how long after its return everybody is in again."""
+    before = {one.id: one.since for one in (await centre.state()).members}
+    server = centre.province.children[f"{SERVER_BOX}.conference"]
+    os.kill(server.pid, signal.SIGKILL)
+
+    async def died() -> bool | None:
+        return True if server.deaths else None
+
+    await until("the server died", died)
+    await server.wait_ready()
+    began = time.monotonic()
+    await centre.sees(
+        "all are back",
+        lambda s: all(one.connected and one.since != before[one.id] for one in s.members),
+    )
+    return time.monotonic() - began
 
 
 def _names() -> Any:
@@ -139,7 +193,7 @@ async def _watched(
     cpu = {name: (_cpu(one) - before[name]) / took * 100 for name, one in parts.items()}
     room = (sum(map(_cpu, rooms)) - rooms_before) / took * 100 / sites
     eyes = {site: _between(centre.saw(site), begun_us) for site in SITES} if not small else {}
-    latency, misread, read = _latency(eyes)
+    ways = Ways(eyes)
     return Seen(
         sites=sites,
         camera="360p25" if small else "720p25",
@@ -154,9 +208,9 @@ async def _watched(
         least_fps=min((_count(lines, Shown) / took for lines in eyes.values()), default=0.0),
         least_sound=min((_count(lines, Heard) / took for lines in eyes.values()), default=0.0),
         lost_up_percent=max(lost, default=0.0),
-        latency=latency,
-        misread=misread,
-        read=read,
+        way_ms=ways.spread,
+        ways=len(ways.ms),
+        illegible=ways.illegible,
         memory_mb=sum(one.memory_full_info().pss for one in parts.values()) / 1e6,
     )
 
@@ -189,33 +243,6 @@ def _between(lines: list[AnyLine], begun_us: int) -> list[AnyLine]:
 
 def _count(lines: list[AnyLine], kind: type[AnyLine]) -> int:
     return sum(isinstance(line, kind) for line in lines)
-
-
-def _latency(eyes: dict[str, list[AnyLine]]) -> tuple[tuple[float, float, float], int, int]:
-    """Return p50, p95 and the largest way of each site's own picture, in ms; misread, read."""
-    ways: list[float] = []
-    misread = 0
-    for site, lines in eyes.items():
-        sent: dict[int, list[int]] = {}
-        for line in lines:
-            if isinstance(line, Sent) and line.number is not None:
-                sent.setdefault(line.number, []).append(line.at_us)
-        last = None
-        for line in lines:
-            if not isinstance(line, Shown) or site not in line.codes:
-                continue
-            code = line.codes[site]
-            if code is None:
-                misread += 1
-            elif code != last:  # a picture seen twice arrived the first time
-                last = code
-                times = sent.get(code, [])
-                at = bisect.bisect_right(times, line.at_us) - 1
-                if at >= 0:
-                    ways.append((line.at_us - times[at]) / 1000)
-    if not ways:
-        return (0.0, 0.0, 0.0), misread, 0
-    return (percentile(ways, 0.5), percentile(ways, 0.95), max(ways)), misread, len(ways)
 
 
 if __name__ == "__main__":
