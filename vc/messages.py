@@ -139,7 +139,7 @@ class RoomNotice(Message, frozen=True, kw_only=True, tag="room.notice"):
     place_in_list: int = 0
     """How many speak before the room's first approved request; 0: next, or none approved."""
     ballot: Ballot | None = None
-    """The open ballot, with the own delegates' votes alone."""
+    """The open ballot, with the own delegates' votes alone; of a secret one, only who has voted."""
     paper: PaperOnShow | None = None
     content_by: str = ""
     recording: bool = False

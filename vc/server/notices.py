@@ -14,7 +14,7 @@ from devices.contract.topics import PartTopics
 from devices.runtime.bus import Bus, Packet
 from vc.messages import RoomNotice
 from vc.server.conference import rules
-from vc.server.conference.notice import public, room_notice
+from vc.server.conference.notice import on_the_bus, room_notice
 from vc.server.control import Live, in_session
 from vc.state import ConferenceState, Phase
 
@@ -61,7 +61,7 @@ class Notices:
     async def _publish(self) -> None:
         state = self._live.state
         if state is not None and (state.plan.id, state.revision) != self._revision:
-            await self._retain(self._topics.state, public(state))
+            await self._retain(self._topics.state, on_the_bus(state))
             self._revision = (state.plan.id, state.revision)
         for box, notice in (await self._notices(state)).items():
             known = self._told.get(box)

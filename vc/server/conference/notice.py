@@ -20,6 +20,19 @@ def public(state: ConferenceState) -> ConferenceState:
     return replace(state, ballots=tuple(_public(one) for one in state.ballots))
 
 
+def on_the_bus(state: ConferenceState) -> ConferenceState:
+    """Return the public state in a size that a bus carries: of closed votes only the counts.
+
+    With 80 sites a dozen roll-calls by name would fill a message; the minutes have the names.
+    """
+    seen = public(state)
+    counted = tuple(
+        one if one.closed_at is None else replace(one, eligible=(), votes={}, voted=())
+        for one in seen.ballots
+    )
+    return replace(seen, ballots=counted)
+
+
 def room_notice(state: ConferenceState, member: str, papers_url: str = "") -> RoomNotice:
     """Return what a room shows: no other site's requests, no other site's votes.
 
@@ -37,6 +50,7 @@ def room_notice(state: ConferenceState, member: str, papers_url: str = "") -> Ro
         member=member,
         title=plan.title,
         starts_at=plan.starts_at,
+        join_before_s=plan.join_before_s,
         phase=state.phase,
         site_name=it.name,
         delegates=own,
@@ -97,13 +111,18 @@ def _place(state: ConferenceState, member: str) -> int:
 
 
 def _own(ballot: Ballot | None, ids: set[str]) -> Ballot | None:
-    """Return the ballot as a room with these delegates sees it: running counts are not its own."""
+    """Return the ballot as a room with these delegates sees it: running counts are not its own.
+
+    Of a secret one it sees who has voted, not what: the notice is retained on the brokers' disks,
+    and a room's screen is seen by all in it.
+    """
     if ballot is None:
         return None
+    votes = {} if ballot.secret else ballot.votes
     return replace(
         ballot,
         eligible=tuple(one for one in ballot.eligible if one in ids),
-        votes={one: option for one, option in ballot.votes.items() if one in ids},
+        votes={one: option for one, option in votes.items() if one in ids},
         voted=tuple(one for one in ballot.voted if one in ids),
         counts=(),
     )

@@ -3,12 +3,15 @@
 import msgspec
 import pytest
 
+from devices.contract.errors import TooLargeError
+from devices.contract.message import decode, encode
+from tests.vc.example import STARTS_AT
 from tests.vc.server.conference.meeting import CHAIR, Meeting, live, lobby, site
 from vc import acts
 from vc.messages import BallotClosed
 from vc.server.conference import errors, facts
-from vc.server.conference.notice import public, room_notice
-from vc.state import Ballot, Policy
+from vc.server.conference.notice import on_the_bus, public, room_notice
+from vc.state import MAX_BALLOTS, Ballot, ConferencePlan, ConferenceState, Delegate, Policy, Site
 
 OPEN = acts.OpenBallot(ballot="nghi-quyet", question="Thông qua dự thảo nghị quyết?")
 FOR, AGAINST = 0, 1
@@ -121,7 +124,7 @@ def test_a_secret_vote_is_nobodys_to_see_and_is_forgotten_when_closed() -> None:
     assert (seen.votes, seen.counts, seen.voted) == ({}, (), ("cam-lo-1",))
     (own,) = [room_notice(meeting.state, "cam-lo").ballot]
     assert own is not None
-    assert own.votes == {"cam-lo-1": FOR}
+    assert (own.votes, own.voted, own.counts) == ({}, ("cam-lo-1",), ())
     (kept,) = meeting.does(CHAIR, acts.CloseBallot(ballot=OPEN.ballot)).ballots
     assert (kept.votes, kept.counts) == ({}, (1, 0, 0))
     assert public(meeting.state).ballots[0].counts == (1, 0, 0)
@@ -134,3 +137,39 @@ def test_an_open_vote_has_names_in_public() -> None:
     meeting.does(CHAIR, OPEN)
     vote(meeting, "cam-lo-1", FOR)
     assert public(meeting.state).ballots[0].votes == {"cam-lo-1": FOR}
+
+
+def test_a_day_of_votes_by_name_in_a_province_fits_the_bus() -> None:
+    sites = tuple(
+        Site(
+            id=f"xa-{n}",
+            name=f"Ủy ban nhân dân xã {n}",
+            delegates=tuple(Delegate(id=f"xa-{n}-{k}", name=f"Đại biểu {k}") for k in range(4)),
+        )
+        for n in range(79)
+    )
+    plan = ConferencePlan(
+        id="hop", title="Hội nghị", starts_at=STARTS_AT, centre="xa-0", chair="xa-0-0", sites=sites
+    )
+    names = tuple(one.id for site in sites for one in site.delegates)
+    ballots = tuple(
+        Ballot(
+            id=f"b{n}",
+            question="Thông qua nghị quyết?",
+            options=("Tán thành", "Không tán thành"),
+            opened_at=STARTS_AT,
+            closed_at=STARTS_AT if n < MAX_BALLOTS - 1 else None,
+            eligible=names,
+            votes=dict.fromkeys(names, FOR),
+            voted=names,
+            counts=(len(names), 0),
+        )
+        for n in range(MAX_BALLOTS)
+    )
+    state = ConferenceState(plan=plan, ballots=ballots)
+    *closed, still_open = on_the_bus(state).ballots
+    assert all((one.counts, one.votes) == ((316, 0), {}) for one in closed)
+    assert still_open == ballots[-1]
+    assert decode(encode(on_the_bus(state)), ConferenceState) == on_the_bus(state)
+    with pytest.raises(TooLargeError):
+        decode(encode(public(state)), ConferenceState)

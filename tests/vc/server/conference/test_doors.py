@@ -1,9 +1,10 @@
 """Waiting room, lock, expulsion; what everybody sees; what a room is told."""
 
+import msgspec
 import pytest
 
 from devices.contract.message import Event
-from tests.vc.example import example_plan
+from tests.vc.example import STARTS_AT, example_plan
 from tests.vc.server.conference.meeting import CHAIR, OPERATOR, Meeting, guest, live, lobby, site
 from vc import acts
 from vc.messages import LineAlarm, RoomNotice, SiteJoined, SiteLeft
@@ -162,6 +163,12 @@ def test_the_item_pin_video_and_recording_are_set_once() -> None:
         assert meeting.does(OPERATOR, act) is state
     with pytest.raises(errors.NoSuchThingError):
         meeting.does(OPERATOR, acts.SetItem(item="khong-co"))
+
+
+def test_a_room_is_told_when_to_come() -> None:
+    plan = msgspec.structs.replace(example_plan(), join_before_s=300)
+    notice = room_notice(rules.begin(plan), "cam-lo")
+    assert (notice.starts_at, notice.join_before_s) == (STARTS_AT, 300)
 
 
 def test_a_room_is_told_its_own_affairs_only() -> None:
