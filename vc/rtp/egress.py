@@ -149,12 +149,16 @@ class VideoEgress(Outgoing):
         second = now_us // 1_000_000
         if second != self._second:
             self._second, self._left = second, MAX_AGAIN_PER_S
+        newest = self.seq - 1
         for seq in seqs:
+            if not self._left:
+                return
+            if (newest - seq) & 0xFFFF >= self._kept:
+                continue
             for first, rtp_time, frame in reversed(self._history):
                 at = (seq - first) & 0xFFFF
                 if at < len(frame.payloads):
-                    if self._left:
-                        send(self._again(seq, rtp_time, frame, at) + frame.payloads[at])
+                    send(self._again(seq, rtp_time, frame, at) + frame.payloads[at])
                     break
 
     def _again(self, seq: int, rtp_time: int, frame: PacketisedFrame, at: int) -> bytes:

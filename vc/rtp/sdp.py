@@ -210,16 +210,20 @@ def _formats(words: tuple[str, ...], attributes: _Attributes) -> tuple[Format, .
         if not word.isascii() or not word.isdigit() or int(word) > 127:  # noqa: PLR2004 - RFC 3550
             raise NotSdpError("a payload type is no number below 128")
         found[word] = Format(payload_type=int(word))
+    everywhere: frozenset[str] = frozenset()
     for name, value in attributes:
         word, _, rest = value.partition(" ")
-        chosen = list(found.values()) if word == "*" else [found[word]] if word in found else []
-        for one in chosen:
+        if word == "*" and name == "rtcp-fb":  # a wildcard in nothing else (RFC 4585 §4.2)
+            everywhere |= {rest.strip()} & FEEDBACK
+        elif one := found.get(word):
             if name == "rtpmap":
                 one.name, one.clock_rate = _rtpmap(rest)
             elif name == "fmtp":
                 one.parameters = _parameters(rest)
             elif name == "rtcp-fb":
                 one.feedback |= {rest.strip()} & FEEDBACK
+    for one in found.values():
+        one.feedback |= everywhere
     return tuple(found.values())
 
 

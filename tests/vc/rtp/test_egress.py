@@ -2,8 +2,16 @@
 
 import msgspec
 
+from tests.vc.rtp.effort import calls_of
 from tests.vc.rtp.pictures import h264_picture
-from vc.rtp.egress import MAX_AGAIN_PER_S, MAX_HISTORY, AudioEgress, VideoEgress, packetise_h264
+from vc.rtp.egress import (
+    MAX_AGAIN_PER_S,
+    MAX_HISTORY,
+    AudioEgress,
+    PacketisedFrame,
+    VideoEgress,
+    packetise_h264,
+)
 from vc.rtp.negotiation import Agreed
 from vc.rtp.packet import RtpPacket, parse
 from vc.rtp.sdp import ABS_SEND_TIME, MID
@@ -83,6 +91,22 @@ def test_sending_again_has_a_bound_and_old_packets_are_gone() -> None:
     assert len(again) == MAX_AGAIN_PER_S
     egress.again(newest, 2_000_000, again.append)
     assert len(again) == MAX_AGAIN_PER_S + 100
+
+
+def test_a_datagram_full_of_wishes_costs_no_more_than_it_can_get() -> None:
+    egress = VideoEgress(VIDEO, 11, 12)
+    frames = [PacketisedFrame("h264", (b"x",), at, at == 0, 1) for at in range(MAX_HISTORY)]
+    for frame in frames:
+        egress.send(frame, 1_000_000, lambda _: None)
+    again: list[bytes] = []
+    kept = tuple((egress.seq - 1 - at) & 0xFFFF for at in range(512))
+    never_sent = tuple((egress.seq + at) & 0xFFFF for at in range(512))
+    assert calls_of(lambda: egress.again(never_sent * 12, 1_000_000, again.append)) < 1_000
+    assert again == []
+    egress.again(kept, 1_000_000, again.append)
+    assert len(again) == MAX_AGAIN_PER_S
+    assert calls_of(lambda: egress.again(kept * 12, 1_000_000, again.append)) < 1_000
+    assert calls_of(lambda: egress.again(kept * 12, 2_000_000, again.append)) > MAX_AGAIN_PER_S
 
 
 def test_sound_moves_by_960_a_packet() -> None:

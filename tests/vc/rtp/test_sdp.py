@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.vc.rtp.effort import calls_of
 from tests.vc.rtp.line import Owner
 from vc.rtp import negotiation, sdp
 from vc.rtp.config import PeerConfig
@@ -167,16 +168,37 @@ def test_too_much_is_refused_unread() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["a=rtcp-fb:* x{}", "a=candidate:{} 1 udp 1 ::{} 5 typ host", "a=fmtp:106 a{}=1;b=2"]
+    "line",
+    [
+        "a=rtcp-fb:* x{}",
+        "a=rtcp-fb:* nack",
+        "a=fmtp:* ",
+        "a=fmtp:* a=b{}",
+        "a=rtpmap:* x/1",
+        "a=fmtp:106 a{}=1;b=2",
+        "a=candidate:{} 1 udp 1 ::{} 5 typ host",
+        "a=fingerprint:sha-256 " + ":".join(["00"] * 32),
+        "a=",
+    ],
 )
 def test_a_line_repeated_as_often_as_fits_takes_no_longer_than_any(line: str) -> None:
-    head, tail = BROWSER.split("m=application")
-    many, number = "", 0
-    while len(head) + len(many) + len(tail) < sdp.MAX_BYTES - 100:
+    numbers = " ".join(str(number) for number in range(64, 128))
+    head = BROWSER.partition("m=application")[0] + f"m=video 9 UDP/TLS/RTP/SAVPF {numbers}\r\n"
+    many = ""
+    number = 0
+    while len(head) + len(many) < sdp.MAX_BYTES - 100:
         many += line.replace("{}", f"{number:x}") + "\r\n"
         number += 1
-    read = sdp.parse(head + many + "m=application" + tail)
-    assert len(read.candidates) <= sdp.MAX_CANDIDATES
+    read: list[sdp.Description] = []
+    assert calls_of(lambda: read.append(sdp.parse(head + many))) < 5 * sdp.MAX_BYTES
+    assert len(read[0].candidates) <= sdp.MAX_CANDIDATES
+
+
+def test_feedback_may_be_said_of_all_numbers_at_once_and_nothing_else_may() -> None:
+    text = BROWSER.replace("a=rtcp-fb:96 nack pli", "a=rtcp-fb:* nack pli\r\na=fmtp:* x=1")
+    video = sdp.parse(text).sections[1]
+    assert all("nack pli" in one.feedback for one in video.formats)
+    assert not any("x" in one.parameters for one in video.formats)
 
 
 def test_nothing_of_the_offer_is_written_back_but_tokens() -> None:
