@@ -18,6 +18,7 @@ from devices.contract.topics import Leaf, Topic, Way, parse
 from kiosk.messages import AnyKioskEvent, TicketEvent, TicketRated, TicketTransferred
 from provisioning.controller import marks
 from provisioning.controller.fleet import PartMessage, checked, checked_number
+from vc.messages import AnyConferenceEvent
 
 UNKNOWN = "unknown"
 _PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
@@ -26,7 +27,9 @@ _PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
     Leaf.STATUS: PartStatus,
 }
 _LONGEST_NAME = 64
-_EVENTS: msgspec.json.Decoder[AnyKioskEvent] = msgspec.json.Decoder(AnyKioskEvent)
+_EVENTS: msgspec.json.Decoder[AnyKioskEvent | AnyConferenceEvent] = msgspec.json.Decoder(
+    AnyKioskEvent | AnyConferenceEvent
+)
 
 
 @dataclass(frozen=True, slots=True)

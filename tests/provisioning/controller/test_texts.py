@@ -3,10 +3,13 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import get_args
 
 import devices
 from devices.contract.errors import DeviceError
+from kiosk.messages import AnyKioskEvent
 from provisioning.controller.texts import LANGUAGES, word
+from vc.messages import AnyConferenceEvent
 
 
 def leaves(kind: type[DeviceError]) -> Iterator[type[DeviceError]]:
@@ -26,3 +29,14 @@ def test_every_error_of_a_device_has_words_in_both_languages() -> None:
     assert {"printer.out_of_paper", "camera.frozen"} <= codes, "the drivers were not found"
     for language in LANGUAGES:
         assert [c for c in sorted(codes) if not word(language, f"code.{c}", " ").strip()] == []
+
+
+def test_every_event_has_its_words() -> None:
+    tags = {
+        str(kind.__struct_config__.tag)
+        for union in (AnyKioskEvent, AnyConferenceEvent)
+        for kind in get_args(union)
+    }
+    assert len(tags) > 20
+    for language in LANGUAGES:
+        assert [t for t in sorted(tags) if not word(language, f"kind.{t}", " ").strip()] == []
