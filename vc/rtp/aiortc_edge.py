@@ -223,8 +223,8 @@ class Transport:
         self._on_lost = _ignored
         self._unprotect = self._unprotect_rtcp = self._protect = self._protect_rtcp = _nothing
         await self._dtls.stop()
-        await self._ice.stop()
         self._close_socket()
+        await self._ice.stop()
 
     def _close_socket(self) -> None:
         self._sendto = _dropped

@@ -19,6 +19,7 @@ from vc.rtp.streams import NTP_EPOCH_S, SenderClock
 
 REPORT_S = 1.0
 _SOONEST_S = 0.002
+_CLOSE_S = 2.0
 
 
 class PeerState(StrEnum):
@@ -193,12 +194,15 @@ class Peer:
         return self._media.sender_clock(kind) if self._media else None
 
     async def close(self) -> None:
-        """End the session; the other side is told."""
+        """End the session; the other side is told.
+
+        A relay that does not answer is asked for a minute to forget us: that goes on behind.
+        """
         if self._media is not None and self.state is PeerState.CONNECTED:
             self._media.say_bye()
         self._end("closed by us")
         if self._ending is not None:
-            await asyncio.shield(self._ending)
+            await asyncio.wait((self._ending,), timeout=_CLOSE_S)
 
     def _begin_negotiation(self) -> None:
         if self._local or self._offered or self.state is PeerState.CLOSED:

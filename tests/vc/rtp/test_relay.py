@@ -1,5 +1,6 @@
 """Relay only: everything goes through a real TURN server (coturn)."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,21 @@ async def test_with_relay_only_nothing_but_the_relay_is_told_and_pictures_come(
         assert len(owner.frames) >= 20
         await member.close()
         await centre.close()
+
+
+@pytest.mark.real
+async def test_a_relay_that_is_gone_keeps_nobody_from_leaving(tmp_path: Path) -> None:
+    centre = Peer(Owner(), PeerConfig())
+    async with coturn(tmp_path) as server:
+        ice = IceServers(server.config("udp"), SystemClock())
+        member = Peer(Owner(), PeerConfig(), ice_servers=ice.of("site"), relay_only=True)
+        offer = await member.offer()
+        await member.accept(await centre.answer(offer, direction="both", codecs=("h264",)))
+        await until(lambda: member.state is centre.state is PeerState.CONNECTED, "connected")
+    async with asyncio.timeout(10):
+        await member.close()
+        await centre.close()
+    assert member.state is centre.state is PeerState.CLOSED
 
 
 @pytest.mark.real
