@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import commands, conference_media, ingest, kiosk
+from bench import commands, conference, conference_media, conference_rtp, ingest, kiosk
 from bench.table import Table
 
 PAGE = Path("docs/benchmarks.md")
@@ -19,7 +19,9 @@ ALL: dict[str, Callable[[], Table]] = {
     "kiosk": kiosk.measure,
     "ingest": ingest.measure,
     "commands": commands.measure,
+    "conference": conference.measure,
     "conference_media": conference_media.measure,
+    "conference_rtp": conference_rtp.measure,
 }
 _HEAD = """# Benchmarks
 

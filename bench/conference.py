@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ async def show(lasts_s: float, sites: int = 10, *, small: bool = False) -> Seen:
     with tempfile.TemporaryDirectory() as folder:
         async with whole_conference(
             Path(folder), apart=not small, fps=25, sites=names,
-            probes=not small, bursts="" if small else BURSTS,
+            probes=not small, watched=(BURSTS,), bursts="" if small else BURSTS,
             **(size if small else large),
         ) as centre:  # fmt: skip
             inside = await centre.sees("everybody in", lambda s: len(connected(s)) == sites)
@@ -205,8 +205,8 @@ async def _watched(
         audio=cpu["audio"],
         control=cpu["control"],
         room=room,
-        least_fps=min((_count(lines, Shown) / took for lines in eyes.values()), default=0.0),
-        least_sound=min((_count(lines, Heard) / took for lines in eyes.values()), default=0.0),
+        least_fps=_least(eyes, Shown, begun_us) / took,
+        least_sound=_least(eyes, Heard, begun_us) / took,
         lost_up_percent=max(lost, default=0.0),
         way_ms=ways.spread,
         ways=len(ways.ms),
@@ -241,8 +241,15 @@ def _between(lines: list[AnyLine], begun_us: int) -> list[AnyLine]:
     return [line for line in lines if line.at_us >= begun_us - 2_000_000]
 
 
-def _count(lines: list[AnyLine], kind: type[AnyLine]) -> int:
-    return sum(isinstance(line, kind) for line in lines)
+def _least(eyes: Mapping[str, list[AnyLine]], kind: type[AnyLine], begun_us: int) -> int:
+    """Return how many such lines the room that has fewest has written since."""
+    return min(
+        (
+            sum(isinstance(line, kind) and line.at_us >= begun_us for line in lines)
+            for lines in eyes.values()
+        ),
+        default=0,
+    )
 
 
 if __name__ == "__main__":

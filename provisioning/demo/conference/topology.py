@@ -55,6 +55,8 @@ class ConferenceSettings:
     sites: Mapping[str, str] = field(default_factory=lambda: dict(SITES))
     probes: bool = False
     """Every room writes down what it sent and received (`probe`)."""
+    watched: tuple[str, ...] | None = None
+    """Whose time codes each room reads beside its own; None: everybody's."""
     buses: Mapping[str, BusConfig] = field(default_factory=dict)
     """Rooms on a broker of their own, by site."""
     bursts: str = ""
@@ -177,7 +179,12 @@ class ConferencePlanner:
         for one in self._s.sites:
             state = arrived(state, one, now).state
         wall, *_ = arrange(state, speaking="", now=now)
-        places = {tile.source: (tile.x, tile.y, tile.width, tile.height) for tile in wall.tiles}
+        watched = (*(self._s.sites if self._s.watched is None else self._s.watched), site)
+        places = {
+            tile.source: (tile.x, tile.y, tile.width, tile.height)
+            for tile in wall.tiles
+            if tile.source in watched
+        }
         return ProbeConfig(file=str(self.probe(site)), tiles=places)
 
     def _process(self, box: str, part: str, config: Config) -> ChildPlan:
