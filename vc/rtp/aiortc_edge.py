@@ -63,6 +63,8 @@ _CIPHERS = (
 )
 _MAX_DATAGRAM = 1500
 _MAX_QUEUED = 64
+_MAX_REMOTE = 64
+"""Candidates of the other side in a session; the agent checks every one of them."""
 _SEND_BUFFER_BYTES = 1 << 20
 _BIND_TRIES = 50
 _COMPONENT = 1
@@ -132,6 +134,8 @@ class Transport:
         self._address: Any = None
         self._pair: Any = None
         self._is_closed = False
+        self._remote_left = _MAX_REMOTE
+        self._media_left = config.max_packets_per_s
         self.dropped = 0
         """Datagrams that the socket's buffer had no room for."""
 
@@ -171,12 +175,14 @@ class Transport:
         self._take_over()
 
     async def add_candidates(self, candidates: tuple[Candidate, ...]) -> None:
-        """Take the other side's candidates.
+        """Take the other side's candidates, the first 64 of a session.
 
         Their end is never told to the agent: a browser that hides its addresses is still found by
         its own checks, and `connect` has a deadline.
         """
-        for one in candidates:
+        taken = candidates[: self._remote_left]
+        self._remote_left -= len(taken)
+        for one in taken:
             await self._agent.add_remote_candidate(
                 IceCandidate(
                     one.foundation,
@@ -202,7 +208,8 @@ class Transport:
             self._send(protected)
 
     def refresh(self) -> None:
-        """Follow the agent when it has nominated another pair."""
+        """Follow the agent when it has nominated another pair; to be called every second."""
+        self._media_left = self._config.max_packets_per_s
         pair = self._agent._nominated.get(_COMPONENT)  # noqa: SLF001
         if pair is None or pair is self._pair:
             return
@@ -262,8 +269,9 @@ class Transport:
     def _on_datagram(self, agent_takes: Callable[[bytes, Any], None], data: bytes, at: Any) -> None:
         first = data[0] if data else 0
         if first in _MEDIA:
-            if not 12 <= len(data) <= _MAX_DATAGRAM:  # noqa: PLR2004 - an RTP header
+            if not 12 <= len(data) <= _MAX_DATAGRAM or not self._media_left:  # noqa: PLR2004 - an RTP header
                 return
+            self._media_left -= 1
             if data[1] in _RTCP:
                 if (clear := self._unprotect_rtcp(data)) is not None:
                     self._on_rtcp(clear)

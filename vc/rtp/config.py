@@ -24,3 +24,5 @@ class PeerConfig(Config, frozen=True):
     receive_buffer_bytes: Annotated[int, msgspec.Meta(ge=65_536)] = 4 << 20
     max_receive_kbps: Annotated[int, msgspec.Meta(ge=100)] = 2_500
     """What a browser is told it may send (REMB)."""
+    max_packets_per_s: Annotated[int, msgspec.Meta(ge=100)] = 5_000
+    """Media datagrams taken of the other side; ten times what any honest one sends."""

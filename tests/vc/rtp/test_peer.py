@@ -2,9 +2,11 @@
 
 import asyncio
 import itertools
+import time
 
 import pytest
 
+from tests.vc.rtp.effort import calls_of
 from tests.vc.rtp.line import Camera, LossyLine, Owner, Pair, pair
 from tests.vc.rtp.pictures import h264_number, h264_picture, vp8_number, vp8_picture
 from tests.waiting import until
@@ -168,6 +170,45 @@ async def test_an_answer_that_renames_our_codec_is_refused() -> None:
         await member.accept(answer.replace("H264/90000", "VP8/90000"))
     await member.close()
     await server.close()
+
+
+async def test_a_flood_is_not_looked_at_and_the_session_outlives_it() -> None:
+    async with pair(PeerConfig(max_packets_per_s=100)) as two:
+        began, before = time.monotonic(), two.server.packets_in
+        for number in range(2_000):
+            two.member.send_audio(b"x", number * 20_000)
+
+        def goes_on() -> bool:
+            two.member.send_audio(b"y", 50_000_000)
+            return any(one.payload == b"y" for one in two.server_owner.packets)
+
+        await until(goes_on, "sound after the flood")
+        seconds_begun = 2 + int((time.monotonic() - began) / 0.9)
+        taken = two.server.packets_in - before
+        assert 0 < taken <= 100 * seconds_begun
+        assert taken < 2_000
+        assert two.is_connected
+
+
+async def test_candidates_without_end_are_not_all_tried() -> None:
+    """Each costs checks, and more the more there are: a stranger's fragments have a bound."""
+    offerer, peer = Peer(Owner(), PeerConfig()), Peer(Owner(), PeerConfig())
+    offer = await offerer.offer()
+    await peer.answer(offer, direction="both", codecs=("h264",))
+
+    def trickles(fragment: int) -> None:
+        lines = (
+            f"a=candidate:1 1 udp {at} 127.9.{fragment}.{at + 1} 9 typ host" for at in range(32)
+        )
+        adding = peer.add_candidates("\r\n".join(lines))
+        with pytest.raises(StopIteration):
+            adding.send(None)
+
+    first = calls_of(lambda: trickles(0))
+    later = [calls_of(lambda number=number: trickles(number)) for number in range(1, 30)]  # type: ignore[misc]
+    assert later[-1] < first
+    await peer.close()
+    await offerer.close()
 
 
 async def test_one_side_that_closes_ends_the_other() -> None:
