@@ -148,6 +148,23 @@ async def test_a_new_session_of_a_source_takes_the_place_of_the_old_one() -> Non
         await _closed(old, new, watching)
 
 
+async def test_of_two_that_join_at_once_the_later_one_stays() -> None:
+    async with rtp_process() as ends:
+        await ends.arrange()
+        members = [Member() for _ in range(2)]
+        offers = [await one.peer.offer() for one in members]
+        orders = [
+            OpenLeg(leg=Leg(id=name, source="a"), slot=1, offer=offer)
+            for name, offer in zip(("earlier", "later"), offers, strict=True)
+        ]
+        _, answer = await asyncio.gather(*map(ends.ask, orders))
+        assert answer.code == ""
+        await members[1].peer.accept(answer.text)
+        await until(lambda: ends.states("later") == [LegState.CONNECTED], "connected")
+        await until(lambda: ends.states("earlier") == [LegState.CLOSED], "the earlier one closed")
+        await _closed(*members)
+
+
 async def test_an_offer_of_ours_is_answered_and_plays() -> None:
     async with rtp_process() as ends:
         await ends.arrange()

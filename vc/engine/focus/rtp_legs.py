@@ -1,5 +1,6 @@
 """Who is connected to the rtp process: members' pictures and sound in, views and the mix out."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Annotated, Protocol
 
@@ -175,7 +176,7 @@ class Legs:
             self._sessions.pop(leg.id, None)
             await session.peer.close()
             raise
-        for other in [one for one in self if _is_replaced(one, session)]:
+        for other in [one for one in self._before(session) if _is_replaced(one, session)]:
             await other.peer.close()
         self._find_viewers()
         return text
@@ -285,6 +286,10 @@ class Legs:
         first = self._codecs.get(leg.view, VideoCodec.H264)
         return (first, *(one for one in every if one is not first))
 
+    def _before(self, session: Session) -> Iterator[Session]:
+        """Yield who began earlier: of two that join at once, the later one stays."""
+        return itertools.takewhile(lambda one: one is not session, self)
+
     def _known(self, leg_id: str) -> Session:
         if (session := self._sessions.get(leg_id)) is None:
             raise NoLegError
@@ -301,6 +306,6 @@ class Legs:
 
 def _is_replaced(old: Session, new: Session) -> bool:
     """Whether the new session carries what the old one of the same source did."""
-    if old is new or old.leg.source != new.leg.source:
+    if old.leg.source != new.leg.source:
         return False
     return (old.publishes and new.publishes) or (old.plays and new.plays)
