@@ -39,15 +39,18 @@ from devices.contract.message import (
 from devices.contract.topics import PartTopics
 from devices.device import SelfTest
 from devices.messages import (
+    ButtonPressed,
     DeviceTested,
     IdentityCard,
     Kind,
+    LampState,
     PrintReceipt,
     ReceiptPrinted,
     Said,
     Say,
     ScanKind,
     Scanned,
+    SetLamp,
     ShowOnPanel,
     TestDevice,
 )
@@ -284,6 +287,7 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         PrintReceipt(job="3f1c2a", receipt=_RECEIPT),
         Say(text="Xin mời công dân có số thứ tự A không không bảy đến quầy số hai"),
         ShowOnPanel(number="A007", counter="2"),
+        SetLamp(lamp="speak", state=LampState.BLINKING),
         TestDevice(device=Kind.SPEAKER),
     )),
     "reply": ("Replies between the parts of a box; never bridged.", "box", KIOSK, (
@@ -296,6 +300,7 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     "signal": ("What a part tells its neighbours at once; never bridged.", "box", DEVICES, (
         Scanned(kind=ScanKind.IDENTITY_CARD, card=_CARD),
         Scanned(kind=ScanKind.URL, text="http://192.0.2.1:8090/t/K7Q2"),
+        ButtonPressed(button="speak"),
     )),
 }  # fmt: skip
 
