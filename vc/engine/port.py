@@ -202,7 +202,10 @@ class Engine(Protocol):
         """Make a PNG the picture of a source (a paper's page); None ends it."""
 
     async def tap(self, view: str | None) -> None:
-        """Send MediaPackets of the view and of the listeners' mix; None stops."""
+        """Send MediaPackets of the view and of the listeners' mix; None stops.
+
+        Each time it is asked, also again for the same view, the view makes a keyframe soon.
+        """
 
     def events(self) -> AsyncIterator[EngineEvent]:
         """Everything that happens, in order; one reader."""

@@ -34,6 +34,8 @@ class SimulatedEngine:
         self.always_heard: frozenset[str] = frozenset()
         self.stills: dict[str, Path] = {}
         self.tapped: str | None = None
+        self.taps = 0
+        """How often it was tapped: each time asks for a keyframe."""
         self.candidates: list[tuple[str, str]] = []
         self.refuses = ""
         """A sentence: every offer is refused with it."""
@@ -108,6 +110,7 @@ class SimulatedEngine:
     async def tap(self, view: str | None) -> None:
         """Keep the tap."""
         self.tapped = view
+        self.taps += view is not None
 
     def events(self) -> AsyncIterator[EngineEvent]:
         """Everything that happens."""

@@ -216,6 +216,7 @@ def _media_works(ground: _Ground, media: _Media) -> list[_Work]:
         ("presence", presence.put_right),
         ("stage", media.stage.run),
         ("recording", media.recording.run),
+        ("recordings", media.recording.join),
     ]
 
 

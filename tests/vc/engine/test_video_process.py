@@ -274,6 +274,21 @@ async def test_a_tap_begins_with_a_keyframe_and_holds_what_viewers_get(
         assert set(process.tapped[:20]) <= set(process.sent)
 
 
+async def test_tapped_again_it_makes_another_keyframe(clips: dict[int, Clip]) -> None:
+    def keyframes() -> int:
+        return sum(HEADER.unpack_from(one)[1] & KEYFRAME == KEYFRAME for one in process.tapped)
+
+    async with running(clips) as process:
+        await process.arrange(VIEW)
+        process.child.send(Tap(view="main"))
+        await until(lambda: len(process.tapped) > 30, "what is tapped")
+        before = keyframes()
+        await until(lambda: len(process.tapped) > 60, "a second without a wish")
+        assert keyframes() == before
+        process.child.send(Tap(view="main"))
+        await until(lambda: keyframes() == before + 1, "a keyframe")
+
+
 async def test_it_tells_its_figures(clips: dict[int, Clip]) -> None:
     async with running(clips) as process:
         await process.arrange(VIEW)

@@ -1,5 +1,6 @@
 """Recording without a second encode: every picture, chapters, crashes, a full disk."""
 
+import asyncio
 import itertools
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.vc.server.held_part import hold_up, let_go
 from tests.vc.server.tape import FRAME_US, chapters, numbers, sound_s, tape
 from vc.engine.port import MediaPacket
 from vc.server.api import RecordingRow
@@ -295,3 +297,52 @@ async def test_a_part_that_cannot_be_read_does_not_spoil_the_others(
     row = await recorder.stop()
     assert row.parts == 2
     assert numbers(tmp_path / "hop.mkv")[-25:] == list(range(9_000, 9_025))
+
+
+async def test_the_next_recording_does_not_wait_until_the_last_one_is_joined(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    held = hold_up(tmp_path / "hop.parts")
+    await begin(recorder)
+    put(recorder, tape(25))
+    joined = asyncio.create_task(recorder.stop())
+    await asyncio.sleep(0)
+    with pytest.raises(RecordingTakenError):
+        await begin(recorder)
+    assert (await begin(recorder, "khac")).under_way
+    put(recorder, tape(50))
+    assert [one.lasts_s for one in await recorder.recordings() if one.id == "khac"] == [1.96]
+    assert not joined.done()
+    await let_go(held)
+    assert (await joined).lasts_s == 1.0
+    await recorder.end()
+    assert [one.id for one in await recorder.mend()] == ["khac"]
+    assert numbers(tmp_path / "khac.mkv") == list(range(50))
+
+
+async def test_a_packet_nobody_can_write_costs_a_part_and_is_told(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    await begin(recorder)
+    put(recorder, tape(50))
+    put(recorder, [MediaPacket(kind="audio", pts_us=1 << 70, keyframe=False, data=b"x")])
+    put(recorder, tape(5, start_us=7_000_000))
+    await recorder.recordings()
+    assert recorder.trouble is not None
+    assert recorder.trouble.code == "record.failed"
+    await begin(recorder)
+    put(recorder, tape(25, number=100))
+    assert (await recorder.stop()).parts == 2
+    assert numbers(tmp_path / "hop.mkv")[-25:] == list(range(100, 125))
+
+
+async def test_what_cannot_be_joined_stays_in_parts_and_is_told(tmp_path: Path) -> None:
+    killed_amid(tmp_path, 50)
+    blocked = tmp_path / ".hop.mkv.new"
+    blocked.mkdir()
+    async with Recorder(tmp_path, min_free_bytes=0) as recorder:
+        assert await recorder.mend() == ()
+        assert recorder.unjoined is not None
+        blocked.rmdir()
+        assert [one.id for one in await recorder.mend()] == ["hop"]
+        assert recorder.unjoined is None

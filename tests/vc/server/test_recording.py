@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import av
 import httpx
 import odfdo
 
+from devices.contract.clock import SimulatedClock
+from tests.vc.example import STARTS_AT
 from tests.vc.server.hall import (
     OFFER,
     PLAN,
@@ -22,11 +25,15 @@ from tests.vc.server.hall import (
     running,
     state_where,
 )
+from tests.vc.server.held_part import hold_up, let_go
 from tests.vc.server.tape import tape
+from tests.waiting import until
 from vc.engine.port import Direction, MediaPacket
 from vc.engine.simulated import SimulatedEngine
+from vc.server.record.shelf import Card, Shelf
 
 TAPE = tape(400)
+LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @contextlib.asynccontextmanager
@@ -115,6 +122,41 @@ async def test_a_recording_goes_on_after_a_restart(tmp_path: Path) -> None:
         row = await row_where(chair, lambda row: not row["under_way"] and row["chapters"])
         assert (row["parts"], len(await rows(chair))) == (2, 1)
         assert row["lasts_s"] > 4
+
+
+async def test_a_recording_has_keyframes_to_jump_to(tmp_path: Path) -> None:
+    config, engine = hall_config(tmp_path), SimulatedEngine()
+    clock = SimulatedClock(STARTS_AT)
+    async with running(config, engine, clock), console(config) as chair:
+        await open_plan(chair)
+        await done(chair, "start_meeting")
+        await done(chair, "set_recording", on=True)
+        await until(lambda: engine.taps == 1, "the tap")
+        await come_in(chair, "dong-ha")
+        await done(chair, "give_floor", member="dong-ha")
+        await until(lambda: engine.taps == 2, "a keyframe where the chapter begins")
+        clock.move(timedelta(seconds=9))
+        await done(chair, "set_item", item="khai-mac")
+        await until(lambda: "Khai mạc" in engine.views[0].caption, "the item in the picture")
+        assert engine.taps == 2
+        clock.move(timedelta(seconds=1))
+        await done(chair, "set_item", item="bao-cao")
+        await until(lambda: engine.taps == 3, "a keyframe after ten seconds")
+
+
+async def test_a_meeting_is_recorded_while_what_an_earlier_crash_left_is_joined(
+    tmp_path: Path,
+) -> None:
+    config, engine = hall_config(tmp_path), SimulatedEngine()
+    shelf = Shelf(tmp_path / "recordings")
+    shelf.keep(Card(id="cu", conference="cu", title="Cũ", started_at=LONG_AGO))
+    held = hold_up(shelf.folder("cu"))
+    async with running(config, engine), console(config) as chair, playing(engine, TAPE):
+        await open_plan(chair)
+        await done(chair, "start_meeting")
+        await done(chair, "set_recording", on=True)
+        await row_where(chair, lambda row: row["under_way"] and row["lasts_s"] > 2)
+        await let_go(held)
 
 
 async def test_the_minutes_say_what_happened(tmp_path: Path) -> None:

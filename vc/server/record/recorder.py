@@ -1,7 +1,8 @@
 """Records what an engine taps: one thread that writes, a bounded queue before it.
 
 A recording that a crash cut goes on as a new part when it is started again under its id; stopped,
-or mended later, its parts become one Matroska and one MP4 file with chapters.
+or mended later, its parts become one Matroska and one MP4 file with chapters. Joining hours takes
+minutes, so it has a thread of its own: the next recording does not wait for the last.
 """
 
 import asyncio
@@ -12,13 +13,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
+import structlog
 from msgspec.structs import replace
 
-from devices.contract.errors import BusyError, DeadlinePassedError, MotcuaError
+from devices.contract.errors import BusyError, DeadlinePassedError, MotcuaError, StorageError
+from devices.runtime.worker import Worker
 from vc.engine.port import MediaPacket
 from vc.server.api import RecordingRow
 from vc.server.record.errors import (
@@ -34,15 +38,17 @@ from vc.server.record.shelf import FORMATS, Card, Format, Mark, Shelf
 
 T = TypeVar("T")
 _WITHIN_S: Final = 10.0
-_JOIN_WITHIN_S: Final = 600.0
+_JOIN_WITHIN_S: Final = 3_600.0
 _LOOK_EVERY_US: Final = 2_000_000
+_log = structlog.get_logger()
 
 
 class Recorder:
     """`async with Recorder(directory) as recorder`; leaving it ends the part, not the recording.
 
-    `trouble` is why nothing is recorded although somebody wants it; the meeting goes on. At most
-    `queue_packets` wait; beyond, packets are dropped up to the next keyframe and counted.
+    `trouble` is why nothing is recorded although somebody wants it, `unjoined` why a recording that
+    ended stays in parts; the meeting goes on. At most `queue_packets` wait; beyond, packets are
+    dropped up to the next keyframe and counted.
     """
 
     def __init__(
@@ -53,6 +59,8 @@ class Recorder:
         self._min_free_bytes = min_free_bytes
         self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue(queue_packets)
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._joiner = Worker("recordings")
+        self._joining: set[str] = set()
         self._dropping = False
         self._card: Card | None = None
         self._part: Part | None = None
@@ -60,8 +68,10 @@ class Recorder:
         self._looked_us = 0
         self.dropped = 0
         self.trouble: MotcuaError | None = None
+        self.unjoined: StorageError | None = None
 
     async def __aenter__(self) -> Self:
+        await self._joiner.__aenter__()
         self._thread.start()
         return self
 
@@ -72,6 +82,7 @@ class Recorder:
         trace: TracebackType | None,
     ) -> None:
         await asyncio.to_thread(self._leave)
+        await self._joiner.__aexit__(kind, error, trace)
 
     async def start(
         self, recording: str, title: str, *, conference: str, now: datetime
@@ -100,20 +111,36 @@ class Recorder:
         with contextlib.suppress(queue.Full):
             self._queue.put_nowait(lambda: self._mark(title))
 
+    async def end(self) -> None:
+        """End the recording; `mend` makes it one file. Raises NoRecordingError if there is none."""
+        await self._do(_WITHIN_S, self._end)
+
     async def stop(self) -> RecordingRow:
         """End the recording and make it one file; raises NoRecordingError when none is under way.
 
         Raises it also when not one picture arrived. Raises DiskFullError or RecordingFailedError
         when it could not be joined: its parts stay, and `mend` tries again.
         """
-        return await self._do(_JOIN_WITHIN_S, self._stop)
+        return await self._join(await self._do(_WITHIN_S, lambda: self._taken(self._end())))
 
     async def mend(self, spare: str = "") -> tuple[RecordingRow, ...]:
-        """Join what a crash left in parts, except `spare`, which is about to be gone on with.
+        """Join what has ended and what a crash left in parts, while the next one is recorded.
 
-        What cannot be joined now stays in parts, for the next time.
+        `spare` is about to be gone on with. What cannot be joined now stays in parts, for the next
+        time, and `unjoined` is why.
         """
-        return await self._do(_JOIN_WITHIN_S, lambda: self._mend(spare))
+        rows: list[RecordingRow] = []
+        unjoined: StorageError | None = None
+        for card in await self._joiner.do(self._left, spare):
+            try:
+                taken = await self._do(_WITHIN_S, partial(self._taken, card))
+                rows.append(await self._join(taken))
+            except (NoRecordingError, RecordingTakenError):
+                continue
+            except StorageError as error:
+                unjoined = error
+        self.unjoined = unjoined
+        return tuple(rows)
 
     async def recordings(self) -> tuple[RecordingRow, ...]:
         """Return all recordings, the newest first."""
@@ -150,6 +177,9 @@ class Recorder:
                 job()
             except (MotcuaError, OSError) as error:
                 self._give_up(_ours(error))
+            except Exception as bug:  # noqa: BLE001 - a thread that died would record nothing, unseen
+                _log.exception("recorder.bug")
+                self._give_up(RecordingFailedError(repr(bug)))
         with contextlib.suppress(MotcuaError, OSError):
             self._end_part()
 
@@ -166,7 +196,7 @@ class Recorder:
         self._check_room()
         with contextlib.suppress(NoRecordingError):
             card = self._shelf.card(card.id)
-        if card.joined:
+        if card.joined or card.id in self._joining:
             raise RecordingTakenError
         self._shelf.keep(card)
         self._card, self.trouble = card, None
@@ -207,28 +237,46 @@ class Recorder:
         self._card = replace(self._card, marks=(*self._card.marks, mark))
         self._shelf.keep(self._card)
 
-    def _stop(self) -> RecordingRow:
+    def _end(self) -> Card:
         if self._card is None:
             raise NoRecordingError("nothing is recorded")
-        card, self._card = self._card, None
-        self.trouble = None
         with contextlib.suppress(RecordingFailedError, OSError):  # what is on the disk is joined
             self._end_part()
-        return self._joined(card)
+        card, self._card = self._card, None
+        self.trouble = None
+        return card
 
-    def _mend(self, spare: str) -> tuple[RecordingRow, ...]:
-        busy = {spare, self._card.id if self._card else ""}
-        rows = []
+    def _taken(self, card: Card) -> Card:
+        """Return the card, which nobody else joins or goes on with now."""
+        if card.id in self._joining or (self._card is not None and self._card.id == card.id):
+            raise RecordingTakenError
+        self._joining.add(card.id)
+        return card
+
+    def _left(self, spare: str) -> list[Card]:
+        """Return what is to be joined; leavings of what was joined are cleared away."""
+        left = []
         for recording in self._shelf.ids():
-            with contextlib.suppress(MotcuaError, OSError):  # the others are mended all the same
+            with contextlib.suppress(NoRecordingError, OSError):  # the others are seen all the same
                 card = self._shelf.card(recording)
                 if card.joined:
                     shutil.rmtree(self._shelf.folder(recording), ignore_errors=True)
-                elif recording not in busy:
-                    rows.append(self._joined(card))
-        return tuple(rows)
+                elif recording != spare:
+                    left.append(card)
+        return left
+
+    async def _join(self, card: Card) -> RecordingRow:
+        return await self._joiner.within(_JOIN_WITHIN_S, self._joined, card)
 
     def _joined(self, card: Card) -> RecordingRow:
+        try:
+            return self._made_whole(card)
+        except OSError as error:
+            raise named(error) from error
+        finally:
+            self._joining.discard(card.id)
+
+    def _made_whole(self, card: Card) -> RecordingRow:
         parts = self._shelf.parts(card.id)
         lengths = lengths_s(parts)
         if not any(lengths):
