@@ -125,10 +125,10 @@ class Guests:
             return _refused(ticket, EndedError.code)
         self._asked_at[session.member] = self._clock.monotonic()
         if session.member in self._gave_up:
-            del self._gave_up[session.member]
             state = await self._live.note(
                 lambda was, now: rules.guest_knocks(was, session.member, session.name, now)
             )
+            self._gave_up.pop(session.member, None)
         if any(one.id == session.member for one in state.waiting):
             return Joined(ticket=ticket, waiting=True, conference=state.plan.id)
         return self._let_in(ticket, state, session)

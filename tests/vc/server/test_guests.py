@@ -275,3 +275,23 @@ async def test_who_asks_no_more_leaves_the_waiting_room_and_may_come_back(tmp_pa
         await state_where(chair, lambda now: now.waiting == (), "it gave up")
         assert (await guest.get(f"/api/join/{ticket}")).json()["waiting"]
         assert len((await state_of(chair)).waiting) == 1
+
+
+async def test_who_comes_back_to_a_locked_door_is_told_so_until_it_opens(tmp_path: Path) -> None:
+    clock = SimulatedClock(STARTS_AT - timedelta(days=30))
+    config = hall_config(tmp_path)
+    async with (
+        running(config, clock=clock),
+        console(config) as chair,
+        browser(config.public_url) as guest,
+    ):
+        await open_plan(chair)
+        ticket = (await knock(guest, await link(chair))).json()["ticket"]
+        await state_where(chair, lambda now: len(now.waiting) == 1, "it waits")
+        clock.move(timedelta(seconds=31))
+        await state_where(chair, lambda now: now.waiting == (), "it gave up")
+        await done(chair, "set_locked", locked=True)
+        for _ in range(2):
+            assert (await guest.get(f"/api/join/{ticket}")).json()["code"] == "conference.locked"
+        await done(chair, "set_locked", locked=False)
+        assert (await guest.get(f"/api/join/{ticket}")).json()["waiting"]
