@@ -21,6 +21,8 @@ Seconds = Annotated[int, msgspec.Meta(ge=0, le=24 * 3600)]
 
 MAX_MEMBERS = 200
 MAX_REQUESTS = 200
+MAX_REQUESTS_UNSPOKEN = 10
+"""Of one delegate, in a meeting: who asks and withdraws all day takes nobody else's place."""
 MAX_BALLOTS = 100
 MAX_GUESTS = 50
 

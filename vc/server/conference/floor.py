@@ -119,7 +119,8 @@ def set_muted(
 ) -> ConferenceState:
     """Close or open a sound: the chair's side anybody's; a member its own, open only on the floor.
 
-    Who spoke beyond the time does not open it again by itself.
+    Who spoke beyond the time does not open it again by itself; opened by the chair's side, his
+    limit is lifted, or the clock would close it again at once.
     """
     in_session(state)
     member = known(state, act.member)
@@ -128,6 +129,8 @@ def set_muted(
     opens_itself = not act.muted and not at_desk(actor) and member.id != state.plan.centre
     if opens_itself and member.muted and (not holds or _time_is_over(state, now)):
         raise MayNotError("the sound is opened by the chair's side")
+    if holds and not act.muted and state.floor is not None and _time_is_over(state, now):
+        state = replace(state, floor=replace(state.floor, until=None))
     return with_member(state, replace(member, muted=act.muted))
 
 

@@ -23,7 +23,13 @@ from vc.server.conference.errors import (
     RequestDecidedError,
 )
 from vc.server.conference.roster import home_of, is_live, not_ended, present
-from vc.state import MAX_REQUESTS, ConferenceState, RequestStatus, SpeechRequest
+from vc.state import (
+    MAX_REQUESTS,
+    MAX_REQUESTS_UNSPOKEN,
+    ConferenceState,
+    RequestStatus,
+    SpeechRequest,
+)
 
 WAITING: Final = frozenset({RequestStatus.PENDING, RequestStatus.APPROVED})
 
@@ -54,7 +60,11 @@ def ask(state: ConferenceState, act: RequestSpeech, actor: Actor, now: datetime)
     _check_policy(state, act.delegate)
     if any(one.delegate == act.delegate and one.status in WAITING for one in state.requests):
         raise AlreadyAskedError
-    if len(state.requests) >= MAX_REQUESTS:
+    unspoken = sum(
+        one.delegate == act.delegate and one.status is not RequestStatus.SPOKEN
+        for one in state.requests
+    )
+    if len(state.requests) >= MAX_REQUESTS or unspoken >= MAX_REQUESTS_UNSPOKEN:
         raise ListFullError
     request = SpeechRequest(
         id=act.request,

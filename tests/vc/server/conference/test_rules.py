@@ -22,7 +22,15 @@ from vc.acts import AnyAct
 from vc.messages import ConferenceEnded, ConferenceStarted, FloorEnded, FloorGiven
 from vc.server.conference import errors, facts, floor, rules
 from vc.server.conference.who_may import WHO_MAY
-from vc.state import ConferencePlan, Phase, Policy, RequestStatus, Site
+from vc.state import (
+    MAX_REQUESTS,
+    MAX_REQUESTS_UNSPOKEN,
+    ConferencePlan,
+    Phase,
+    Policy,
+    RequestStatus,
+    Site,
+)
 
 
 def statuses(meeting: Meeting) -> dict[str, str]:
@@ -289,6 +297,35 @@ def test_time_over_closes_the_sound_only_where_the_policy_says_so() -> None:
     for moment in (0, 2**62):
         with pytest.raises(errors.RuleError):
             strict.does(CHAIR, acts.ExtendFloor(until_ms=moment))
+
+
+def test_who_is_let_speak_on_after_his_time_stays_heard() -> None:
+    meeting = live(Policy(over_time_mutes=True))
+    meeting.does(CHAIR, acts.GiveFloor(member="gio-linh", limit_s=60))
+    meeting.later(61)
+    assert "gio-linh" not in floor.audible(meeting.state)
+    meeting.does(CHAIR, acts.SetMuted(member="gio-linh", muted=False))
+    meeting.later(1)
+    assert "gio-linh" in floor.audible(meeting.state)
+
+
+def test_who_asks_and_withdraws_all_day_takes_nobody_elses_place() -> None:
+    meeting = live()
+    with pytest.raises(errors.ListFullError):
+        for number in range(MAX_REQUESTS):
+            meeting.asks("cam-lo-1", f"r{number}")
+            meeting.does(site("cam-lo"), acts.WithdrawSpeech(request=f"r{number}"))
+    assert len(meeting.state.requests) == MAX_REQUESTS_UNSPOKEN
+    assert len(meeting.asks("dong-ha-1", "one").requests) == MAX_REQUESTS_UNSPOKEN + 1
+
+
+def test_who_spoke_often_may_ask_again() -> None:
+    meeting = live()
+    for number in range(MAX_REQUESTS_UNSPOKEN + 1):
+        meeting.asks("cam-lo-1", f"r{number}")
+        give = acts.GiveFloor(member="cam-lo", request=f"r{number}")
+        meeting.does(CHAIR, give, acts.TakeFloor())
+    assert len(meeting.state.requests) == MAX_REQUESTS_UNSPOKEN + 1
 
 
 def test_the_floor_is_not_given_to_who_is_not_there() -> None:
