@@ -3,12 +3,16 @@
 import io
 import subprocess
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
 
 import odfdo
 import pytest
 
+from tests.vc.example import example_plan
+from tests.vc.server.conference.meeting import CHAIR, lobby
 from tests.vc.server.minutes_example import account, held, large
+from vc import acts
 from vc.server.conference import rules
 from vc.server.conference.facts import Spoke
 from vc.server.minutes.account import account_of
@@ -65,6 +69,33 @@ def test_a_meeting_that_has_not_begun_has_an_account_too() -> None:
     told = account_of(planned, ())
     assert (told.began_at, told.items, told.votes) == (None, (), ())
     assert write_pdf(document_of(told)).startswith(b"%PDF")
+
+
+def test_a_clock_set_back_amid_the_meeting_loses_no_item_and_no_speech() -> None:
+    meeting = lobby(example_plan(sites=4))
+    meeting.does(CHAIR, acts.StartMeeting())
+    for item, set_by in (("khai-mac", -timedelta(hours=1)), ("thao-luan", timedelta())):
+        meeting.now += set_by
+        meeting.does(CHAIR, acts.SetItem(item=item), acts.GiveFloor(member="dong-ha"))
+        meeting.later(30)
+        meeting.does(CHAIR, acts.TakeFloor())
+    meeting.does(CHAIR, acts.EndMeeting())
+    items = account_of(meeting.state, meeting.facts).items
+    told = [(one.title, [speech.lasted_s for speech in one.speeches]) for one in items]
+    assert told == [("Khai mạc", [30.0]), ("Thảo luận", [30.0])]
+
+
+def test_a_speech_is_told_under_the_item_it_began_in() -> None:
+    meeting = lobby(example_plan(sites=4))
+    meeting.does(CHAIR, acts.SetItem(item="khai-mac"), acts.StartMeeting())
+    meeting.does(CHAIR, acts.GiveFloor(member="dong-ha"))
+    meeting.later(10)
+    meeting.does(CHAIR, acts.SetItem(item="thao-luan"), acts.GiveFloor(member="quang-tri"))
+    meeting.later(10)
+    meeting.does(CHAIR, acts.TakeFloor())
+    items = account_of(meeting.state, meeting.facts).items
+    told = [(one.title, [speech.site for speech in one.speeches]) for one in items]
+    assert told == [("Khai mạc", ["Thành phố Đông Hà"]), ("Thảo luận", ["Thị xã Quảng Trị"])]
 
 
 def test_the_log_alone_has_the_speeches() -> None:

@@ -177,37 +177,57 @@ def _sites(
             )
 
 
+class _Stretch:
+    """The time of an item. What belongs to it is told by the log's order: a clock may be set."""
+
+    def __init__(self, item: str, began_at: datetime) -> None:
+        self.item = item
+        self.began_at = began_at
+        self.log: list[AnyFact] = []
+
+
 def _items(state: ConferenceState, log: Sequence[AnyFact], people: _People) -> Iterator[Item]:
     if state.live_since is None:
         return
-    told = [one for one in log if _moment(one) >= state.live_since]
-    before = [one for one in log if isinstance(one, facts.ItemReached) and one not in told]
-    first = before[-1].item if before else ""
-    turns = [one for one in told if isinstance(one, facts.ItemReached)]
-    begins = [(first, state.live_since), *((one.item, one.at) for one in turns)]
-    ends = [*(at for _, at in begins[1:]), state.ended_at]
+    stretches = _stretches(log, state.live_since)
+    ends = [*(one.began_at for one in stretches[1:]), state.ended_at]
     titles = {one.id: one.title for one in state.plan.agenda}
-    for n, ((item, begin), end) in enumerate(zip(begins, ends, strict=True)):
-        last = n + 1 == len(ends)
-        within = [
-            one
-            for one in told
-            if begin <= _moment(one) and (last or end is None or _moment(one) < end)
-        ]
+    for stretch, end in zip(stretches, ends, strict=True):
         found = Item(
-            title=titles.get(item, ""),
-            began_at=_local(begin),
+            title=titles.get(stretch.item, ""),
+            began_at=_local(stretch.began_at),
             ended_at=_local(end) if end else None,
-            papers=tuple(_papers(state, within)),
-            speeches=tuple(_speeches(state, within, people)),
+            papers=tuple(_papers(state, stretch.log)),
+            speeches=tuple(_speeches(state, stretch.log, people)),
         )
         if found.title or found.papers or found.speeches:
             yield found
 
 
-def _moment(fact: AnyFact) -> datetime:
-    """Return when a fact belongs to an item: a speech where it began."""
-    return fact.since if isinstance(fact, facts.Spoke) else fact.at
+def _stretches(log: Sequence[AnyFact], live_since: datetime) -> list[_Stretch]:
+    """Return the items in the order they were reached; a speech is in the one it began in."""
+    stretches = [_Stretch("", live_since)]
+    began_in: _Stretch | None = None
+    is_live = False
+    for fact in log:
+        match fact:
+            case facts.PhaseReached(phase=phase):
+                is_live = phase is Phase.LIVE
+            case facts.ItemReached(item=item, at=at):
+                if is_live:
+                    stretches.append(_Stretch(item, at))
+                else:
+                    stretches[-1].item = item
+            case facts.FloorTaken():
+                began_in = stretches[-1]
+            case facts.Spoke():
+                (began_in or stretches[-1]).log.append(fact)
+                began_in = None
+            case facts.PaperShown() if is_live:
+                stretches[-1].log.append(fact)
+            case _:
+                pass
+    return stretches
 
 
 def _papers(state: ConferenceState, log: Sequence[AnyFact]) -> Iterator[str]:
