@@ -63,6 +63,16 @@ class RtpEnds:
             loop.remove_reader(end)
             end.close()
 
+    @asynccontextmanager
+    async def deaf(self) -> AsyncIterator[None]:
+        """Read no report meanwhile."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self.control)
+        try:
+            yield
+        finally:
+            loop.add_reader(self.control, self._read, self.control, self._report)
+
     async def ask(self, order: Order) -> Answer:
         """Give an order and return its answer."""
         self._next += 1

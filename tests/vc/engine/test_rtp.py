@@ -2,6 +2,8 @@
 
 import asyncio
 
+import msgspec
+
 from tests.vc.engine.rtp_process import MAIN_NUMBER, rtp_process
 from tests.vc.rtp.line import Camera, Owner
 from tests.vc.rtp.pictures import h264_number, h264_picture
@@ -205,6 +207,20 @@ async def test_what_cannot_be_done_is_refused_with_its_code() -> None:
         for order in (AcceptAnswer(leg="no", answer=""), Look(leg="no", view="main")):
             assert (await ends.ask(order)).code == NoLegError.code
         assert (await ends.ask(CloseLeg(leg="no"))).code == ""
+
+
+async def test_what_happened_to_a_session_is_told_however_late_control_reads() -> None:
+    async with rtp_process() as ends:
+        loop = asyncio.get_running_loop()
+        names = [f"leg-{number}" for number in range(400)]
+        async with ends.deaf():
+            for slot, name in enumerate(names):
+                order = OpenLeg(leg=Leg(id=name, source="x" * 60), slot=slot, offer="v=0\r\n")
+                await loop.sock_sendall(ends.control, msgspec.msgpack.encode(order))
+                if slot % 40 == 0:  # more at once would be refused as busy
+                    await until(lambda: len(ends.of(Kind.GONE)) > slot, "refused")  # noqa: B023
+        await until(lambda: bool(ends.states(names[-1])), "the last")
+        assert [name for name in names if ends.states(name) != [LegState.CLOSED]] == []
 
 
 async def test_lines_and_the_process_itself_are_measured() -> None:

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -62,6 +63,7 @@ class RtpProcess:
         self._buffer = memoryview(bytearray(_DATAGRAM_BYTES))
         self._over = asyncio.Event()
         self._orders: set[asyncio.Task[None]] = set()
+        self._untold: deque[bytes] = deque()
         self._unsent = 0
         self._packets_before = (0, 0)
         self._at = time.monotonic()
@@ -98,8 +100,14 @@ class RtpProcess:
         return self._send(self._audio, datagram)
 
     def tell(self, report: msgspec.Struct) -> None:
-        """Report to control."""
-        self._send(self._control, msgspec.msgpack.encode(report))
+        """Report to control, in order; what it has no room for now waits."""
+        self._untold.append(msgspec.msgpack.encode(report))
+        self._tell_on()
+
+    def _tell_on(self) -> None:
+        """Send what waits: as many answers and changes as there are orders and sessions."""
+        while self._untold and self._send(self._control, self._untold[0]):
+            self._untold.popleft()
 
     def _send(self, end: socket.socket, *parts: bytes) -> bool:
         """Send, or drop and count when the other end reads too slowly: media do not wait."""
@@ -180,6 +188,9 @@ class RtpProcess:
     async def _tell_figures(self) -> None:
         while True:
             await asyncio.sleep(FIGURES_S)
+            self._tell_on()
+            if self._untold:
+                continue  # figures are not kept for later
             for session in self._legs:
                 if session.peer.state is PeerState.CONNECTED:
                     self.tell(session.figures())
