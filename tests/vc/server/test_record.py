@@ -299,6 +299,27 @@ async def test_a_part_that_cannot_be_read_does_not_spoil_the_others(
     assert numbers(tmp_path / "hop.mkv")[-25:] == list(range(9_000, 9_025))
 
 
+async def test_sound_that_goes_on_without_a_picture_is_kept_and_spoils_nothing(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    packets = tape(50)
+    spoken = [one for one in packets if one.kind == "audio"]
+    await begin(recorder)
+    put(recorder, packets)
+    put(recorder, [later(one, 2_000_000) for one in spoken])
+    put(recorder, [later(one, 10_000_000) for one in packets])
+    row = await recorder.stop()
+    assert (row.parts, row.lasts_s) == (2, 6.0)
+    for kind in ("mkv", "mp4"):
+        path = tmp_path / f"hop.{kind}"
+        assert numbers(path) == [*range(50), *range(50)]
+        assert sound_s(path) == pytest.approx(6.0, abs=0.1)
+
+
+def later(packet: MediaPacket, by_us: int) -> MediaPacket:
+    return msgspec.structs.replace(packet, pts_us=packet.pts_us + by_us)
+
+
 async def test_the_next_recording_does_not_wait_until_the_last_one_is_joined(
     recorder: Recorder, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from vc.server.record.shelf import Format, Mark
 
 _MUXERS: Final[dict[Format, str]] = {"mkv": "matroska", "mp4": "mp4"}
 _OPTIONS: Final[dict[Format, dict[str, str]]] = {"mkv": {}, "mp4": {"movflags": "+faststart"}}
-_FRAME_US: Final = 40_000
+_LASTS_US: Final = {"video": 40_000, "audio": 20_000}
 _LEAST_S: Final = 0.5
 Coded: TypeAlias = "av.Packet[VideoStream | AudioStream]"
 
@@ -112,13 +112,15 @@ def _packets(source: InputContainer) -> Iterator[Coded]:
 
 
 def _length_us(part: Path) -> int:
+    """Return the end of what ends last: sound goes on when the picture stops."""
     try:
         with av.open(str(part)) as source:
-            ends = [
-                round((packet.pts or 0) * packet.time_base * 1_000_000) + _FRAME_US
+            ends = {
+                packet.stream.type: round((packet.pts or 0) * packet.time_base * 1_000_000)
                 for packet in _packets(source)
-                if packet.stream.type == "video"
-            ]
+            }
     except av.FFmpegError:
         return 0
-    return max(ends, default=0)
+    if "video" not in ends:
+        return 0
+    return max(end_us + _LASTS_US[kind] for kind, end_us in ends.items())
