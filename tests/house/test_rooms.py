@@ -14,6 +14,7 @@ PURE = (
     "vc/acts.py",
     "vc/messages.py",
     "vc/server/conference",
+    "vc/engine/focus/video_haste.py",
     "vc/endpoint/happenings.py",
     "vc/endpoint/room.py",
     "vc/endpoint/presses.py",

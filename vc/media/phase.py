@@ -25,6 +25,7 @@ class TickPhase:
         self._seen = np.zeros(_BINS)
         self._round = 0
         self._left_us = 0
+        self._left_out = 0
 
     def arrived(self, time_us: int, weight: float = 1.0) -> None:
         """Note that a displayed picture was ready; large pictures weigh more."""
@@ -32,6 +33,7 @@ class TickPhase:
 
     def advance(self) -> None:
         """Set the next moment: this one has come."""
+        self._left_out = 0
         self._round += 1
         if self._round >= _ROUND_TICKS:
             self._round = 0
@@ -46,6 +48,14 @@ class TickPhase:
         missed = max(0, (now_us - self.at_us) // self.period_us)
         self.at_us += missed * self.period_us
         return missed
+
+    def leave_out(self, most: int) -> bool:
+        """Pass over this moment, and tell so; not when `most` before it were passed over."""
+        if self._left_out >= most:
+            return False
+        self._left_out += 1
+        self.at_us += self.period_us
+        return True
 
     def _way(self) -> int:
         """Return how far to move, the shorter way round; 0 if it is not worth it."""

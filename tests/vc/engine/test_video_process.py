@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -69,6 +71,7 @@ class Running:
         self.reports: list[object] = []
         self.tapped: list[bytes] = []
         self.sent: list[bytes] = []
+        self.filmed = 0
         self._looked = 0
         self.child: Child
         self.rtp, self.theirs = socket_pair()
@@ -88,7 +91,7 @@ class Running:
 
     async def film(self) -> None:
         loop = asyncio.get_running_loop()
-        number, began = 0, loop.time()
+        began = loop.time()
         while True:
             wanted = self.newly_asked()
             for slot, player in self.players.items():
@@ -96,8 +99,8 @@ class Running:
                 if slot not in self.silent:
                     data = unit.data[:40] if slot in self.spoilt else unit.data
                     self.send(Kind.FRAME, slot, data, KEYFRAME * unit.keyframe)
-            number += 1
-            await asyncio.sleep(max(0.0, began + number * 0.04 - loop.time()))
+            self.filmed += 1
+            await asyncio.sleep(max(0.0, began + self.filmed * 0.04 - loop.time()))
 
     def newly_asked(self) -> set[int]:
         """Return whose keyframe was asked for since the last look."""
@@ -128,6 +131,11 @@ class Running:
 
     def last(self, kind: type) -> object:
         return next((one for one in reversed(self.reports) if isinstance(one, kind)), None)
+
+    def dropped(self) -> float:
+        """Return how many pictures were thrown away as too old."""
+        told = (one.figures for one in self.reports if isinstance(one, EngineFigures))
+        return sum(figures.get("video_dropped", 0.0) for figures in told)
 
     async def arrange(self, *views: View) -> None:
         self.child.send(Arrange(views=views, numbers=NUMBERS))
@@ -259,6 +267,25 @@ async def test_a_missing_page_is_refused_by_its_name(clips: dict[int, Clip]) -> 
         answer = process.last(Answer)
         assert isinstance(answer, Answer)
         assert (answer.id, answer.code) == (7, "picture.unusable")
+
+
+async def test_what_waited_while_the_process_was_held_up_is_thrown_away(
+    clips: dict[int, Clip],
+) -> None:
+    async with running(clips) as process:
+        await process.arrange(VIEW)
+        await until(lambda: len(process.frames()) > 30, "pictures")
+        os.kill(process.child.pid, signal.SIGSTOP)
+        mark = process.filmed
+        await until(lambda: process.filmed > mark + 25, "a second of film")
+        before = len(process.asks())
+        os.kill(process.child.pid, signal.SIGCONT)
+        await until(lambda: process.dropped() > 25, "old pictures are thrown away")
+        await until(lambda: len(process.asks()) > before, "keyframes are asked for")
+        await until(
+            lambda: None not in [numbers_in(process.pictures()[-1:], slot)[0] for slot in PLACES],
+            "all are seen again",
+        )
 
 
 async def test_a_tap_begins_with_a_keyframe_and_holds_what_viewers_get(

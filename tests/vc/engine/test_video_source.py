@@ -19,9 +19,9 @@ def awake() -> Source:
     return source
 
 
-def fed(source: Source, clip: Clip, index: int, now: float = 100.0, waited: float = 0.0) -> bool:
+def fed(source: Source, clip: Clip, index: int, now: float = 100.0) -> bool:
     unit = clip.units[index]
-    taken = source.take("h264", unit.data, now - waited, now, keyframe=unit.keyframe)
+    taken = source.take("h264", unit.data, now, keyframe=unit.keyframe)
     return taken is not None
 
 
@@ -75,21 +75,13 @@ def test_broken_data_asks_for_a_keyframe_and_keeps_the_last_good_picture(clip: C
     source = awake()
     fed(source, clip, 0)
     good = source.picture
-    assert source.take("h264", b"\0\0\0\1\x65nonsense", 100.0, 100.0, keyframe=True) is None
+    assert source.take("h264", b"\0\0\0\1\x65nonsense", 100.0, keyframe=True) is None
     assert source.broken == 1
     assert source.picture is good
     assert source.wish.due(100.0)
     assert not fed(source, clip, 1), "what leans on the broken one is not shown"
     assert fed(source, clip, 25)
     assert not source.wish.due(200.0)
-
-
-def test_a_picture_that_waited_too_long_is_thrown_away(clip: Clip) -> None:
-    source = awake()
-    fed(source, clip, 0)
-    assert not fed(source, clip, 1, waited=0.6)
-    assert source.dropped == 1
-    assert source.wish.due(100.0)
 
 
 def test_who_is_in_no_view_rests_and_needs_a_keyframe_afterwards(clip: Clip) -> None:
@@ -104,8 +96,29 @@ def test_who_is_in_no_view_rests_and_needs_a_keyframe_afterwards(clip: Clip) -> 
     assert fed(source, clip, 25, now=107.1)
 
 
+def test_who_comes_into_view_again_is_not_called_lost_before_he_could_answer(clip: Clip) -> None:
+    source = awake()
+    assert fed(source, clip, 0)
+    assert not fed(source, clip, 1, now=106.0)
+    assert source.picture is None, "at rest it keeps nothing"
+    source.in_view(110.0)
+    assert source.missing(110.1) is Missing.NONE_YET
+    assert fed(source, clip, 25, now=110.2)
+    assert source.missing(110.3) is None
+    source.in_view(112.0)
+    assert source.missing(112.5) is Missing.LOST, "seen all the time, it has no such grace"
+
+
+def test_who_comes_into_view_again_and_sends_nothing_is_lost(clip: Clip) -> None:
+    source = awake()
+    assert fed(source, clip, 0)
+    for now in (110.0, 111.0, 112.0, 112.1):
+        source.in_view(now)
+    assert source.missing(112.1) is Missing.LOST
+
+
 def test_a_member_may_come_back_with_another_codec(clip: Clip) -> None:
     source = awake()
     fed(source, clip, 0)
-    assert source.take("vp8", b"\x10\x02\x00\x9d\x01\x2a", 100.0, 100.0, keyframe=True) is None
+    assert source.take("vp8", b"\x10\x02\x00\x9d\x01\x2a", 100.0, keyframe=True) is None
     assert fed(source, clip, 25)

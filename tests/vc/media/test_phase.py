@@ -85,6 +85,17 @@ def test_without_pictures_the_rhythm_is_even() -> None:
     assert phase.at_us == 123 + 100 * PERIOD
 
 
+def test_moments_are_left_out_only_so_many_one_after_another() -> None:
+    phase = TickPhase(PERIOD, 0)
+    assert not phase.leave_out(0)
+    assert phase.at_us == 0
+    for _ in range(2):
+        begin = phase.at_us
+        assert [phase.leave_out(3) for _ in range(4)] == [True, True, True, False]
+        assert phase.at_us == begin + 3 * PERIOD
+        phase.advance()
+
+
 def test_what_is_missed_is_skipped_whole() -> None:
     phase = TickPhase(PERIOD, 0)
     assert phase.skip(PERIOD - 1) == 0

@@ -1,8 +1,8 @@
 """Root of the video process: `python -m vc.engine.focus.video FD_CONTROL FD_RTP CONFIG_JSON`.
 
 Each picture is decoded and drawn into its tiles the moment it comes, so a tick only encodes. Who
-cannot keep up skips ticks and throws away late pictures; both are counted, and nothing queues but
-in the socket. A source in no view is decoded for some seconds more, so that a speaker who comes
+cannot keep up leaves out ticks, then pictures (`video_haste`); both are counted, and nothing queues
+but in the socket. A source in no view is decoded for some seconds more, so that a speaker who comes
 back is there at once, then not: a hall of 78 sites costs what is seen of it.
 """
 
@@ -68,6 +68,8 @@ class Video:
             brought = _received(self._rtp, self._buffer)
             if brought:
                 self._media(self._buffer[:brought])
+            elif brought is None:
+                self._pictures.haste.caught_up()
             if ordered == 0 or brought == 0:
                 return
             if not ordered and not brought:
@@ -85,6 +87,9 @@ class Video:
         now_us = time.monotonic_ns() // 1000
         for phase, outputs in self._views.due(now_us):
             self._figures.count("late_ticks", phase.skip(now_us))
+            if phase.leave_out(self._pictures.haste.most_left_out):
+                self._figures.count("late_ticks")
+                continue
             self._pictures.refresh()
             for output in outputs:
                 self._encode(output, phase.at_us)

@@ -8,6 +8,7 @@ import av
 
 from devices.contract.config import Config
 from vc.engine.focus.video_figures import Figures
+from vc.engine.focus.video_haste import Haste, HasteConfig
 from vc.engine.focus.video_source import Freshness, Source
 from vc.engine.focus.video_stage import is_content
 from vc.engine.focus.video_views import Views
@@ -22,6 +23,7 @@ class VideoConfig(Config, frozen=True, kw_only=True):
 
     max_pixels: int = 1920 * 1088
     freshness: Freshness = Freshness()
+    haste: HasteConfig = HasteConfig()
 
 
 class Pictures:
@@ -29,6 +31,7 @@ class Pictures:
 
     def __init__(self, config: VideoConfig, figures: Figures) -> None:
         self.views = Views()
+        self.haste = Haste(config.haste)
         self._config = config
         self._figures = figures
         self._sources: dict[int, Source] = {}
@@ -38,11 +41,14 @@ class Pictures:
         """Decode and draw what a slot sent; tells whether to ask the member for a keyframe now."""
         source = self._source(slot)
         began = time.monotonic()
-        broken, dropped = source.broken, source.dropped
-        picture = source.take(codec, data, time_us / 1e6, began, keyframe=keyframe)
+        if self.haste.too_late(began - time_us / 1e6):
+            source.wish.lack()
+            self._figures.count("dropped")
+            return False
+        broken = source.broken
+        picture = source.take(codec, data, began, keyframe=keyframe)
         decoded = time.monotonic()
         self._figures.count("broken", source.broken - broken)
-        self._figures.count("dropped", source.dropped - dropped)
         if picture is not None:
             self._figures.spent("decode", decoded - began)
             self._draw(slot, picture, time_us)

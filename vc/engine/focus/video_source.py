@@ -15,8 +15,6 @@ class Freshness(Config, frozen=True, kw_only=True):
     """A camera that sent nothing for so long is shown as lost, never as a still picture."""
     content_stale_s: float = 10.0
     """The same for a shared screen, of which nothing comes while nothing changes."""
-    late_s: float = 0.3
-    """A picture that waited so long to be decoded is thrown away: we cannot keep up."""
     rest_after_s: float = 5.0
     """A source in no view is decoded no more after so long; shown again, it needs an IDR."""
 
@@ -30,14 +28,14 @@ class Source:
         self._codec: Codec | None = None
         self._decoder: Decoder | None = None
         self._decoded_at = float("-inf")
-        self._shown_at = float("-inf")
+        self._shown_at = self._woken_at = float("-inf")
         self._live: av.VideoFrame | None = None
         self._ever = False
         self.still: av.VideoFrame | None = None
         """A picture that stands for the camera's, and never gets old."""
         self.content = False
         self.wish = KeyframeWish()
-        self.broken = self.dropped = 0
+        self.broken = 0
 
     @property
     def picture(self) -> av.VideoFrame | None:
@@ -48,14 +46,17 @@ class Source:
         """Return why it cannot be shown; None when it can."""
         if self.still is not None:
             return None
-        if self._live is None:
-            return Missing.LOST if self._ever else Missing.NONE_YET
         limits = self._freshness
         limit = limits.content_stale_s if self.content else limits.stale_s
-        return Missing.LOST if now - self._decoded_at > limit else None
+        if self._live is not None and now - self._decoded_at <= limit:
+            return None
+        asked = now - self._woken_at <= limits.stale_s
+        return Missing.LOST if self._ever and not asked else Missing.NONE_YET
 
     def in_view(self, now: float) -> None:
         """Note that a view shows it."""
+        if self.resting(now):
+            self._woken_at = now
         self._shown_at = now
 
     def resting(self, now: float) -> bool:
@@ -63,14 +64,11 @@ class Source:
         return now - self._shown_at > self._freshness.rest_after_s
 
     def take(
-        self, codec: Codec, data: bytes, arrived_at: float, now: float, *, keyframe: bool
+        self, codec: Codec, data: bytes, now: float, *, keyframe: bool
     ) -> av.VideoFrame | None:
         """Decode a coded picture; returns the new one if there is one and it may be shown."""
         if self.resting(now):
-            self.wish.lack()
-            return None
-        if now - arrived_at > self._freshness.late_s:
-            self.dropped += 1
+            self._decoder = self._live = None
             self.wish.lack()
             return None
         if self.wish.open and not keyframe:
@@ -86,6 +84,7 @@ class Source:
         if not pictures:
             return None
         self.wish.met()
+        self._woken_at = float("-inf")
         self._live, self._decoded_at, self._ever = pictures[-1], now, True
         return self._live if self.still is None else None
 
