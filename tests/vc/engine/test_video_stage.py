@@ -74,7 +74,8 @@ def test_a_source_that_is_back_is_shown_again() -> None:
 
 def test_a_picture_that_was_taken_off_the_wall_stays_off() -> None:
     off = msgspec.structs.replace(WALL.tiles[0], badge="no_picture")
-    stage = Stage(msgspec.structs.replace(WALL, tiles=(off,)), NUMBERS)
+    stage = Stage(msgspec.structs.replace(WALL, tiles=(off, WALL.tiles[1])), NUMBERS)
+    assert stage.slots == {12}, "nor is it decoded for nothing"
     assert not stage.draw(11, blank(640, 360, (200, 128, 128)))
     stage.refresh(lambda _: None, lambda _: blank(640, 360, (200, 128, 128)))
     assert planes(stage.frame)[0][40, 100] < 120

@@ -51,7 +51,8 @@ class Stage:
     @property
     def slots(self) -> frozenset[int]:
         """Whose pictures are in it."""
-        return frozenset(self._spots)
+        shown = {slot for slot, spot in self._tiles if spot.badge is not Badge.NO_PICTURE}
+        return frozenset(shown)
 
     def share(self, slot: int) -> float:
         """Return how much of the picture a slot fills, 0 to 1."""
