@@ -26,6 +26,8 @@ _AMBER = "#ffc94d"
 
 LARGEST = 30
 _KEPT = 512
+_CARDS_KEPT = 128
+"""At most 0.4 GB, were each as large as a view of 1080p; 7 MB as tiles of a wall."""
 
 
 class Badge(Enum):
@@ -72,7 +74,7 @@ def title(text: str, badge: Badge, width: int, height: int, largest: int = LARGE
     return Patch.of(image, margin, _even(height - margin - down - 1))
 
 
-@functools.lru_cache(_KEPT)
+@functools.lru_cache(_CARDS_KEPT)
 def card(name: str, missing: Missing, width: int, height: int) -> Patch:
     """Return an opaque picture of this size that says who is not to be seen."""
     image = Image.new("RGB", (1, 2), _CARD_LOW)
