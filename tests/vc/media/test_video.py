@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from vc.media.clip import SMALL, Clip
+from vc.media.compose import Canvas, Spot
+from vc.media.sitter import Sitter
 from vc.media.video import (
     MAX_BYTES,
     BrokenPictureError,
@@ -87,15 +89,38 @@ def test_an_idr_carries_its_parameter_sets_and_is_constrained_baseline() -> None
     assert level == 31
 
 
-def test_no_idr_of_720p_is_larger_than_30_kb_however_busy_the_picture() -> None:
-    encoder = H264Encoder(1280, 720, 25, 1500)
+@pytest.mark.parametrize(
+    ("size", "kbps", "most"),
+    [((640, 360), 700, 14_000), ((1280, 720), 1500, IDR_BYTES), ((1920, 1080), 3000, 60_000)],
+)
+def test_no_idr_is_larger_than_016_s_of_the_line_however_busy_the_picture(
+    size: tuple[int, int], kbps: int, most: int
+) -> None:
+    encoder = H264Encoder(*size, 25, kbps)
+    snow = [busy(seed, *size) for seed in range(3)]
     sizes = []
     for step in range(120):
-        frame = busy(step % 7) if step % 40 < 30 else drifting(step)
+        frame = snow[step % 3] if step % 40 < 30 else drifting(step, *size)
         made = encoder.encode(frame, keyframe=step % 30 == 15 or step in (31, 32))
         if made.keyframe:
             sizes.append(len(made.data))
     assert len(sizes) == 7
+    assert max(sizes) <= most
+
+
+def test_an_idr_of_a_wall_is_at_most_30_kb_in_vp8_too() -> None:
+    """Of snow it is not: VP8's coarsest steps are finer than H.264's."""
+    canvas = Canvas(1280, 720, "Hội nghị trực tuyến giao ban tháng 11")
+    sitters = [Sitter(seed, 320, 180, 50) for seed in range(12)]
+    encoder, sizes = Vp8Encoder(1280, 720, 25, 1500), []
+    for step in range(40):
+        for place, sitter in enumerate(sitters):
+            spot = Spot(320 * (place % 4), 180 * (place // 4), 320, 180, f"Xã số {place}")
+            canvas.show(sitter.frame(step), spot)
+        made = encoder.encode(canvas.frame, keyframe=step % 20 == 19)
+        if made.keyframe:
+            sizes.append(len(made.data))
+    assert len(sizes) == 3
     assert max(sizes) <= IDR_BYTES
 
 
