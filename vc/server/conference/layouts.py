@@ -103,7 +103,7 @@ class _Tiles:
             case Layout.WALL:
                 return self.wall()
             case Layout.LECTURE:
-                return self._placed((lecturer(self._state),), (self._area,))
+                return self._placed((lecturer(self._state),), grid(1, self._area))
             case Layout.CONTENT if shown := self._content():
                 return self._beside(shown)
             case _:

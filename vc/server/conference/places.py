@@ -43,8 +43,10 @@ def grid(count: int, area: Place) -> tuple[Place, ...]:
 def around(count: int, area: Place) -> tuple[Place, ...]:
     """Return a large place and up to `count` small ones right of it and beneath it.
 
-    The large one is 3/4 or 4/5 of the area, with 7 or 9 small ones: exactly 16:9 in a 16:9 area.
+    The large one is 3/4 or 4/5 of the area, with 7 or 9 small ones; all are 16:9 within some
+    pixels, in the middle of an area that is not.
     """
+    (area,) = grid(1, area)
     if count < 1:
         return (area,)
     parts = 4 if count <= strip_size(4) else 5

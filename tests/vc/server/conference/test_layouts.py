@@ -118,7 +118,7 @@ def test_a_lecture_shows_the_chair_to_all_and_all_to_the_chair() -> None:
     state = meeting.does(OPERATOR, acts.SetLayout(layout=Layout.LECTURE))
     views = {view.name: view for view in arrange(state, "", STARTS_AT)}
     assert sources(views["main"]) == ["trung-tam"]
-    assert (views["main"].tiles[0].width, views["main"].tiles[0].height) == (1280, 680)
+    assert (views["main"].tiles[0].width, views["main"].tiles[0].height) == (1208, 680)
     assert "trung-tam" not in sources(views["chair"])
     assert len(views["chair"].tiles) == 9
     assert view_of(state, "trung-tam") == "chair"
@@ -134,10 +134,11 @@ def test_the_speaker_is_large_and_nine_others_stand_around_him() -> None:
     state = meeting.does(CHAIR, acts.GiveFloor(member="gio-linh"))
     (view,) = arrange(state, "gio-linh", STARTS_AT)
     first = view.tiles[0]
-    assert (first.source, first.width, first.height) == ("gio-linh", 1024, 544)
+    assert (first.source, first.width, first.height) == ("gio-linh", 960, 544)
     assert (first.title, first.badge) == ("Huyện Gio Linh", "speaking")
     assert len(view.tiles) == 10
-    assert sum(tile.width * tile.height for tile in view.tiles) == 1280 * 680
+    assert sum(tile.width * tile.height for tile in view.tiles) == 1200 * 680
+    assert all(abs(tile.width / tile.height - 16 / 9) < 0.02 for tile in view.tiles), "no bars"
     state = meeting.does(OPERATOR, acts.Pin(member="cam-lo"))
     assert sources(arrange(state, "gio-linh", STARTS_AT)[0])[0] == "cam-lo"
     meeting.does(OPERATOR, acts.Pin(member=""))
