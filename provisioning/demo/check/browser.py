@@ -1,9 +1,14 @@
 """Debian's Chromium without a window: pages as an officer or a technician uses them."""
 
+import base64
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
+
+import msgspec
+from PIL import Image
 
 from devices.runtime.worker import Worker
 from provisioning.demo.check.report import MissedError, until
@@ -23,7 +28,52 @@ _FLAGS = (
     "--force-color-profile=srgb",
     "--lang=vi",
     f"--window-size={SIZE[0]},{SIZE[1]}",
+    # a conference: a made-up camera and microphone, sound without a click, ICE on loopback
+    "--use-fake-device-for-media-stream=fps=10",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
+_KEEP_CALLS = """
+window.calls = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...words) { super(...words); window.calls.push(this); }
+};
+"""
+_COUNT_CALLS = """
+const done = arguments[arguments.length - 1];
+const sum = { decoded: 0, sent: 0, energy: 0, seconds: 0 };
+(async () => {
+  for (const call of window.calls.filter((one) => one.connectionState === "connected")) {
+    for (const one of (await call.getStats()).values()) {
+      if (one.type === "inbound-rtp") {
+        sum.decoded += one.framesDecoded || 0;
+        sum.energy += one.totalAudioEnergy || 0;
+        sum.seconds += one.totalSamplesDuration || 0;
+      } else if (one.type === "outbound-rtp") sum.sent += one.framesSent || 0;
+    }
+  }
+  return sum;
+})().then(done, () => done(sum));
+"""
+_VIDEO_AS_JPEG = """
+const video = document.querySelector(arguments[0]);
+if (!video?.videoWidth) return "";
+const sheet = Object.assign(document.createElement("canvas"),
+  { width: video.videoWidth, height: video.videoHeight });
+sheet.getContext("2d").drawImage(video, 0, 0);
+return sheet.toDataURL("image/jpeg", 0.95).split(",")[1];
+"""
+
+
+class Calls(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tab's WebRTC sessions came to so far (getStats): frames, and energy of the sound."""
+
+    decoded: int = 0
+    sent: int = 0
+    energy: float = 0.0
+    seconds: float = 0.0
 
 
 class Browser:
@@ -77,9 +127,39 @@ class Browser:
         """Press keys, in a field or on the page."""
         await self._do(lambda: self._element(tab, css).send_keys(keys))
 
-    async def clicks(self, tab: str, css: str) -> None:
-        """Click such an element."""
-        await self._do(lambda: self._click(tab, css))
+    async def clicks(self, tab: str, css: str, *, within_s: float = 15.0) -> None:
+        """Click such an element once it can be clicked; raises MissedError."""
+        last = ""
+
+        async def click() -> str:
+            nonlocal last
+            try:
+                await self._do(lambda: self._click(tab, css))
+            except MissedError as error:  # it comes, or the page is being painted anew
+                last = error.sentence
+                return ""
+            return css
+
+        try:
+            await until(click, f"{css} to click", within_s=within_s)
+        except MissedError as error:
+            raise MissedError(f"{error.sentence}; {last}") from error
+
+    async def attribute(self, tab: str, css: str, name: str) -> str:
+        """Return an attribute of the first such element, empty when there is none."""
+        return await self._do(lambda: str(self._element(tab, css).get_attribute(name) or ""))
+
+    async def calls(self, tab: str) -> Calls:
+        """Return what the tab's WebRTC sessions came to so far."""
+        return await self._do(lambda: self._calls(tab))
+
+    async def video(self, tab: str, css: str) -> Image.Image:
+        """Return the picture a video shows now; raises MissedError when it has none."""
+        return await self._do(lambda: self._video(tab, css))
+
+    async def closes(self, tab: str) -> None:
+        """Close a tab, if it is open."""
+        await self._do(lambda: self._close(tab))
 
     async def picture(self, tab: str, path: Path, *, size: tuple[int, int] = SIZE) -> None:
         """Keep a picture of the tab, once nothing moves on it (or after a few looks)."""
@@ -91,6 +171,7 @@ class Browser:
     def _show(self, tab: str) -> None:
         if self._driver.current_window_handle != self._tabs[tab]:
             self._driver.switch_to.window(self._tabs[tab])
+            self._driver.execute_cdp_cmd("Page.bringToFront", {})  # a hidden page paints nothing
 
     def _open(self, tab: str, url: str) -> None:
         if tab in self._tabs:
@@ -98,7 +179,17 @@ class Browser:
         else:
             self._driver.switch_to.new_window("tab")
             self._tabs[tab] = self._driver.current_window_handle
+            hook = {"source": _KEEP_CALLS}
+            self._driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", hook)
         self._driver.get(url)
+
+    def _close(self, tab: str) -> None:
+        if tab not in self._tabs:
+            return
+        self._show(tab)
+        self._driver.close()
+        del self._tabs[tab]
+        self._driver.switch_to.window(self._driver.window_handles[0])
 
     def _element(self, tab: str, css: str) -> Any:
         self._show(tab)
@@ -116,7 +207,20 @@ class Browser:
     def _click(self, tab: str, css: str) -> None:
         element = self._element(tab, css)
         self._driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        if not element.is_enabled():
+            raise MissedError(f"{css} cannot be clicked now")
         element.click()
+
+    def _calls(self, tab: str) -> Calls:
+        self._show(tab)
+        return msgspec.convert(self._driver.execute_async_script(_COUNT_CALLS), Calls)
+
+    def _video(self, tab: str, css: str) -> Image.Image:
+        self._show(tab)
+        jpeg = base64.b64decode(self._driver.execute_script(_VIDEO_AS_JPEG, css))
+        if not jpeg:
+            raise MissedError(f"{css} has no picture")
+        return Image.open(io.BytesIO(jpeg))
 
     def _picture(self, tab: str, path: Path, size: tuple[int, int]) -> None:
         self._show(tab)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from devices.contract.errors import MotcuaError
@@ -54,7 +55,7 @@ class Report:
         step = Step(who=who, expected=expected, seen=seen, seconds=time.monotonic() - began, ok=ok)
         self.steps.append(step)
         mark = "[green]ok[/green]" if ok else "[red]missed[/red]"
-        self._console.print(f"  {mark:<8} {who}: {expected}")
+        self._console.print(f"  {mark:<8} {who}: {escape(expected)}")
 
     def table(self) -> Table:
         """Return everything as a table."""
@@ -65,7 +66,8 @@ class Report:
         table.add_column("ok")
         for step in self.steps:
             mark = "[green]yes[/green]" if step.ok else "[bold red]NO[/bold red]"
-            table.add_row(step.who, step.expected, step.seen, f"{step.seconds:.1f}", mark)
+            said = (escape(step.expected), escape(step.seen))
+            table.add_row(step.who, *said, f"{step.seconds:.1f}", mark)
         return table
 
 

@@ -13,6 +13,7 @@ from devices.runtime.worker import Worker
 from devices.scanner.decode import read_symbols
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.citizen import Citizen
+from provisioning.demo.check.meeting.official import Official
 from provisioning.demo.check.report import MissedError
 from provisioning.demo.run import Province
 
@@ -27,6 +28,8 @@ class Scene:
     worker: Worker
     shots: Path
     at: Mapping[str, Citizen]
+    official: Official | None = None
+    """Somebody in the conference's centre; None where its room has no screen."""
     numbers: dict[str, str] = field(default_factory=dict)
 
     def shot(self, name: str) -> Path:

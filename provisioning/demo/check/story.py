@@ -9,6 +9,8 @@ from provisioning.demo.check.at_office import AtOffice
 from provisioning.demo.check.at_province import AtProvince
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.citizen import Citizen
+from provisioning.demo.check.meeting.official import Official
+from provisioning.demo.check.meeting.story import meet
 from provisioning.demo.check.report import Report
 from provisioning.demo.check.scene import Scene
 from provisioning.demo.run import Province
@@ -27,11 +29,7 @@ async def play(
     shots: Path,
 ) -> None:
     """Play the whole story; the report has every step, and `shots` the pictures."""
-    at = {
-        box: Citizen(screen, province.plan.boxes[box].mirror, worker)
-        for box, screen in province.screens.items()
-    }
-    scene = Scene(province=province, page=page, browser=browser, worker=worker, shots=shots, at=at)
+    scene = _scene(province, page=page, browser=browser, worker=worker, shots=shots)
     kiosk, office = AtKiosk(scene), AtOffice(scene)
     afar = AtProvince(scene, kiosk)
     await _a_visit(report, kiosk, office, scene)
@@ -40,6 +38,26 @@ async def play(
         await _a_cut_line(report, afar)
     await report.step(
         _TECHNICIAN, "kill -9 of the counter server: the next number follows", afar.killed
+    )
+    for tab in ("console", "tv", "dashboard", "box", "demo"):
+        await browser.closes(tab)
+    await meet(report, scene, worker)
+
+
+def _scene(
+    province: Province, *, page: str, browser: Browser, worker: Worker, shots: Path
+) -> Scene:
+    boxes, rooms, screens = province.plan.boxes, province.plan.rooms, province.screens
+    at = {box: Citizen(screens[box], boxes[box].mirror, worker) for box in boxes if box in screens}
+    officials = [Official(screens[box], rooms[box].mirror, worker) for box in rooms]
+    return Scene(
+        province=province,
+        page=page,
+        browser=browser,
+        worker=worker,
+        shots=shots,
+        at=at,
+        official=next(iter(officials), None),
     )
 
 

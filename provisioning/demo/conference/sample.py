@@ -31,7 +31,9 @@ _PAGES = (
     ("2. Việc tháng tới", "Lắp ki-ốt ở các xã còn lại; tập huấn cán bộ một cửa."),
 )
 _PAGE_SIZE = (1280, 720)
-_BLUE, _INK = "#15315f", "#1c232e"
+PAPER_BLUE = "#15315f"
+"""The head of each page."""
+_INK = "#1c232e"
 
 
 def room_box(site: str) -> str:
@@ -79,7 +81,7 @@ def _page(at: int, head: str, words: str) -> Image.Image:
     page = Image.new("RGB", _PAGE_SIZE, "white")
     draw = ImageDraw.Draw(page)
     width, height = _PAGE_SIZE
-    draw.rectangle((0, 0, width, 150), fill=_BLUE)
+    draw.rectangle((0, 0, width, 150), fill=PAPER_BLUE)
     draw.text((70, 75), head, font=face("Bold", 52), fill="white", anchor="lm")
     draw.text((70, 270), words, font=face("Regular", 34), fill=_INK, anchor="lm")
     number = f"{at}/{len(_PAGES)}"
