@@ -68,6 +68,7 @@ async def served(
         timeout_graceful_shutdown=_SHUTDOWN_S,
         h11_max_incomplete_event_size=65_536,
         server_header=False,
+        proxy_headers=False,  # an address that a client writes itself limits nobody
         http=TlsHttp if context else "h11",
         ssl_context_factory=(lambda _, __: context) if context else None,
     )

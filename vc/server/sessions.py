@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import OrderedDict
 from datetime import timedelta
 
 from devices.contract.clock import Clock
@@ -18,6 +19,7 @@ DESK = (Role.CHAIR, Role.OPERATOR)
 LASTS = timedelta(hours=14)
 """A day of meetings."""
 _TOKEN_BYTES = 32
+_MOST_KNOWN = 256
 
 
 class NotSignedInError(MotcuaError):
@@ -48,16 +50,21 @@ class Sessions:
         self._pin_hashes = pin_hashes
         self._addresses = Buckets(clock, burst=5, every_s=30)
         self._roles = Buckets(clock, burst=20, every_s=10)
+        self._known: OrderedDict[tuple[Role, str], None] = OrderedDict()
 
     async def sign_in(self, asked: SignIn, address: str) -> tuple[str, Session]:
         """Return a new session and its token; raises WrongPinError, TooOftenError."""
         self._addresses.take(address)
-        self._roles.take(asked.role)
+        if (asked.role, address) not in self._known:  # strangers' tries keep nobody out who was in
+            self._roles.take(asked.role)
         pin_hash = self._pin_hashes.get(asked.role)
         if pin_hash is None or not await self._pins.do(is_pin, asked.pin, pin_hash):
             raise WrongPinError
         self._addresses.forgive(address)
         self._roles.forgive(asked.role)
+        self._known[asked.role, address] = None
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
         session = Session(role=asked.role, name=asked.name)
         return await self.keep(session, LASTS), session
 

@@ -1,6 +1,7 @@
 """Guests at the door, inside, and out; strangers stay outside."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -153,22 +154,69 @@ async def test_wrong_pins_lock_a_link_and_strangers_stay_outside(tmp_path: Path)
 
 async def test_guessing_from_many_addresses_at_once_tries_no_more_pins(tmp_path: Path) -> None:
     config = hall_config(tmp_path)
-    url = config.public_url
     async with running(config, SimulatedEngine()), console(config) as chair:
         await open_plan(chair)
         made = await link(chair)
         wrong = "000000" if made["pin"] != "000000" else "111111"
 
         async def guess(number: int) -> str:
-            transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number}")
-            headers = {"Origin": url}
-            async with httpx.AsyncClient(
-                base_url=url, headers=headers, transport=transport, timeout=60
-            ) as guest:
+            async with caller(config.public_url, number) as guest:
                 return str((await knock(guest, made, wrong)).json()["code"])
 
         codes = await asyncio.gather(*(guess(number) for number in range(1, 15)))
     assert sorted(codes) == ["link.locked"] * 4 + ["pin.wrong"] * 10
+
+
+def caller(url: str, number: int, **more: str) -> httpx.AsyncClient:
+    """Return a browser at an address of its own on this machine."""
+    transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number}")
+    headers = {"Origin": url, **more}
+    return httpx.AsyncClient(base_url=url, headers=headers, transport=transport, timeout=60)
+
+
+async def test_a_hall_of_people_with_one_link_gets_in_at_once(tmp_path: Path) -> None:
+    config = hall_config(tmp_path)
+    async with running(config, SimulatedEngine()), console(config) as chair:
+        await open_plan(chair)
+        made = await link(chair)
+
+        async def come(number: int) -> int:
+            async with caller(config.public_url, number) as guest:
+                return (await knock(guest, made)).status_code
+
+        answers = await asyncio.gather(*(come(number) for number in range(1, 26)))
+    assert answers == [201] * 25
+
+
+async def test_strangers_who_guess_keep_the_chair_from_nothing(tmp_path: Path) -> None:
+    config = hall_config(tmp_path)
+    right = {"role": "chair", "pin": "135790"}
+    async with running(config), console(config):  # the chair was in from 127.0.0.1
+
+        async def guess(number: int) -> list[int]:
+            async with caller(config.public_url, number) as stranger:
+                body = {"role": "chair", "pin": "000000"}
+                return [
+                    (await stranger.post("/api/sign-in", json=body)).status_code for _ in "12345"
+                ]
+
+        answers = sum(await asyncio.gather(*(guess(number) for number in range(1, 7))), [])
+        assert answers.count(401) <= 20
+        assert answers.count(429) >= 10
+        async with browser(config.public_url) as chair:
+            assert (await chair.post("/api/sign-in", json=right)).status_code == 201
+
+
+async def test_nobody_is_believed_who_writes_his_own_address(tmp_path: Path) -> None:
+    config = hall_config(tmp_path)
+    async with running(config):
+        body = {"role": "chair", "pin": "000000"}
+        answers = []
+        for number in range(8):
+            told = {"X-Forwarded-For": f"203.0.113.{number}"}
+            async with caller(config.public_url, 9, **told) as stranger:
+                answers.append((await stranger.post("/api/sign-in", json=body)).status_code)
+    assert answers[-1] == 429
 
 
 async def test_only_the_chairs_side_comes_to_the_desk_and_wrong_pins_are_bounded(

@@ -278,6 +278,7 @@ class FocusEngine:
                     waiting.set_result(report)
             case Ready():
                 self._ready.add(child.name)
+                self._heard_from[child.name] = asyncio.get_running_loop().time()
                 if self._ready == self._programs.keys():
                     self._all_ready.set()
             case SlotLevels():
