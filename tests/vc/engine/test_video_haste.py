@@ -13,13 +13,13 @@ PERIOD_US, SITES = 40_000, 10
 
 def test_who_keeps_up_leaves_nothing_out() -> None:
     haste = Haste(CONFIG)
-    assert not any(haste.too_late(waited) for waited in (0.0, 0.02, 0.09, 0.1))
+    assert not any(haste.too_late(waited) for waited in (0.0, 0.02, 0.08))
     assert haste.most_left_out == 0
 
 
 def test_pictures_that_wait_cost_moments_before_they_cost_pictures() -> None:
     haste = Haste(CONFIG)
-    assert not haste.too_late(0.15)
+    assert not haste.too_late(0.12)
     assert haste.most_left_out == CONFIG.most_left_out
     assert not haste.too_late(0.05)
     assert haste.most_left_out == 0
@@ -27,7 +27,7 @@ def test_pictures_that_wait_cost_moments_before_they_cost_pictures() -> None:
 
 def test_once_late_pictures_are_thrown_away_until_one_is_fresh() -> None:
     haste = Haste(CONFIG)
-    waits = (0.29, 0.31, 0.29, 0.2, 0.11, 0.1, 0.2, 0.29)
+    waits = (0.19, 0.21, 0.19, 0.1, 0.09, 0.08, 0.1, 0.19)
     thrown = [haste.too_late(waited) for waited in waits]
     assert thrown == [False, True, True, True, True, False, False, False]
 
@@ -37,7 +37,7 @@ def test_an_empty_queue_ends_the_haste() -> None:
     assert haste.too_late(2.0)
     haste.caught_up()
     assert haste.most_left_out == 0
-    assert not haste.too_late(0.2)
+    assert not haste.too_late(0.15)
 
 
 def waits_of(config: HasteConfig, decode_us: int, encode_us: int) -> list[int]:
@@ -78,8 +78,8 @@ def test_short_of_processor_no_latency_stands(decode_us: int, encode_us: int) ->
     """With 1.4 to 6.5 times the work that fits, the middle picture is fresh, and some are shown."""
     drawn = waits_of(CONFIG, decode_us, encode_us)
     assert len(drawn) > 200
-    assert drawn[len(drawn) // 2] <= 200_000
-    assert drawn[-1] <= 300_000 + decode_us
+    assert drawn[len(drawn) // 2] <= 150_000 + decode_us
+    assert drawn[-1] <= 200_000 + decode_us
 
 
 def test_a_little_short_of_processor_no_picture_is_thrown_away() -> None:
@@ -88,5 +88,5 @@ def test_a_little_short_of_processor_no_picture_is_thrown_away() -> None:
 
 
 def test_without_it_latency_stands_below_the_bound() -> None:
-    drawn = waits_of(HasteConfig(fresh_s=0.3, most_left_out=0), 3_000, 25_000)
+    drawn = waits_of(HasteConfig(late_s=0.3, fresh_s=0.3, most_left_out=0), 3_000, 25_000)
     assert drawn[len(drawn) // 2] > 200_000

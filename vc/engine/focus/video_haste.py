@@ -10,11 +10,11 @@ from devices.contract.config import Config
 class HasteConfig(Config, frozen=True, kw_only=True):
     """How long pictures may wait to be decoded, in seconds."""
 
-    late_s: float = 0.3
+    late_s: float = 0.2
     """Once one waited longer than this, pictures are thrown away ..."""
-    fresh_s: float = 0.1
+    fresh_s: float = 0.08
     """... until one waited no longer than this. Above it, moments are left out too."""
-    most_left_out: int = 3
+    most_left_out: int = 2
     """So many moments one after another, at most: some picture always goes out."""
 
 
