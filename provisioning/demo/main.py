@@ -40,6 +40,7 @@ from provisioning.demo.topology import Broker, Settings, province_plan
 from provisioning.demo.web import Words, page_app
 from provisioning.demo.world import World
 from vc.acts import Role
+from vc.media.opus import OpusDecoder, OpusMissingError
 from vc.server.api import GuestLink
 
 _STATE = Path("var/demo")
@@ -52,13 +53,16 @@ _NOTES = {
     "mosquitto": "Không có mosquitto: mọi tiến trình dùng chung một môi giới MQTT tạm, không có"
     " đường truyền để cắt. · No mosquitto: all processes share one stand-in broker, and there is"
     " no line to cut. (apt-get install mosquitto)",
-    "Xvfb": "Không có Xvfb: không có màn hình ki-ốt. · No Xvfb, so no kiosks."
-    " (apt-get install xvfb)",
-    "xdotool": "Không có xdotool: không chạm được màn hình. · No xdotool: kiosks cannot be touched."
+    "Xvfb": "Không có Xvfb: không có màn hình ki-ốt, phòng họp không có màn hình. · No Xvfb, so no"
+    " kiosks, and a conference room without its screen. (apt-get install xvfb)",
+    "xdotool": "Không có xdotool: không chạm được màn hình. · No xdotool: no screen can be touched."
     " (apt-get install xdotool)",
     "espeak-ng": "Không có espeak-ng: loa im lặng. · No espeak-ng: calls are not spoken."
     " (apt-get install espeak-ng)",
 }
+_NO_CONFERENCE = (
+    "Không có libopus: không có hội nghị. · No libopus: no conference. (apt-get install libopus0)"
+)
 
 
 Run = Callable[[Province, str, Console], Awaitable[int]]
@@ -123,7 +127,7 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         user=pwd.getpwuid(os.getuid()).pw_name,
         pin_hash=hash_pin(sample.PIN),
         print_s=_PRINT_S,
-        conference_begins=datetime.now(UTC) + _BEGINS_IN,
+        conference_begins=datetime.now(UTC) + _BEGINS_IN if _has_opus() else None,
         room_display=room_display,
         windows=windows,
     )
@@ -134,7 +138,17 @@ def missing_notes(settings: Settings) -> tuple[str, ...]:
     lacking = [name for name in _NOTES if not is_installed(name)]
     if settings.broker is Broker.EMBEDDED and "mosquitto" not in lacking:
         lacking.append("mosquitto")
-    return tuple(_NOTES[name] for name in lacking)
+    notes = tuple(_NOTES[name] for name in lacking)
+    return notes if settings.conference_begins else (*notes, _NO_CONFERENCE)
+
+
+def _has_opus() -> bool:
+    """Return whether the sound of conferences can be had."""
+    try:
+        OpusDecoder()
+    except OpusMissingError:
+        return False
+    return True
 
 
 async def _until_told(settings: Settings, console: Console, run: Run) -> int:
@@ -163,13 +177,13 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
 
     async with standing(plan, starting=starting) as province, Worker("demo page") as worker:
         notes = missing_notes(settings)
-        guest = await _laid_out(plan.links["conference"])
+        guest = await _laid_out(plan.links["conference"]) if "conference" in plan.links else None
         words = Words(
-            links={**plan.links, "join": guest.url},
+            links={**plan.links, **({"join": guest.url} if guest else {})},
             boxes={box.box: box.name for box in plan.boxes.values()},
             rooms={room.box: room.name for room in plan.rooms.values()},
             pin=sample.PIN,
-            guest_pin=guest.pin,
+            guest_pin=guest.pin if guest else "",
             notes=notes,
         )
         page = Page(World(province, worker), province.screens, worker)

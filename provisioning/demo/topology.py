@@ -53,6 +53,8 @@ from provisioning.demo.toml import as_toml
 PROVINCE = "province"
 WIDTH, HEIGHT = 1280, 800
 _STATUS_EVERY_S = 20.0
+_FPS = 12
+"""Ten sites beside two kiosks and a browser, on two cores."""
 
 
 class Broker(StrEnum):
@@ -144,6 +146,7 @@ class _Planner:
                 pin_hash=self._s.pin_hash,
                 begins=self._s.conference_begins,
                 display="" if display is None else f":{display}",
+                fps=_FPS,
             )
         )
 

@@ -127,11 +127,12 @@ class AtRoom:
 
     async def goodbye(self) -> str:
         """Read that the meeting is over."""
-        ended = say("vi", "ended")
-        mirrored = await self._official.reads(
-            ended, lambda one: one.screen.words is not None and one.screen.words.head == ended
-        )
-        await self._official.picture(self._scene.shot("room-ended"))
+        over = (say("vi", "ended"), say("vi", "no_meeting"))
+
+        def is_over(one: Mirrored) -> bool:
+            return one.screen.words is not None and one.screen.words.head in over
+
+        mirrored = await self._official.reads(over[0], is_over)
         return mirrored.screen.words.head if mirrored.screen.words else ""
 
     async def _microphone(self, *, off: bool) -> str:

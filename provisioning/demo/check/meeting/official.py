@@ -15,7 +15,7 @@ from vc.endpoint.presses import AnyPress
 from vc.endpoint.screen.mirror import Mirrored, read_mirror
 
 _WITHIN_S = 30.0
-_SETTLED_S = 0.4
+_SETTLED_S = 0.5
 _APART_S = 1.0
 _ANOTHER = 24
 """A pixel that differs by more is another one."""
@@ -59,7 +59,7 @@ class Official:
 
         async def look() -> str:
             mirrored = read_mirror(self._mirror)
-            if mirrored is None or time.time() - self._mirror.stat().st_mtime < _SETTLED_S:
+            if mirrored is None or not await self._settled():
                 return ""
             place = next((one for one in mirrored.places if one.press == press), None)
             if place is None:
@@ -89,9 +89,14 @@ class Official:
         return float(100 * (near.max(axis=2) < _NEARLY).mean())
 
     async def picture(self, path: Path) -> None:
-        """Keep a picture of the screen as it is now: a conference never stands still."""
+        """Keep a picture of the screen once its words have stood a moment; faces never do."""
+        await until(self._settled, "words that stand", within_s=_WITHIN_S)
         pixels = await self._looks()
         await self._worker.do(_save, pixels, path)
+
+    async def _settled(self) -> str:
+        """Return whether the words stand long enough to be drawn, and to be read."""
+        return "still" if time.time() - self._mirror.stat().st_mtime > _SETTLED_S else ""
 
     async def _looks(self) -> Pixels:
         return (await self._worker.do(self._screen.look)).pixels
