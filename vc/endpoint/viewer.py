@@ -38,7 +38,7 @@ class Viewer:
         self._frames: deque[VideoFrameData] = deque()
         self._changed = threading.Condition()
         self._ended = False
-        self._needs_keyframe = True
+        self._torn = True  # the next picture does not follow the one decoded last
         self.decoded = self.dropped = 0
         self._thread = threading.Thread(target=self._run, name="viewer", daemon=True)
         self._thread.start()
@@ -49,7 +49,7 @@ class Viewer:
             if len(self._frames) >= _WAITING:
                 self.dropped += len(self._frames)
                 self._frames.clear()
-                self._needs_keyframe = True
+                self._torn = True
             self._frames.append(frame)
             self._changed.notify()
 
@@ -62,20 +62,23 @@ class Viewer:
 
     def _run(self) -> None:
         decoder, codec = Decoder("h264"), "h264"
-        while (frame := self._taken()) is not None:
+        needs_keyframe = True
+        while (taken := self._taken()) is not None:
+            frame, is_torn = taken
+            needs_keyframe |= is_torn
             if frame.codec != codec:
                 codec = "vp8" if frame.codec == "vp8" else "h264"
                 decoder = Decoder("vp8" if codec == "vp8" else "h264")
-                self._needs_keyframe = True
-            if self._needs_keyframe and not frame.keyframe:
+                needs_keyframe = True
+            if needs_keyframe and not frame.keyframe:
                 self.dropped += 1
                 self._broken()
                 continue
-            self._needs_keyframe = False
+            needs_keyframe = False
             try:
                 pictures = decoder.decode(frame.data)
             except (BrokenPictureError, TooLargePictureError):
-                self._needs_keyframe = True
+                needs_keyframe = True
                 self._broken()
                 continue
             for picture in pictures:
@@ -89,8 +92,12 @@ class Viewer:
                     )
                 )
 
-    def _taken(self) -> VideoFrameData | None:
+    def _taken(self) -> tuple[VideoFrameData, bool] | None:
+        """Return the next picture, and whether some before it were dropped; None at the end."""
         with self._changed:
             while not self._frames and not self._ended:
                 self._changed.wait()
-            return None if self._ended else self._frames.popleft()
+            if self._ended:
+                return None
+            is_torn, self._torn = self._torn, False
+            return self._frames.popleft(), is_torn

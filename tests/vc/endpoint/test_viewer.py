@@ -22,6 +22,7 @@ class Eyes:
         self.broken = 0
         self.looks = threading.Event()
         self.looks.set()
+        self.looking = threading.Event()
         self.viewer = Viewer(self._show, self._break)
 
     def put(self, unit: AccessUnit, data: bytes | None = None) -> None:
@@ -34,6 +35,7 @@ class Eyes:
         return self.numbers
 
     def _show(self, picture: Picture) -> None:
+        self.looking.set()
         self.looks.wait(10)
         self.numbers.append(timecode.read(planes(picture.frame)[0]))
 
@@ -85,6 +87,8 @@ def test_a_spoilt_picture_is_no_picture_and_the_next_keyframe_mends_it(
 
 def test_what_comes_too_fast_is_dropped_whole(eyes: Eyes, units: tuple[AccessUnit, ...]) -> None:
     eyes.looks.clear()
+    eyes.put(units[0])
+    assert eyes.looking.wait(10)
     for _ in range(10):
         for unit in units:
             eyes.put(unit)
