@@ -7,8 +7,16 @@ from typing import Protocol
 import structlog
 
 from devices.contract.errors import BadPayloadError, DeadlinePassedError
-from devices.contract.identity import DEVICES
-from devices.contract.message import Command, Done, RefusedError, decode, encode
+from devices.contract.identity import BRIDGE, DEVICES
+from devices.contract.message import (
+    Command,
+    Connection,
+    Done,
+    LinkState,
+    RefusedError,
+    decode,
+    encode,
+)
 from devices.contract.topics import PartTopics
 from devices.messages import ButtonPressed, LampState, SetLamp
 from devices.runtime.bus import Bus, Inbox
@@ -29,6 +37,7 @@ from vc.messages import (
 _ASK_S = 3.0
 _LAMP_S = 2.0
 _LAMP_AGAIN_S = 5.0
+_LINE_DOWN = b"0"
 _NOTHING = encode(RoomNotice())
 """What a retained notice that was cleared says."""
 _LAMPS = {Lamp.OFF: LampState.OFF, Lamp.ASKED: LampState.BLINKING, Lamp.ON_AIR: LampState.ON}
@@ -58,6 +67,8 @@ class Bureau:
         self._box = box
         self._room = room
         self._devices = PartTopics(topics.box, DEVICES)
+        self._bridge = PartTopics(topics.box, BRIDGE)
+        self._bridge_is_down = False
         self._asks = False
         self._lamp = Lamp.OFF
         self._lamp_changed = asyncio.Event()
@@ -71,18 +82,26 @@ class Bureau:
         """The words of the commands taken."""
         return self._desk.commands
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether nothing of the province can reach this room now: by bridge or by bus."""
+        return self._bridge_is_down or not self._bus.connected
+
     async def run(self, has_lamp: bool) -> None:  # noqa: FBT001 - the box has it or not
         """Read the bus, and keep the lamp as it shall be, until cancelled."""
         async with (
             self._bus.listen(self._topics.given_state) as notices,
             self._bus.listen(self._devices.signal) as signals,
+            self._bus.listen(self._bridge.line) as lines,
             asyncio.TaskGroup() as group,
         ):
             group.create_task(self._desk.serve(), name="desk of the province")
             group.create_task(self._read(notices, RoomNotice, self._noticed), name="notices")
             group.create_task(self._read(signals, ButtonPressed, self._pressed), name="buttons")
+            group.create_task(self._watch_line(lines), name="line")
             if has_lamp:
                 group.create_task(self._keep_lamp(), name="lamp")
+                group.create_task(self._watch_births(), name="births")
 
     async def ask_for_order(self) -> None:
         """Ask the server to order the room in, unless that is being asked already."""
@@ -122,7 +141,10 @@ class Bureau:
         return await self._room.test_line(command.for_s)
 
     async def _read(
-        self, inbox: Inbox, kind: type[RoomNotice] | type[ButtonPressed], take: Callable[..., None]
+        self,
+        inbox: Inbox,
+        kind: type[RoomNotice | ButtonPressed | Connection],
+        take: Callable[..., None],
     ) -> None:
         async for packet in inbox:
             try:
@@ -138,6 +160,19 @@ class Bureau:
     def _pressed(self, pressed: ButtonPressed) -> None:
         if pressed.button == SPEAK_BUTTON:
             self._room.press(PressSpeak(by_hand=True))
+
+    async def _watch_births(self) -> None:
+        async with self._bus.listen(self._devices.conn) as births:
+            await self._read(births, Connection, self._born)
+
+    def _born(self, connection: Connection) -> None:
+        """Light the lamp again: a device process that began anew has it dark."""
+        if connection.state is LinkState.READY:
+            self._lamp_changed.set()
+
+    async def _watch_line(self, lines: Inbox) -> None:
+        async for packet in lines:
+            self._bridge_is_down = packet.payload == _LINE_DOWN
 
     async def _keep_lamp(self) -> None:
         while True:

@@ -26,7 +26,7 @@ from vc.endpoint.happenings import (
     Ticked,
 )
 from vc.endpoint.panels import PageOnGlass
-from vc.endpoint.presses import AnyPress, Press, Table, lamp, noticed, pressed
+from vc.endpoint.presses import AnyPress, Lamp, Press, Table, lamp, noticed, pressed
 from vc.endpoint.probe import Probe
 from vc.endpoint.room import Call, CallState, step
 from vc.endpoint.session import Session
@@ -122,14 +122,15 @@ class Conductor:
         group: asyncio.TaskGroup,
     ) -> None:
         if isinstance(taken, _Answered):
-            self.table = replace(self.table, sending=False, refused=taken.refused)
+            at = self._clock.monotonic()
+            self.table = replace(self.table, sending=False, refused=taken.refused, refused_at=at)
         elif isinstance(taken, Press):
             self._press(taken, bureau, group)
         else:
             self._step(taken, bureau, group)
-        bureau.light(lamp(self.call.notice))
+        bureau.light(lamp(self.call.notice) if self.call.state is CallState.IN else Lamp.OFF)
         self._mute(self.table.microphone_off)
-        self._show()
+        self._show(bureau)
 
     def _step(self, taken: AnyHappening, bureau: Bureau, group: asyncio.TaskGroup) -> None:
         before = self.call
@@ -191,7 +192,8 @@ class Conductor:
             refused = say(self.table.language, "no_answer")
         self._put(_Answered(refused))
 
-    def _show(self) -> None:
-        shown = screen(self.call, self.table, self.moment(), fault=self._fault())
+    def _show(self, bureau: Bureau) -> None:
+        fault = replace(self._fault(), line=bureau.is_cut_off)
+        shown = screen(self.call, self.table, self.moment(), fault=fault)
         self._want_page(shown.panel.page if shown.panel else None)
         self._surface.show(shown)

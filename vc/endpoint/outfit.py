@@ -19,6 +19,7 @@ from vc.endpoint.bureau import Bureau
 from vc.endpoint.camera.port import Camera
 from vc.endpoint.conductor import Conductor
 from vc.endpoint.config import GlassScreenConfig, RoomConfig
+from vc.endpoint.glass_watch import GlassWatch
 from vc.endpoint.happenings import AnyHappening
 from vc.endpoint.hearing import AnySound, Hearing
 from vc.endpoint.line_test import NotJoinedError, line_test
@@ -39,12 +40,7 @@ from vc.state import Phase
 _REOPEN = Backoff(least_s=0.3, most_s=5.0)
 _LIMITS = Limits(open_s=60.0)  # a clip is made at the first opening
 _STATUS_S = 5.0
-_STUCK_AFTER_S = 20.0
 _TEST_SEED = 444
-
-
-class GlassStuckError(Exception):
-    """The window's thread draws no more; the process ends and systemd starts it afresh."""
 
 
 class Outfit:
@@ -57,6 +53,8 @@ class Outfit:
         self._clock = clock
         self._changed = asyncio.Event()
         self._camera = self._hosted_camera()
+        has_glass = isinstance(config.screen, GlassScreenConfig)
+        self._glass = GlassWatch(surface, clock, "kivy") if has_glass else None
         self._hearing = Hearing(
             config.duplex,
             probe,
@@ -94,8 +92,8 @@ class Outfit:
             group.create_task(bureau.run(self._config.table_lamp), name="bus")
             group.create_task(self.conductor.run(bureau), name="call")
             group.create_task(self._tell_status(link), name="status")
-            group.create_task(self._watch_surface(), name="screen")
-            if isinstance(self._config.screen, GlassScreenConfig):
+            if self._glass:
+                group.create_task(self._glass.run(), name="screen")
                 group.create_task(self._pages.run(), name="pages")
             ready()
 
@@ -219,6 +217,8 @@ class Outfit:
 
     async def _report(self) -> Any:
         devices: tuple[DeviceReport, ...] = tuple(hosted.report for hosted in self._all())
+        if self._glass:
+            devices += (self._glass.report,)
         own: dict[str, float] = {}
         if (hottest := await asyncio.to_thread(temperature_c)) is not None:
             own["temperature_c"] = hottest
@@ -228,12 +228,6 @@ class Outfit:
         session = self.conductor.session
         peer = session.figures() if session and session.is_up else None
         return room_report(self.conductor.call, self.conductor.moment(), devices, peer, own)
-
-    async def _watch_surface(self) -> None:
-        while True:
-            await asyncio.sleep(_STUCK_AFTER_S / 4)
-            if self._surface.behind_s() > _STUCK_AFTER_S:
-                raise GlassStuckError
 
 
 def _is_broken(hosted: Hosted[Any] | None) -> bool:

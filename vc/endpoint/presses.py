@@ -119,6 +119,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """An act is on its way to the server."""
     refused: str = ""
     """What the server refused last, in its words."""
+    refused_at: float = 0.0
+    """When it did (monotonic)."""
 
 
 def pressed(  # noqa: PLR0911 - one a word

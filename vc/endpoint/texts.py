@@ -6,6 +6,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Màn hình tự vào hội nghị khi đến giờ.",
         "This room joins by itself when it is time.",
     ),
+    "cut_off": ("Chưa liên lạc được với trung tâm", "The centre cannot be reached"),
+    "cut_off_note": (
+        "Phòng tự nối lại. Gần giờ họp, xin báo cán bộ kỹ thuật.",
+        "The room connects by itself. Close to a meeting, please call the technician.",
+    ),
     "waiting": ("Đang chờ hội nghị lúc {time}", "Waiting for the meeting at {time}"),
     "waiting_day": (
         "Đang chờ hội nghị lúc {time} ngày {day}",
@@ -83,6 +88,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "mic_badge_air": ("Đang phát", "On air"),
     "video_off": ("Hình của điểm cầu đang tắt", "Your picture is off"),
     "camera_fault": ("Camera có sự cố", "Camera fault"),
+    "line_fault": ("Mất liên lạc trung tâm", "No link to the centre"),
     "sound_fault": ("Âm thanh có sự cố", "Sound fault"),
     "sites": ("{connected}/{all} điểm cầu", "{connected}/{all} sites"),
 }

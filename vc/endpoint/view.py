@@ -1,6 +1,6 @@
 """What stands on the room's screen around the picture: a pure function of what is known."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -25,6 +25,10 @@ from vc.state import Line, Phase, RequestStatus, SpeechRequest
 
 _MINUTE = 60
 _HURRY_S = 30
+_REFUSED_S = 12.0
+"""So long it is said that a press was refused: other words wait behind it."""
+_NEWS = timedelta(minutes=3)
+"""So long it is said that a request was refused."""
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +60,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     camera: bool = False
     sound: bool = False
+    line: bool = False
+    """The room hears nothing of the province: what it was told may be old."""
 
 
 WELL = Fault()
@@ -93,9 +99,9 @@ def screen(call: Call, table: Table, at: Moment, *, fault: Fault = WELL) -> Scre
         clock=_time(at.now),
         badges=_badges(notice, table, fault, is_in=is_in),
         live=live,
-        words=_words(call, table, at, live),
+        words=_words(call, table, at, live, fault),
         floor=_floor(notice, language, at) if is_in else None,
-        note=_note(notice, table) if is_in else None,
+        note=_note(notice, table, at) if is_in else None,
         buttons=_buttons(notice, table, is_in=is_in),
         panel=paint_panel(notice, table) if is_in else None,
         own_picture=is_in and not notice.video_off and not fault.camera,
@@ -107,7 +113,7 @@ def _time(moment: datetime) -> str:
 
 
 def _words(  # noqa: PLR0911 - one a state
-    call: Call, table: Table, at: Moment, live: Live
+    call: Call, table: Table, at: Moment, live: Live, fault: Fault
 ) -> Words | None:
     language, notice = table.language, call.notice
     match call.state:
@@ -125,6 +131,9 @@ def _words(  # noqa: PLR0911 - one a state
             return Words(head=say(language, "ended" if ended else "left"), note=call.text)
         case CallState.EXPECTED:
             return _words_expected(notice, language, at)
+        case CallState.IDLE if fault.line:  # whether there is a meeting, nobody here knows
+            note = say(language, "cut_off_note")
+            return Words(head=say(language, "cut_off"), note=note, tone=Tone.WARN)
         case CallState.IDLE:
             return Words(head=say(language, "no_meeting"), note=say(language, "no_meeting_note"))
 
@@ -157,6 +166,8 @@ def _badges(notice: RoomNotice, table: Table, fault: Fault, *, is_in: bool) -> t
         badges.append(Badge(text=say(language, "camera_fault"), tone=Tone.BAD))
     if fault.sound:
         badges.append(Badge(text=say(language, "sound_fault"), tone=Tone.BAD))
+    if fault.line:
+        badges.append(Badge(text=say(language, "line_fault"), tone=Tone.BAD))
     if not is_in:
         return tuple(badges)
     if notice.recording:
@@ -210,9 +221,9 @@ def _countdown(seconds: int) -> str:
     return f"{seconds // _MINUTE:02d}:{seconds % _MINUTE:02d}"
 
 
-def _note(notice: RoomNotice, table: Table) -> Badge | None:
+def _note(notice: RoomNotice, table: Table, at: Moment) -> Badge | None:
     language = table.language
-    if table.refused:
+    if table.refused and at.monotonic - table.refused_at < _REFUSED_S:
         return Badge(text=say(language, "not_done", reason=table.refused), tone=Tone.WARN)
     if has_floor(notice):
         if not table.microphone_off:
@@ -221,10 +232,14 @@ def _note(notice: RoomNotice, table: Table) -> Badge | None:
     if request := open_request(notice):
         return _note_waiting(notice, request, language)
     last = notice.requests[-1] if notice.requests else None
-    if last and last.status is RequestStatus.REFUSED:
+    if last and last.status is RequestStatus.REFUSED and _is_news(last, at):
         reason = say(language, "request_refused", reason=last.rejected_reason)
         return Badge(text=reason, tone=Tone.BAD)
     return None
+
+
+def _is_news(refused: SpeechRequest, at: Moment) -> bool:
+    return refused.decided_at is None or at.now - refused.decided_at < _NEWS
 
 
 def _note_waiting(notice: RoomNotice, request: SpeechRequest, language: str) -> Badge:

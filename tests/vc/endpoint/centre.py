@@ -11,8 +11,8 @@ from litestar import Litestar
 
 from devices.contract.clock import SystemClock
 from devices.contract.errors import MotcuaError
-from devices.contract.identity import DEVICES, ROOM, BoxId
-from devices.contract.message import Done, PartStatus, decode, encode
+from devices.contract.identity import BRIDGE, DEVICES, ROOM, BoxId
+from devices.contract.message import Connection, Done, LinkState, PartStatus, decode, encode
 from devices.contract.topics import PartTopics
 from devices.messages import ButtonPressed, LampState, SetLamp
 from devices.runtime.alongside import alongside
@@ -52,6 +52,8 @@ from vc.signaling.tokens import Claims, Tokens
 PLAN = example_plan()
 BOX, MEMBER = BoxId("dong-ha-room"), "dong-ha"
 TOPICS = PartTopics(BOX, ROOM)
+PATIENT = PeerConfig(consent_failures=10)
+"""A machine that stands still for some seconds is no lost line: who leaves, says so."""
 FOOTAGE = Footage(seed=7, width=320, height=180, kbps=300, seconds=2)
 
 
@@ -71,7 +73,7 @@ class Site:
         self.sounds: list[AudioPacket] = []
         self.state = PeerState.CONNECTING
         self.keyframes_wanted = 0
-        self.peer = Peer(self, PeerConfig(consent_interval_s=0.5))
+        self.peer = Peer(self, PATIENT)
 
     def on_video(self, frame: VideoFrameData) -> None:
         self.pictures += 1
@@ -104,6 +106,11 @@ class TableTop:
     async def press(self) -> None:
         payload = encode(ButtonPressed(button="speak"))
         await self._bus.publish(Packet(topic=self._topics.signal, payload=payload))
+
+    async def begins_anew(self) -> None:
+        """Say what a device process says that has just started."""
+        born = encode(Connection(state=LinkState.READY, boot=2))
+        await self._bus.publish(Packet(topic=self._topics.conn, payload=born, qos=1, retain=True))
 
     async def _set(self, command: SetLamp) -> Done:
         self.lamps.append(command.state)
@@ -193,6 +200,12 @@ class Centre:
         await self._bus.wait_connected()
         packet = Packet(topic=TOPICS.given_state, payload=encode(notice), qos=1, retain=True)
         await self._bus.publish(packet)
+
+    async def bridge(self, line: bytes) -> None:
+        """Say what the box's broker says of its line to the province."""
+        topic = PartTopics(BOX, BRIDGE).line
+        await self._bus.wait_connected()
+        await self._bus.publish(Packet(topic=topic, payload=line, qos=1, retain=True))
 
     def order(self) -> JoinConference:
         claims = Claims(conference=PLAN.id, member=MEMBER, direction=Direction.BOTH)

@@ -16,7 +16,7 @@ from devices.messages import LampState
 from devices.runtime.alongside import alongside
 from devices.runtime.settings import BusConfig
 from tests.counterparts.mosquitto import RealBroker
-from tests.vc.endpoint.centre import BOX, FOOTAGE, MEMBER, PLAN, Centre, centre_on
+from tests.vc.endpoint.centre import BOX, FOOTAGE, MEMBER, PATIENT, PLAN, Centre, centre_on
 from tests.waiting import until
 from vc.acts import RequestSpeech
 from vc.endpoint.camera.simulated import SimulatedCameraConfig
@@ -111,6 +111,7 @@ async def running(port: int, centre: Centre, directory: Path) -> AsyncIterator[R
         ),
         sound=LightSoundConfig(said="bursts"),
         screen=NoScreenConfig(),
+        peer=PATIENT,
         status_every_s=0.5,
         table_lamp=True,
         probe=ProbeConfig(
@@ -242,6 +243,31 @@ async def test_the_button_on_the_table_asks_and_the_lamp_answers(room: Room) -> 
         await until(lambda: table.lamps[-1] is LampState.ON, "the lamp is steady")
         await room.centre.notice(NOTICE)
         await until(lambda: table.lamps[-1] is LampState.OFF, "the lamp is dark")
+
+
+async def test_the_lamp_is_lit_again_after_its_process_and_never_on_air_without_a_line(
+    room: Room,
+) -> None:
+    floor = Floor(holder=MEMBER, since=datetime.now(UTC))
+    await room.centre.notice(replace(NOTICE, floor=floor))
+    async with room.centre.table() as table:
+        async with room.centre.serving():
+            await room.centre.has_the_room()
+            await until(lambda: table.lamps[-1:] == [LampState.ON], "the lamp is steady")
+            table.lamps.clear()
+            await table.begins_anew()
+            await until(lambda: table.lamps == [LampState.ON], "it is lit again")
+        await until(lambda: table.lamps[-1] is LampState.OFF, "nobody is on air now")
+
+
+async def test_a_room_without_a_line_to_the_province_does_not_say_there_is_no_meeting(
+    room: Room,
+) -> None:
+    await room.shows("Không có hội nghị")
+    await room.centre.bridge(b"0")
+    await room.shows("Chưa liên lạc được với trung tâm")
+    await room.centre.bridge(b"1")
+    await room.shows("Không có hội nghị")
 
 
 async def test_a_line_test_measures_both_ways_while_the_room_is_in(room: Room) -> None:

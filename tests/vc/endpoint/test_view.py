@@ -1,6 +1,7 @@
 """What the room's screen says in each situation."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 
 from tests.vc.endpoint.screen.darkroom import (
     AT,
+    NOT_DONE,
     NOTICE,
     OWN,
     SECOND,
@@ -15,11 +17,11 @@ from tests.vc.endpoint.screen.darkroom import (
     request,
     situations,
 )
-from vc.endpoint.panels import paint_panel
+from vc.endpoint.panels import Tone, paint_panel
 from vc.endpoint.presses import Panel, PressSpeak, PressVote, PressVoter, Table
 from vc.endpoint.room import Call, CallState
 from vc.endpoint.texts import LANGUAGES, keys, say
-from vc.endpoint.view import Live, screen
+from vc.endpoint.view import Fault, Live, screen
 from vc.state import PaperOnShow, RequestStatus
 
 SHOWN = dict(situations())
@@ -35,6 +37,7 @@ def heading(name: str) -> str:
     ("name", "head"),
     [
         ("idle-vi", "Không có hội nghị"),
+        ("cut-off-vi", "Chưa liên lạc được với trung tâm"),
         ("expected-vi", "Đang chờ hội nghị lúc 11:12"),
         ("expected-later-vi", "Đang chờ hội nghị lúc 08:12 ngày 26/11/2026"),
         ("joining-vi", "Đang kết nối…"),
@@ -71,6 +74,34 @@ def test_a_person_is_told_what_became_of_what_was_asked(name: str, note: str) ->
     shown = SHOWN[name].note
     assert shown is not None
     assert shown.text == note
+
+
+def test_an_old_refusal_makes_room_for_what_matters_now() -> None:
+    told = replace(inside(replace(NOTICE, floor=OWN, muted=False)))
+    off = replace(NOT_DONE, microphone_off=True)
+    notes = []
+    for later_s in (0, 11, 13):
+        at = replace(AT, monotonic=AT.monotonic + later_s)
+        note = screen(told, off, at).note
+        assert note is not None
+        notes.append(note.text.split()[0])
+    assert notes == ["Chưa", "Chưa", "Micro"]
+
+
+def test_a_refused_request_is_told_for_some_minutes() -> None:
+    refused = replace(request(RequestStatus.REFUSED, "Hết giờ"), decided_at=AT.now)
+    call = inside(replace(NOTICE, requests=(refused,)))
+    assert screen(call, Table(), AT).note is not None
+    later = replace(AT, now=AT.now + timedelta(minutes=4))
+    assert screen(replace(call, seen_at=later.monotonic), Table(), later).note is None
+
+
+def test_a_room_that_is_cut_off_does_not_say_what_it_cannot_know() -> None:
+    words = screen(Call(), Table(), AT, fault=Fault(line=True)).words
+    assert words is not None
+    assert words.tone is Tone.WARN
+    badges = screen(inside(), Table(), AT, fault=Fault(line=True)).badges
+    assert badges[0].text == "Mất liên lạc trung tâm"
 
 
 def test_who_speaks_and_for_how_long_still() -> None:

@@ -74,9 +74,13 @@ def _bar(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     inside = sizes.bar.inset(2 * unit, 0.5 * unit)
     clock, inside = inside.right(brush.width(screen.clock, 3.6 * unit, bold=True) + unit)
     brush.words(screen.clock, clock, TEXT, 3.6 * unit, bold=True, halign="right")
+    words_w = max(
+        brush.width(screen.title, 2.7 * unit, bold=True), brush.width(screen.site, 2.3 * unit)
+    )
+    least_w = min(words_w + 3 * unit, _TITLE_SHARE * sizes.bar.w)
     for badge in screen.badges:  # the most important first; what has no room is left out
         width = brush.width(badge.text, 2.3 * unit, bold=True) + 2.4 * unit
-        if inside.w - width < _TITLE_SHARE * sizes.bar.w:
+        if inside.w - width - unit < least_w:
             break
         _, inside = inside.right(unit)
         place, inside = inside.right(width)
@@ -87,7 +91,7 @@ def _bar(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     if screen.site and screen.title:
         title, site = inside.top(inside.h * 0.56)
         brush.words(screen.title, title, TEXT, 2.7 * unit, bold=True)
-        brush.words(screen.site, site, TEXT_SOFT, 2.1 * unit)
+        brush.words(screen.site, site, TEXT_SOFT, 2.3 * unit)
     else:
         brush.words(screen.title or screen.site, inside, TEXT, 3 * unit, bold=True)
 
@@ -128,7 +132,7 @@ def _middle(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     place = sizes.picture
     if screen.live is Live.NONE:
         brush.fill(place, GROUND)
-    head_h, note_h = 9 * unit, 5 * unit if words.note else 0
+    head_h, note_h = 9 * unit, 6 * unit if words.note else 0
     box = Rect(
         place.x + 6 * unit,
         place.y + (place.h - head_h - note_h) / 2,
@@ -140,7 +144,7 @@ def _middle(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     accent = {Tone.WARN: GOLD, Tone.BAD: "#ff8a80"}.get(words.tone, TEXT)
     head, note = box.top(head_h)
     brush.words(words.head, head, accent, 5.6 * unit, bold=True, halign="center")
-    brush.words(words.note, note, TEXT_SOFT, 3 * unit, halign="center")
+    brush.words(words.note, note, TEXT_SOFT, 3.8 * unit, halign="center")
 
 
 def _keys(screen: Screen, sizes: Metrics, brush: Brush, places: list[Place]) -> None:

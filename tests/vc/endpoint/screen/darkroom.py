@@ -77,6 +77,7 @@ OTHER = Floor(
     holder="cam-lo", since=AT.now - timedelta(minutes=2), until=AT.now + timedelta(seconds=133)
 )
 OWN = replace(OTHER, holder=SITE.id)
+NOT_DONE = Table(refused="Bạn chưa điểm danh.", refused_at=AT.monotonic)
 BALLOT = Ballot(
     id="b1",
     question="Thông qua kế hoạch đầu tư công trung hạn 2026–2030?",
@@ -115,6 +116,7 @@ def _calls() -> Iterator[tuple[str, Call, Table, Fault]]:
     well, table = Fault(), Table()
     planned = replace(NOTICE, phase=Phase.PLANNED, starts_at=AT.now + timedelta(hours=3))
     yield "idle", Call(), table, well
+    yield "cut-off", Call(), table, Fault(line=True)
     yield "expected", Call(state=CallState.EXPECTED, notice=planned), table, well
     later = replace(planned, starts_at=AT.now + timedelta(days=3))
     yield "expected-later", Call(state=CallState.EXPECTED, notice=later), table, Fault(camera=True)
@@ -142,7 +144,7 @@ def _calls() -> Iterator[tuple[str, Call, Table, Fault]]:
     yield "over-time", inside(over), table, well
     yield "frozen", inside(speaking, age_s=3.4), table, well
     weak = replace(speaking, line=Line.BAD, video_off=True)
-    yield "weak-line", inside(weak), Table(refused="Bạn chưa điểm danh."), Fault(sound=True)
+    yield "weak-line", inside(weak), NOT_DONE, Fault(sound=True)
     yield "who-speaks", inside(replace(speaking, present=())), Table(panel=Panel.SPEAKERS), well
     roll_call = replace(speaking, roll_call_open=True)
     yield "roll-call", inside(roll_call), Table(panel=Panel.ROLL_CALL), well
