@@ -61,3 +61,10 @@ class AtOffice:
             return f"{wavs[-1].name}, {wavs[-1].stat().st_size} bytes" if wavs else ""
 
         return await until(files, f"a WAV in {said}", within_s=20)
+
+    async def leaves(self) -> str:
+        """Close every page of the office: a conference needs the machine."""
+        tabs = ("console", "tv", "dashboard", "box", "demo")
+        for tab in tabs:
+            await self._scene.browser.closes(tab)
+        return ", ".join(tabs)

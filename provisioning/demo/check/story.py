@@ -39,8 +39,7 @@ async def play(
     await report.step(
         _TECHNICIAN, "kill -9 of the counter server: the next number follows", afar.killed
     )
-    for tab in ("console", "tv", "dashboard", "box", "demo"):
-        await browser.closes(tab)
+    await report.step(_OFFICER, "closes the office's pages", office.leaves)
     if "conference" in scene.links:
         await meet(report, scene, worker)
 

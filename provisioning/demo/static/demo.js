@@ -16,6 +16,7 @@ async function watch(image) {
         await image.decode();
         image.dataset.version = version;
         if (before) URL.revokeObjectURL(before);
+        if (image.dataset.rest) await new Promise((go) => setTimeout(go, Number(image.dataset.rest)));
       } else {
         await new Promise((go) => setTimeout(go, 300));
       }

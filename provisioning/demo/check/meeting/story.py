@@ -3,7 +3,7 @@
 from devices.runtime.worker import Worker
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.meeting.at_archive import AtArchive
-from provisioning.demo.check.meeting.at_console import TAB, AtConsole
+from provisioning.demo.check.meeting.at_console import AtConsole
 from provisioning.demo.check.meeting.at_door import AtDoor
 from provisioning.demo.check.meeting.at_floor import AtFloor
 from provisioning.demo.check.meeting.at_room import AtRoom
@@ -36,7 +36,6 @@ async def meet(report: Report, scene: Scene, worker: Worker) -> None:
         await report.step(_CHAIR, "ends the meeting", console.ends)
         await report.step(_OFFICIAL, "the room's screen says that it is over", room.goodbye)
         await report.step(_CHAIR, "the minutes (PDF) name who spoke", archive.minutes)
-        await scene.browser.closes(TAB)
 
 
 async def _opening(report: Report, room: AtRoom, console: AtConsole) -> None:
