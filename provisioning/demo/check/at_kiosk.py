@@ -32,7 +32,7 @@ class AtKiosk:
         if not self._scene.at:
             raise MissedError("no kiosk has a screen")
         for box, citizen in self._scene.at.items():
-            await citizen.comes_to("Home", within_s=30)
+            await citizen.comes_to("Home", within_s=60)
             await citizen.reads("the services", lambda one: len(one.places) >= len(sample.SERVICES))
             await citizen.picture(self._scene.shot(f"kiosk-home-{box}"))
         return f"{len(sample.SERVICES)} services at {len(self._scene.at)} kiosks"
@@ -64,7 +64,7 @@ class AtKiosk:
         pieces = self._scene.pieces(box)
         await citizen.touches(TakeNumber())
         number = await self.issued(box)
-        await until(self._scene.more_pieces(box, pieces), "a paper from the printer", within_s=20)
+        await until(self._scene.more_pieces(box, pieces), "a paper from the printer", within_s=40)
         await citizen.picture(self._scene.shot(f"kiosk-number-{box}"))
         return f"{number}, printed"
 
@@ -86,7 +86,7 @@ class AtKiosk:
         await citizen.comes_to("ScanCard")
         await citizen.picture(self._scene.shot("kiosk-scan"))
         await self._scene.hands(BOX_B, "[data-card]")
-        await citizen.comes_to("Confirm", within_s=20)
+        await citizen.comes_to("Confirm", within_s=60)
         await citizen.reads(_MASKED, lambda _: _MASKED in citizen.text())
         await citizen.picture(self._scene.shot("kiosk-card"))
         for secret in (HOA.number, HOA.address, HOA.old_number):

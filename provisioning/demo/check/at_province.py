@@ -56,7 +56,7 @@ class AtProvince:
         before = self._scene.pieces(BOX_A)
         await self._scene.hands(BOX_A, '[data-fault="paper-out"]')
         await self._device(BOX_A, "printer", "ready")
-        await until(self._scene.more_pieces(BOX_A, before), "the paper", within_s=30)
+        await until(self._scene.more_pieces(BOX_A, before), "the paper", within_s=60)
         seen = await self._scene.paper(BOX_A)
         if self._scene.pieces(BOX_A) != before + 1:
             raise MissedError(f"{self._scene.pieces(BOX_A) - before} papers")
@@ -67,7 +67,7 @@ class AtProvince:
         before = self._scene.pieces(BOX_A)
         await self._scene.browser.opens("box", f"{self._dashboard}boxes/{BOX_A}")
         await self._scene.browser.clicks("box", '[data-test="printer"]')
-        await until(self._scene.more_pieces(BOX_A, before), "a test print", within_s=20)
+        await until(self._scene.more_pieces(BOX_A, before), "a test print", within_s=40)
 
         async def answered() -> str:
             return await self._scene.browser.text("box", "#result-printer")
@@ -106,7 +106,7 @@ class AtProvince:
             of_it = [one for one in events["events"] if f'"{number}"' in one["body"]]
             return f"{number}: {len(of_it)} events" if of_it else ""
 
-        return await until(arrived, f"{number} at the province", within_s=30)
+        return await until(arrived, f"{number} at the province", within_s=60)
 
     async def killed(self) -> str:
         """Kill the counter server, and see numbers go on where they were."""
@@ -121,7 +121,7 @@ class AtProvince:
             return "died" if counter.deaths else ""
 
         await until(died, "the counter server ended")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await counter.wait_ready()
         await self._scene.at[BOX_A].goes_home()
         await self._kiosk.number(BOX_A)
@@ -137,7 +137,7 @@ class AtProvince:
         async def shown() -> str:
             return await self._scene.browser.has("dashboard", look)
 
-        await until(shown, f"{box}'s {name} {health} on the dashboard", within_s=15)
+        await until(shown, f"{box}'s {name} {health} on the dashboard", within_s=40)
 
     async def _stored(self) -> int:
         events = await answer(f"{self._dashboard}api/events?box={BOX_A}&limit=1000")

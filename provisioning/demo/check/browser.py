@@ -109,7 +109,7 @@ class Browser:
         """Return the selector when there is such an element, else an empty text."""
         return await self._do(lambda: self._has(tab, css))
 
-    async def reads(self, tab: str, css: str, word: str, *, within_s: float = 15.0) -> str:
+    async def reads(self, tab: str, css: str, word: str, *, within_s: float = 30.0) -> str:
         """Wait until such an element shows the word; returns its text, raises MissedError."""
         last = ""
 
@@ -127,7 +127,7 @@ class Browser:
         """Press keys, in a field or on the page."""
         await self._do(lambda: self._element(tab, css).send_keys(keys))
 
-    async def clicks(self, tab: str, css: str, *, within_s: float = 15.0) -> None:
+    async def clicks(self, tab: str, css: str, *, within_s: float = 30.0) -> None:
         """Click such an element once it can be clicked; raises MissedError."""
         last = ""
 

@@ -38,13 +38,13 @@ class Citizen:
         mirrored = read_mirror(self._mirror)
         return msgspec.json.encode(mirrored.screen).decode() if mirrored else ""
 
-    async def comes_to(self, name: str, *, within_s: float = 15.0) -> Mirrored:
+    async def comes_to(self, name: str, *, within_s: float = 30.0) -> Mirrored:
         """Wait for a screen of this name; raises MissedError."""
         await self.reads(name, lambda one: one.screen.name == name, within_s=within_s)
         return self.seen()
 
     async def reads(
-        self, what: str, holds: Callable[[Mirrored], bool], *, within_s: float = 15.0
+        self, what: str, holds: Callable[[Mirrored], bool], *, within_s: float = 30.0
     ) -> Mirrored:
         """Wait for something on the glass; raises MissedError."""
 
@@ -71,7 +71,7 @@ class Citizen:
                         break
             return "seen" if mirrored.screen.name == "Home" else ""
 
-        await until(look, "the services on the glass", within_s=20, every_s=0.4)
+        await until(look, "the services on the glass", within_s=40, every_s=0.4)
 
     async def touches(self, action: Action) -> None:
         """Touch the key that means this; raises MissedError when there is none."""
@@ -84,7 +84,7 @@ class Citizen:
                 await self._press(place)
             return "touched" if place else ""
 
-        await until(look, f"a key for {kind} {fields or ''}", within_s=10)
+        await until(look, f"a key for {kind} {fields or ''}", within_s=30)
 
     async def picture(self, path: Path) -> None:
         """Keep a picture of the screen, once it has come to rest."""
@@ -97,7 +97,7 @@ class Citizen:
             last = frame.version
             return "still" if same >= _SETTLED_LOOKS else ""
 
-        await until(look, "a screen that stands still", within_s=10)
+        await until(look, "a screen that stands still", within_s=30)
         await self._worker.do(self._save, path)
 
     def _has_settled(self) -> bool:
