@@ -56,6 +56,11 @@ class Capture:
             await self._changed.wait()
         return self._units.popleft()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the thread has let go of the camera."""
+        return self._error is not None
+
     def want_keyframe(self) -> None:
         """Let an IDR come soon."""
         self._wants_keyframe.set()

@@ -94,7 +94,7 @@ class Camera(Device):
             except TimeoutError:
                 raise MuteError(f"No picture came within {_UNIT_WITHIN_S:g} s.") from None
             self._last_s = time.monotonic()
-            self._figures.count(self._last_s, len(unit.data))
+            self._figures.count(self._last_s, unit)
             yield unit
             if self._last_s >= self._look_at_s:
                 await self._look(unit)
@@ -122,6 +122,7 @@ class Camera(Device):
             "brightness": round(seen.brightness),
             "fps": round(self._figures.fps, 1),
             "kbps": round(self._figures.kbps),
+            "keyframe_every_s": round(self._figures.keyframe_every_s, 1),
         }
         if seen.is_dark:
             text = "The picture is black: is the lens covered, or the light off?"
@@ -141,18 +142,23 @@ class Camera(Device):
 
 
 class _Rate:
-    """Pictures and kilobits a second, over the last whole second."""
+    """Pictures and kilobits a second, over the last whole second; time between the last IDRs."""
 
     def __init__(self) -> None:
         self.fps = 0.0
         self.kbps = 0.0
+        self.keyframe_every_s = 0.0
+        self._keyframe_at = 0.0
         self._since = 0.0
         self._pictures = 0
         self._bytes = 0
 
-    def count(self, now: float, size: int) -> None:
+    def count(self, now: float, unit: VideoUnit) -> None:
+        if unit.keyframe:
+            self.keyframe_every_s = now - self._keyframe_at if self._keyframe_at else 0.0
+            self._keyframe_at = now
         self._pictures += 1
-        self._bytes += size
+        self._bytes += len(unit.data)
         took = now - self._since
         if took >= 1.0:
             self.fps, self.kbps = self._pictures / took, self._bytes * 8 / took / 1000

@@ -12,9 +12,10 @@ import av
 import structlog
 from av.container import InputContainer
 from av.error import FFmpegError
+from msgspec.structs import replace
 
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
-from devices.device import DriverConfig
+from devices.device import DeviceState, DriverConfig
 from vc.endpoint.camera.capture import Capture, Source
 from vc.endpoint.camera.encode import EncodingConfig, LiveEncoder
 from vc.endpoint.camera.port import Camera, VideoUnit
@@ -29,7 +30,9 @@ _log = structlog.get_logger()
 class V4l2CameraConfig(DriverConfig, frozen=True, kw_only=True, tag="v4l2"):
     """A camera at a device path; `/dev/v4l/by-id/...` stays the same across ports.
 
-    `formats` are tried in this order; size and rate are those of `encoding`.
+    `formats` are tried in this order; size and rate are those of `encoding`. H.264 of the camera's
+    own cannot be asked for an IDR: who comes in waits for the next. With a long `keyframe_every_s`
+    leave `h264` out, so that it is encoded here.
     """
 
     path: str = "/dev/video0"
@@ -59,13 +62,23 @@ class LensCamera(Camera):
         super().__init__()
         self._config = config
         self._capture: Capture | None = None
+        self._left: Capture | None = None
+        self._encoder = ""
+
+    async def check(self) -> DeviceState:
+        """Say also what encodes: `camera` means that IDRs come at the camera's own interval."""
+        state = await super().check()
+        return replace(state, facts={**state.facts, "encoder": self._encoder})
 
     async def _start(self) -> None:
+        if self._left and not self._left.has_ended:  # else every try leaves a thread behind
+            raise MuteError("The camera hangs in its driver: unplug it, and plug it in again.")
         self._capture = Capture(self._open_source)
 
     async def _stop(self) -> None:
         capture, self._capture = self._capture, None
         if capture:
+            self._left = capture
             await capture.stop()
 
     async def _next(self) -> VideoUnit:
@@ -81,7 +94,9 @@ class LensCamera(Camera):
     def _open_source(self) -> Source:
         config = self._config
         container = _lavfi(config) if isinstance(config, LavfiCameraConfig) else _device(config)
-        return _Lens(container, config.encoding)
+        lens = _Lens(container, config.encoding)
+        self._encoder = lens.encoder_name
+        return lens
 
 
 class _Lens:
@@ -95,8 +110,9 @@ class _Lens:
         passes = self._stream.codec_context.name == "h264"
         self._encoder = None if passes else LiveEncoder(encoding)
         self._seen_idr = False
-        how = self._encoder.name if self._encoder else "passed through"
-        _log.info("camera.open", codec=self._stream.codec_context.name, encoder=how)
+        self.encoder_name = self._encoder.name if self._encoder else "camera"
+        codec = self._stream.codec_context.name
+        _log.info("camera.open", codec=codec, encoder=self.encoder_name)
 
     def read(self, *, keyframe: bool) -> VideoUnit | None:
         try:

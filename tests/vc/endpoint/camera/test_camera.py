@@ -1,14 +1,17 @@
 """One suite over the twin and over a live picture through FFmpeg and the encoder."""
 
 import asyncio
+import os
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from devices.contract.errors import DeviceError, UnpluggedError
+from devices.contract.errors import DeviceError, MuteError, UnpluggedError
 from devices.contract.message import Health
+from tests.waiting import until
 from vc.endpoint.camera.encode import EncodingConfig
 from vc.endpoint.camera.eye import picture_of
 from vc.endpoint.camera.port import DARK, FROZEN, Camera, VideoUnit
@@ -130,6 +133,37 @@ async def test_an_unplugged_camera_fails_and_opens_when_it_is_back(tmp_path: Pat
         fault.write_text("")
         await camera.open()
         assert (await taken(camera, 1))[0].keyframe
+
+
+async def test_a_camera_that_hangs_in_its_driver_is_not_opened_twice(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # to open it blocks until somebody writes
+    camera = LavfiCameraConfig(graph=f"movie={pipe}", encoding=SMALL).build()
+    before = threading.active_count()
+    await camera.open()
+    for _ in range(2):
+        with pytest.raises(MuteError, match="hangs"):
+            await camera.open()
+    assert threading.active_count() == before + 1
+    with pipe.open("wb"):
+        pass
+    await until(lambda: threading.active_count() == before, "the thread ends")
+    await camera.open()
+    assert threading.active_count() == before + 1, "it can be tried again"
+    with pipe.open("wb"):
+        pass
+    await camera.close()
+
+
+async def test_a_camera_says_what_encodes(tmp_path: Path) -> None:
+    async with live(tmp_path) as camera:
+        await taken(camera, 3)
+        camera.want_keyframe()
+        await taken(camera, 15)
+        facts = (await camera.check()).facts
+    assert facts["encoder"] in ("libx264", "h264_v4l2m2m")
+    assert isinstance(facts["keyframe_every_s"], float)
+    assert facts["keyframe_every_s"] > 0
 
 
 async def test_a_camera_that_is_not_there_says_so() -> None:
