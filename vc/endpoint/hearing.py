@@ -18,7 +18,7 @@ from vc.rtp.receive import AudioPacket
 from vc.rtp.streams import SenderClock
 
 _COMPARE_EVERY_US = 100_000
-_ADJUST_EVERY_US = 2_000_000  # so that one late packet does not move the picture
+_ADJUST_EVERY_US = 1_000_000  # so that one late packet does not move the picture
 _LEAST_HOLD_MS = 2.0
 
 AnySound = Sound | LightSound
@@ -74,6 +74,7 @@ class Hearing:
     def begin_anew(self) -> None:
         """Forget the conference's sound: another session begins."""
         self._sync = LipSync()
+        self._adjusted_us = 0
         self._set_holds()
         if self._duplex:
             self._duplex.begin_anew()
@@ -130,6 +131,7 @@ class Hearing:
         if clock := self._clock_of("audio"):
             with self._lock:
                 self._sync.audio(clock.at(rtp_time), at_us)
+            self._adjusted_us = self._adjusted_us or at_us  # the first comparison waits too
             if at_us - self._adjusted_us > _ADJUST_EVERY_US:
                 self._adjusted_us = at_us
                 self._set_holds()
