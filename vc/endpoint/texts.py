@@ -86,7 +86,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "mic_badge_off": ("Micro tắt", "Microphone off"),
     "mic_badge_closed": ("Chưa mở tiếng", "Not heard"),
     "mic_badge_air": ("Đang phát", "On air"),
-    "video_off": ("Hình của điểm cầu đang tắt", "Your picture is off"),
+    "video_off": ("Hình đang tắt", "Picture off"),
     "camera_fault": ("Camera có sự cố", "Camera fault"),
     "line_fault": ("Mất liên lạc trung tâm", "No link to the centre"),
     "sound_fault": ("Âm thanh có sự cố", "Sound fault"),
