@@ -88,6 +88,6 @@ class AtDoor:
         if green < max(red, blue) + _GREENER:
             return ""
         await self._scene.browser.picture(
-            CHAIR, self._scene.shot("conference-wall"), size=(1440, 1180)
+            CHAIR, self._scene.shot("conference-wall"), size=(1440, 900)
         )
         return f"{tile.title}, mean colour {red:.0f} {green:.0f} {blue:.0f}"

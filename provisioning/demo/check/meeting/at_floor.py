@@ -23,7 +23,7 @@ _NOTHING_DBFS = -120.0
 _LISTENS_S = 2.0
 _LARGE_SHARE = 0.4
 _WITHIN_S = 20.0
-_SIZE = (1440, 1180)
+_SIZE = (1440, 900)
 
 
 class AtFloor:
