@@ -61,6 +61,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """Picture later than sound: the least, median and the most."""
     back_within_s: float = 0.0
     """After the server was killed: from its return until everybody is in."""
+    back_apart_s: float = 0.0
+    """And from the first who was in to the last."""
     memory_mb: float = 0.0
 
 
@@ -81,7 +83,8 @@ def measure() -> Table:
         head=(
             "sites", "camera", "server", "rtp", "video", "audio", "control", "a room",
             "fps, the least", "sound/s, the least", "lost up %", "picture's way p50 / p95 / max ms",
-            "picture after sound ms", "all join within s", "all back after s", "memory MB",
+            "picture after sound ms", "first to last in, at the start, s", "after a restart, s",
+            "all back after s", "memory MB",
         ),
         rows=tuple(_row(one) for one in seen),
     )  # fmt: skip
@@ -101,6 +104,7 @@ def _row(one: Seen) -> tuple[str, ...]:
         f"{p50:.0f} / {p95:.0f} / {most:.0f}" if p95 else "-",
         f"{median:.0f} ({least:.0f} to {latest:.0f})" if p95 else "-",
         f"{one.joined_within_s:.1f}",
+        f"{one.back_apart_s:.1f}" if one.back_within_s else "-",
         f"{one.back_within_s:.1f}" if one.back_within_s else "-",
         f"{one.memory_mb:.0f}",
     )
@@ -127,8 +131,10 @@ async def show(lasts_s: float, sites: int = 10, *, small: bool = False) -> Seen:
             if small:
                 return seen
             apart = await _apart(centre)
-            back = await _back(centre)
-            return msgspec.structs.replace(seen, apart_ms=apart, back_within_s=back)
+            back, within = await _back(centre)
+            return msgspec.structs.replace(
+                seen, apart_ms=apart, back_within_s=back, back_apart_s=within
+            )
 
 
 async def _apart(centre: Centre) -> tuple[float, float, float]:
@@ -146,8 +152,8 @@ async def _apart(centre: Centre) -> tuple[float, float, float]:
     return min(found), percentile(found, 0.5), max(found)
 
 
-async def _back(centre: Centre) -> float:
-    """Kill the server; return how long after its return everybody is in again."""
+async def _back(centre: Centre) -> tuple[float, float]:
+    """Kill the server; return how long after its return all are in, and how far apart."""
     before = {one.id: one.since for one in (await centre.state()).members}
     server = centre.province.children[f"{SERVER_BOX}.conference"]
     os.kill(server.pid, signal.SIGKILL)
@@ -158,11 +164,12 @@ async def _back(centre: Centre) -> float:
     await until("the server died", died)
     await server.wait_ready()
     began = time.monotonic()
-    await centre.sees(
+    state = await centre.sees(
         "all are back",
         lambda s: all(one.connected and one.since != before[one.id] for one in s.members),
     )
-    return time.monotonic() - began
+    back = [one.since for one in state.members if one.since]
+    return time.monotonic() - began, (max(back) - min(back)).total_seconds()
 
 
 def _names() -> Any:
