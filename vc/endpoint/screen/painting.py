@@ -132,7 +132,7 @@ def _middle(screen: Screen, sizes: Metrics, brush: Brush) -> None:
     place = sizes.picture
     if screen.live is Live.NONE:
         brush.fill(place, GROUND)
-    head_h, note_h = 9 * unit, 6 * unit if words.note else 0
+    head_h, note_h = 9 * unit, 5 * unit if words.note else 0
     box = Rect(
         place.x + 6 * unit,
         place.y + (place.h - head_h - note_h) / 2,
