@@ -71,7 +71,7 @@ async def running(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Run the whole conference server in this loop; yields a client of it without a session."""
     ready = asyncio.Event()
-    serve = main.build(config, clock, engine or SimulatedEngine())
+    serve = main.build(config, clock, engine)
     async with (
         alongside(serve(ready.set), name="conference"),
         httpx.AsyncClient(base_url=config.public_url, timeout=20) as client,

@@ -3,23 +3,13 @@
 import io
 from pathlib import Path
 
-import pypdfium2
 from PIL import Image
 
 from tests.vc.server.hall import PLAN, console, done, hall_config, open_plan, running, state_of
+from tests.vc.server.paper import pdf
 from tests.waiting import until
 from vc.engine.simulated import SimulatedEngine
 from vc.server.config import PapersConfig
-
-
-def pdf(pages: int = 2) -> bytes:
-    document = pypdfium2.PdfDocument.new()
-    for _ in range(pages):
-        document.new_page(595, 842)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    document.close()
-    return buffer.getvalue()
 
 
 async def test_a_paper_is_brought_opened_for_everybody_and_leafed_through(tmp_path: Path) -> None:

@@ -1,47 +1,16 @@
 """The pages in front of the real conference server, with the engine's twin."""
 
-import asyncio
-import contextlib
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.counterparts.chromium import CALLS, chromium, complaints, until
-from tests.vc.server.hall import CHAIR_PIN, OPERATOR_PIN, hall_config, running
+from tests.vc.server.hall import CHAIR_PIN, OPERATOR_PIN
 from tests.vc.server.pages.driving import Person
+from tests.vc.server.pages.serving import served
 from vc.acts import Role
 
 pytestmark = pytest.mark.real
-
-
-class Server:
-    """Where the real server is; what `Person` needs to know of it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-
-@contextlib.contextmanager
-def served(state_dir: Path) -> Iterator[Server]:
-    """Run the server in a thread of its own, for a browser driven by blocking calls."""
-    config = hall_config(state_dir)
-    started, done = threading.Event(), threading.Event()
-
-    async def life() -> None:
-        async with running(config):
-            started.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(life(),))
-    thread.start()
-    try:
-        assert started.wait(30), "the conference server did not start"
-        yield Server(config.public_url)
-    finally:
-        done.set()
-        thread.join()
 
 
 def test_an_operator_opens_a_conference_and_a_guest_waits_at_its_door(tmp_path: Path) -> None:
