@@ -20,6 +20,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "ingest": ingest.measure,
     "commands": commands.measure,
     "conference": conference.measure,
+    "conference_long": conference.measure_long,
     "conference_media": conference_media.measure,
     "conference_rtp": conference_rtp.measure,
 }

@@ -70,8 +70,18 @@ def measure() -> Table:
     """Return the server's cost at ten sites of 720p25, and at twenty and thirty of 360p25."""
     seen = [asyncio.run(show(_SHORT_S * 3))]
     seen += [asyncio.run(show(_SHORT_S, sites=count, small=True)) for count in _MANY]
+    return table("Conference: a whole one", seen)
+
+
+def measure_long() -> Table:
+    """Return ten minutes of ten sites of 720p25."""
+    return table("Conference: ten minutes", [asyncio.run(show(MINUTES * 60))])
+
+
+def table(title: str, seen: Sequence[Seen]) -> Table:
+    """Return runs as a table."""
     return Table(
-        title="Conference: a whole one",
+        title=title,
         how=(
             "The province's mosquitto, `motcua conference` and rooms, all on this machine: H.264 "
             "of a moving clip with a time code in each picture and Opus speech, every microphone "
