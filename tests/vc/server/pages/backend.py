@@ -28,6 +28,7 @@ from vc.engine.port import Direction, Leg
 from vc.messages import LineFigures, LineTested
 from vc.server import api
 from vc.server.conference import notice, rules
+from vc.server.doorway import SeatTakenError
 from vc.server.pages.routes import page_routes
 from vc.signaling.door import Limits
 from vc.signaling.legs import new_leg_id
@@ -69,6 +70,8 @@ class Backend:
         self.saved: dict[str, state.ConferencePlan] = {}
         self.recordings: tuple[api.RecordingRow, ...] = ()
         self.report = api.LineReport()
+        self.rooms: set[str] = set()
+        """Sites that are in by their rooms."""
         self.port = 0
         self.hub = Hub()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -115,6 +118,8 @@ class Backend:
         self, token: str, conference: str, direction: Direction, *, box: str | None
     ) -> Leg:
         claims = self.tokens.redeem(token, conference, direction, box=box)
+        if claims.member in self.rooms and not claims.content:
+            raise SeatTakenError
         if direction is Direction.PUBLISH and not claims.content:
             self.apply(lambda now, at: rules.arrived(now, claims.member, at))
         if claims.content:

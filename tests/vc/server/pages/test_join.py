@@ -7,6 +7,7 @@ from tests.vc.server.pages.backend import Backend
 from tests.vc.server.pages.driving import Person
 from vc import acts
 from vc.acts import Role
+from vc.server.conference import rules
 from vc.state import RequestStatus
 
 pytestmark = pytest.mark.real
@@ -124,6 +125,25 @@ def test_a_lost_session_is_said_and_joined_anew(backend: Backend, person: Person
     until(lambda: len(backend.engine.opened) >= before + 2, "both sessions anew", within_s=30)
     sees_the_wall(person)
     person.reads("Bị tắt tiếng", "#standing")
+
+
+def test_beside_the_sites_room_a_laptop_asks_and_takes_the_seat_when_it_is_free(
+    backend: Backend, person: Person
+) -> None:
+    backend.do(acts.CheckIn(delegate="gio-linh-1"))
+    backend.rooms = {"gio-linh"}
+    goes_in(person)
+    person.reads("bằng thiết bị phòng họp", "#standing")
+    person.reads("bằng thiết bị phòng họp", "#cover")
+    person.sees("content").send_keys("Về phòng chống bão")
+    person.clicks("#ask-button")
+    until(lambda: backend.state.requests, "a request")
+    person.reads("Đang chờ chủ tọa duyệt", "#standing")
+    assert backend.engine.opened == []
+    backend.rooms = set()
+    backend.rule(lambda now, at: rules.departed(now, "gio-linh", at))
+    sees_the_wall(person)
+    until(lambda: backend.engine.frames.get("gio-linh video", 0) > 3, "his picture arrives")
 
 
 def test_a_picture_that_stands_still_is_covered(backend: Backend, person: Person) -> None:

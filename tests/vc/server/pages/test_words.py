@@ -1,11 +1,13 @@
 """The pages' words: both languages whole, every code of a refusal translated, nothing inline."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from devices.contract.errors import BadTopicError, MotcuaError
 from vc import acts
 from vc.acts import Role
 from vc.media import quality
@@ -15,6 +17,18 @@ from vc.state import Layout, Line, Phase, RequestStatus
 
 SCRIPTS = {path.relative_to(STATIC).as_posix(): path.read_text() for path in STATIC.rglob("*.js")}
 CODE = "\n".join(text for name, text in SCRIPTS.items() if not name.startswith("words/"))
+
+
+ANSWERED = (
+    "devices.contract.errors",
+    "devices.contract.message",
+    "devices.web",
+    "vc.engine",
+    "vc.rtp",
+    "vc.server",
+    "vc.signaling",
+)
+"""Where the errors are that reach a page."""
 
 
 def words(language: str) -> dict[str, str]:
@@ -72,6 +86,16 @@ def test_every_refusal_of_the_rules_and_every_alarm_is_told_in_words() -> None:
     assert (refusals | alarms) - words("vi").keys() == set()
 
 
+def test_every_error_that_the_server_can_answer_is_told_in_words() -> None:
+    """A code's own words, or its family's (`error.sdp`)."""
+    codes = {one.code for one in _kinds(MotcuaError) if one.__module__.startswith(ANSWERED)}
+    codes -= {BadTopicError.code}  # of the bus alone
+    assert {"conference.seat_taken", "sdp.no_common_codec", "bus.line_down"} < codes
+    told = words("vi").keys()
+    families = {code: f"error.{code.partition('.')[0]}" for code in codes}
+    assert [code for code in codes if not {f"error.{code}", families[code]} & told] == []
+
+
 def test_the_console_greys_out_what_the_rules_would_refuse_the_operator() -> None:
     """VC-5: the operator runs the technique, the chair decides."""
     told = re.search(r"ONLY_CHAIR = new Set\(\[(.*?)\]\)", SCRIPTS["core/model.js"], re.DOTALL)
@@ -101,6 +125,12 @@ def test_a_page_asks_nobody_else_for_anything() -> None:
     foreign = set(re.findall(r"https?://[^\"'` )]+", everything)) - {"http://www.w3.org/2000/svg"}
     assert foreign == set()
     assert Path(STATIC / "icons.svg").exists()
+
+
+def _kinds(kind: type[MotcuaError]) -> Iterator[type[MotcuaError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _kinds(one)
 
 
 def _holes(text: str) -> list[str]:

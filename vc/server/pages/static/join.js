@@ -81,6 +81,7 @@ function goIn() {
 function look(state) {
   if (state.phase === "ended") { ticket.set(""); out("ended"); return; }
   if (known.member(state, seen.joined.member)?.expelled) { out("expelled"); return; }
+  if (!known.member(state, seen.joined.member)?.connected) seen.call?.takeSeat();
   const [, , words, more] = standing(seen, Date.now() + seen.ahead);
   if (words !== seen.said) { seen.said = words; say(`${words}. ${more}`); }
 }

@@ -27,11 +27,14 @@ export function t(key, values) {
 
 export const knows = (key) => WORDS[chosen.language][key] !== undefined;
 
-/** A trouble of a line or a room in words: an alarm, a line test's problem. */
-export const trouble = (code) => (knows(`trouble.${code}`) ? t(`trouble.${code}`) : knows(`error.${code}`) ? t(`error.${code}`) : code);
+/** What a code says to a person: its own words, else its family's (`sdp` for `sdp.no_ice`), else nothing. */
+const told = (code) => [`trouble.${code}`, `error.${code}`, `error.${String(code).split(".")[0]}`].filter(knows).map((key) => t(key))[0];
 
-/** What a refusal says to a person: the code's own words, else the server's sentence. */
-export const refusal = (error) => (knows(`error.${error.code}`) ? t(`error.${error.code}`) : error.text || error.message || t("error.unknown"));
+/** A trouble of a line or a room in words: an alarm, a line test's problem. */
+export const trouble = (code) => told(code) || code;
+
+/** What a refusal says to a person: the code's words, else the server's sentence. */
+export const refusal = (error) => told(error.code) || error.text || error.message || t("error.unknown");
 
 const formatted = (moment, options) => new Intl.DateTimeFormat(chosen.language === "en" ? "en-GB" : "vi-VN", { timeZone: ZONE, ...options }).format(new Date(moment));
 export const hourMinute = (moment) => formatted(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

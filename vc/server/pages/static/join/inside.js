@@ -5,6 +5,8 @@ import { h, icon } from "../core/view.js";
 import * as known from "../core/model.js";
 import { checkInCard, mayAsk, paperCard, requestCard, voteCard } from "./cards.js";
 
+const beside = (call) => call.now.seeing === "beside" || call.now.sending === "beside";
+
 /** Where a person stands, worst first: [look, picture, words, more words]. */
 export function standing(seen, now) {
   const { call, state, joined } = seen, me = state && known.member(state, joined.member);
@@ -14,19 +16,22 @@ export function standing(seen, now) {
     const left = known.secondsLeft(state, now);
     return [left !== null && left < 0 ? "over-time" : "speaks", "mic", t("standing.speaking"), left === null ? clock(known.secondsSince(state.floor.since, now)) : t(left < 0 ? "standing.over" : "standing.left", { time: clock(Math.abs(left)) })];
   }
-  if (state.phase === "lobby") return ["wait", "clock", t("standing.lobby"), t("standing.lobby_text")];
+  if (state.phase === "lobby" && !beside(call)) return ["wait", "clock", t("standing.lobby"), t("standing.lobby_text")];
   const waiting = known.waitingRequests(state), at = waiting.findIndex((one) => one.site === joined.member);
   if (at >= 0) return waiting[at].status === "approved" ? ["wait", "hand", t("standing.approved"), at ? t("standing.place", { n: at }) : t("standing.next")] : ["wait", "hand", t("standing.asked"), t("standing.asked_text")];
+  if (beside(call)) return ["fine", "check", t("standing.beside"), t("standing.beside_text")];
   if (me?.muted) return ["muted", "mic-off", t("standing.muted"), t("standing.muted_text")];
   return ["fine", "check", t("standing.in"), call.now.sending === "none" ? t("standing.only_watching") : ""];
 }
+
+const COVERS = { up: "wall.frozen", connecting: "wall.connecting", beside: "standing.beside" };
 
 export function insideView(seen, does, now) {
   const { call, state, devices } = seen, frozen = !call.now.fresh || call.now.seeing !== "up";
   const [look, picture, words, more] = standing(seen, now);
   return h("main", { class: `inside ${seen.panel ? "with-panel" : ""}` },
     h("section", { class: "stage", "aria-label": t("wall.title") },
-      call.video, frozen ? h("div", { class: "cover", role: "status", id: "cover" }, icon("wall"), h("b", {}, t(call.now.seeing === "up" ? "wall.frozen" : call.now.seeing === "connecting" ? "wall.connecting" : "wall.again"))) : null,
+      call.video, frozen ? h("div", { class: "cover", role: "status", id: "cover" }, icon("wall"), h("b", {}, t(COVERS[call.now.seeing] || "wall.again"))) : null,
       call.now.blocked ? h("button", { type: "button", class: "gold unblock", onclick: call.hear }, icon("sound"), t("wall.hear")) : null,
       devices.now.stream.getVideoTracks().length ? h("div", { class: "self", "aria-label": t("self.title") }, seen.preview, devices.now.cameraOn ? null : h("div", { class: "cover" }, icon("camera-off"))) : null,
       h("div", { class: "over" }, dot(t("wall.full"), "expand", { onclick: () => call.video.requestFullscreen?.().catch(() => {}) }))),

@@ -2,7 +2,7 @@
 import { get, post } from "../core/api.js";
 import { watchFreshness } from "../media/freshness.js";
 import { chooseScreen } from "../media/devices.js";
-import { keep } from "../media/kept.js";
+import { keep, SEAT_TAKEN } from "../media/kept.js";
 import { play, publish, SessionError } from "../media/session.js";
 
 const ASK_MS = 2000;
@@ -30,7 +30,7 @@ export function wait(ticket, told) {
   return () => { now.stopped = true; clearTimeout(now.timer); };
 }
 
-/** The media of somebody who is inside. `told(state)` is "connecting", "up", "again" or "refused". */
+/** The media of somebody who is inside. `told(state)` is "connecting", "up", "again", "refused", or "beside" the room of one's own site. */
 export function makeCall(ticket, devices, changed) {
   const video = document.createElement("video");
   Object.assign(video, { autoplay: true, playsInline: true, className: "picture", srcObject: new MediaStream() });
@@ -44,7 +44,7 @@ export function makeCall(ticket, devices, changed) {
     if (joined.waiting) throw new SessionError("guest.waiting", "waiting");
     return { ...joined, ice: { servers: joined.ice_servers, relayOnly: joined.relay_only } };
   };
-  const told = (name) => (state, error) => { now[name] = state; if (error) now.error = error; changed(); };
+  const told = (name) => (state, error) => { now[name] = error?.code === SEAT_TAKEN ? "beside" : state; if (error) now.error = error; changed(); };
   const hear = () => video.play().then(() => { now.blocked = false; changed(); }, () => { now.blocked = video.paused; changed(); });
 
   const seeing = keep(() => inTurn(async () => { const one = await admitted(); return play(`/whep/${one.conference}`, one.play, video.srcObject, { ice: one.ice }); }), (state, error) => { told("seeing")(state, error); if (state === "up") hear(); });
@@ -75,6 +75,8 @@ export function makeCall(ticket, devices, changed) {
       screen.getVideoTracks()[0].addEventListener("ended", stopSharing); // the browser's own "stop sharing"
       kept.sharing = keep(() => inTurn(async () => { const one = await admitted(); return publish(`/whip/${one.conference}`, one.share, screen, { ice: one.ice, ...SHARE }); }), told("sharing"));
     },
+    /** The room of the own site is gone: its seat is free. */
+    takeSeat() { if (now.seeing === "beside") seeing.soon(); if (now.sending === "beside") kept.sending?.soon(); },
     session: () => seeing.session,
     async end() { stopLooking(); stopSharing(); await Promise.all([seeing.stop(), kept.sending?.stop()]); },
   };

@@ -2,15 +2,18 @@
 const FIRST_MS = 500;
 const MOST_MS = 10000;
 const CONNECT_WITHIN_MS = 12000;
+export const SEAT_TAKEN = "conference.seat_taken";
+const SLOWLY = { [SEAT_TAKEN]: 30000 }; // nothing is wrong, and what would change it is heard elsewhere
 const FATAL = new Set(["conference.turned_away", "conference.expelled", "conference.locked", "conference.ended"]);
 
 /** `begin()` makes a Session anew. `told(state, error)`: "connecting", "up", "again" or "refused". Returns a handle. */
 export function keep(begin, told) {
-  const now = { session: null, wait: FIRST_MS, timer: 0, stopped: false, state: "", turn: 0 };
+  const now = { session: null, wait: FIRST_MS, timer: 0, rests: false, stopped: false, state: "", turn: 0 };
   const tell = (state, error) => { if (state !== now.state || error) { now.state = state; told(state, error); } };
 
   async function start() {
     const turn = ++now.turn;
+    now.rests = false;
     clearTimeout(now.timer);
     tell(now.state === "again" ? "again" : "connecting");
     let session;
@@ -34,9 +37,10 @@ export function keep(begin, told) {
   }
 
   function later(error) {
+    now.rests = true;
     tell("again", error);
     clearTimeout(now.timer);
-    now.timer = setTimeout(start, now.wait * (0.6 + 0.8 * Math.random()));
+    now.timer = setTimeout(start, (SLOWLY[error?.code] || now.wait) * (0.6 + 0.8 * Math.random()));
     now.wait = Math.min(now.wait * 2, MOST_MS);
   }
 
@@ -50,7 +54,9 @@ export function keep(begin, told) {
   queueMicrotask(start); // its owner holds the handle by then
   return {
     again,
+    /** Begin now instead of later. */
+    soon() { if (now.rests) start(); },
     get session() { return now.session; },
-    stop() { now.stopped = true; now.turn += 1; clearTimeout(now.timer); const ended = now.session?.close(); now.session = null; return ended; },
+    stop() { now.stopped = true; now.rests = false; now.turn += 1; clearTimeout(now.timer); const ended = now.session?.close(); now.session = null; return ended; },
   };
 }
