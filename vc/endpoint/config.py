@@ -17,7 +17,7 @@ from vc.signaling.client import ClientTls
 class JoinConfig(Config, frozen=True, kw_only=True):
     """How the conference server is reached; `tls` with the box's own certificate."""
 
-    within_s: Annotated[float, msgspec.Meta(ge=1, le=30)] = 4.0
+    within_s: Annotated[float, msgspec.Meta(ge=1, le=30)] = 8.0
     tls: ClientTls = ClientTls()
 
 
