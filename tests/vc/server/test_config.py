@@ -1,16 +1,42 @@
 """The conference server's configuration, judged before anything starts."""
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from devices.contract.config import BadConfigError, from_document
-from tests.vc.server.hall import PLAN, hall_config
-from vc.server.config import ConferenceConfig
-from vc.server.main import build
+from devices.contract.config import BadConfigError, from_document, parse_toml
+from devices.web.pin import is_pin
+from tests.vc.server.hall import CHAIR_PIN, OPERATOR_PIN, PLAN, hall_config
+from vc.server import __file__ as server
+from vc.server.conference import rules
+from vc.server.config import ConferenceConfig, FocusConfig
+from vc.server.main import build, main
 from vc.server.plans import read_plans
 from vc.state import Policy
+
+FOLDER = Path(server).parent
+
+
+def test_the_samples_are_right() -> None:
+    main(FOLDER / "sample.toml", check=True)
+    config = parse_toml((FOLDER / "sample.toml").read_text(encoding="utf-8"), ConferenceConfig)
+    assert isinstance(config.engine, FocusConfig)
+    assert is_pin(CHAIR_PIN, config.chair_pin_hash)
+    assert is_pin(OPERATOR_PIN, config.operator_pin_hash)
+    (template,) = read_plans(FOLDER / "sample-plans.toml", config.policy).templates
+    assert template.policy == config.policy
+    assert rules.begin(template).plan == template
+
+
+def test_every_line_that_the_sample_leaves_out_is_right_too() -> None:
+    text = (FOLDER / "sample.toml").read_text(encoding="utf-8")
+    keys = re.sub(r"^# (?=\[|\w+ = )", "", text, flags=re.MULTILINE)
+    assert keys.count("\n[") > text.count("\n[")
+    config = parse_toml(keys, ConferenceConfig)
+    assert config.ice.relay_only
+    assert config.http.tls is not None
 
 
 def test_every_problem_is_named_by_its_key(tmp_path: Path) -> None:
