@@ -59,9 +59,11 @@ def _written() -> dict[str, str]:
 
 def _when_and_where() -> str:
     load = os.getloadavg()[0]
+    ahead = os.sched_getscheduler(0) in (os.SCHED_RR, os.SCHED_FIFO)
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({platform.machine()}), "
         f"Python {platform.python_version()}, load {load:.1f} at the end"
+        f"{', measured at real-time priority: other programs ran beside it' if ahead else ''}"
     )
 
 
