@@ -1,6 +1,7 @@
 """A conference server under test: the example plan, on a free port, with the engine's twin."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -83,12 +84,14 @@ async def running(
 
 @asynccontextmanager
 async def console(
-    config: ConferenceConfig, role: str = "chair"
+    config: ConferenceConfig, role: str = "chair", *, trust: ssl.SSLContext | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Sign in at the chair's or the operator's console, as a browser does."""
     url = config.public_url
     pin = {"chair": CHAIR_PIN, "operator": OPERATOR_PIN}[role]
-    async with httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=20) as client:
+    async with httpx.AsyncClient(
+        base_url=url, headers={"Origin": url}, timeout=20, verify=trust or True
+    ) as client:
         body = {"role": role, "pin": pin, "name": "Trần Thị Bình"}
         answer = await client.post("/api/sign-in", json=body)
         assert answer.status_code == 201, answer.text

@@ -1,6 +1,7 @@
 """A room on the real bus: joins when it is told to, asks, leaves; its media are words alone."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -27,11 +28,17 @@ from vc.messages import (
 
 
 class RoomTwin:
-    """What the room was told, in `joins`, `leaves` and `notice`; `ask` asks the server."""
+    """What the room was told, in `joins`, `leaves` and `notice`; `ask` asks the server.
 
-    def __init__(self, bus: Bus, ask: Ask, topics: PartTopics, boot: int) -> None:
+    `answers` are its joins' HTTP statuses, 0 for none.
+    """
+
+    def __init__(
+        self, bus: Bus, ask: Ask, topics: PartTopics, boot: int, trust: ssl.SSLContext | None
+    ) -> None:
         self.bus, self.ask, self.topics = bus, ask, topics
         self.boot = boot
+        self._trust = trust
         self.joins: list[JoinConference] = []
         self.leaves: list[LeaveConference] = []
         self.notices: list[RoomNotice] = []
@@ -52,9 +59,13 @@ class RoomTwin:
     async def join(self, command: JoinConference) -> Done:
         self.joins.append(command)
         headers = {"Authorization": f"Bearer {command.token}", "Content-Type": "application/sdp"}
-        async with httpx.AsyncClient(timeout=10) as client:
-            answer = await client.post(command.url, content=OFFER, headers=headers)
-        self.answers.append(answer.status_code)
+        async with httpx.AsyncClient(timeout=10, verify=self._trust or True) as client:
+            try:
+                answer = await client.post(command.url, content=OFFER, headers=headers)
+            except httpx.TransportError:
+                self.answers.append(0)
+            else:
+                self.answers.append(answer.status_code)
         return Done()
 
     async def leave(self, command: LeaveConference) -> Done:
@@ -72,14 +83,16 @@ class RoomTwin:
 
 
 @asynccontextmanager
-async def room_twin(broker_port: int, box: str, boot: int = 1) -> AsyncIterator[RoomTwin]:
-    """Run a room until the context ends; it says that it is ready."""
+async def room_twin(
+    broker_port: int, box: str, boot: int = 1, *, trust: ssl.SSLContext | None = None
+) -> AsyncIterator[RoomTwin]:
+    """Run a room until the context ends; it says that it is ready. `trust` is for https."""
     topics = PartTopics(BoxId(box), ROOM)
     async with (
         mqtt_bus(BusConfig(port=broker_port), f"{box}-room") as bus,
         asking(bus, topics.ask_reply, "room") as ask,
     ):
-        twin = RoomTwin(bus, ask, topics, boot)
+        twin = RoomTwin(bus, ask, topics, boot, trust)
         desk = Desk(bus, topics.province_cmd)
         desk.on(JoinConference, twin.join)
         desk.on(LeaveConference, twin.leave)
