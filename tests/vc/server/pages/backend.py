@@ -114,6 +114,12 @@ class Backend:
 
         asyncio.run_coroutine_threadsafe(cut(), self._loop).result(10)
 
+    def sign_all_out(self) -> None:
+        """Forget every session and end every stream, from the test's thread."""
+        assert self._loop is not None
+        self.sessions.clear()
+        self._loop.call_soon_threadsafe(self.hub.close)
+
     async def admit(
         self, token: str, conference: str, direction: Direction, *, box: str | None
     ) -> Leg:

@@ -283,3 +283,11 @@ def test_seventy_nine_sites_have_room() -> None:
         until(lambda: len(person.all(".site")) == 79, "79 sites")
         assert not person.is_wider_than_the_screen()
         assert person.the("wall").rect["height"] > 200
+
+
+def test_a_console_whose_session_ended_goes_back_to_the_door(
+    backend: Backend, person: Person
+) -> None:
+    person.sits_at(Role.CHAIR)
+    backend.sign_all_out()
+    person.sees("role-chair")

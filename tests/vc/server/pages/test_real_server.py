@@ -5,12 +5,44 @@ from pathlib import Path
 import pytest
 
 from tests.counterparts.chromium import CALLS, chromium, complaints, until
+from tests.counterparts.mosquitto import free_port
 from tests.vc.server.hall import CHAIR_PIN, OPERATOR_PIN
 from tests.vc.server.pages.driving import Person
 from tests.vc.server.pages.serving import served
 from vc.acts import Role
+from vc.server.config import HttpConfig
 
 pytestmark = pytest.mark.real
+
+
+def test_consoles_that_stand_open_over_a_restart_are_right_again(tmp_path: Path) -> None:
+    port = free_port()
+    place = {"http": HttpConfig(port=port), "public_url": f"http://127.0.0.1:{port}"}
+    with chromium(tmp_path / "p", flags=CALLS) as page:
+        with served(tmp_path / "state", **place) as server:
+            person = Person(page, server)
+            person.signs_in(Role.OPERATOR, OPERATOR_PIN)
+            person.clicks("[data-do=open]")
+            person.sees("sites")
+            first = page.current_window_handle
+            page.switch_to.new_window("tab")
+            person.goes_to("/console")
+            person.clicks("#course")
+            person.reads("Đang họp", "#phase")
+            page.refresh()
+            person.reads("Đang họp", "#phase")
+            page.switch_to.window(first)
+            person.reads("Đang họp", "#phase")
+        person.reads("Mất kết nối", ".down")
+        with served(tmp_path / "state", **place) as server:
+            person.clicks("#roll-call")
+            person.clicks("[data-delegate=cam-lo-1]")
+            person.reads("1/20", "#present")
+            until(lambda: not person.all(".down"), "the line is up again")
+            for tab in page.window_handles:
+                page.switch_to.window(tab)
+                person.reads("1/20", "#present")
+                person.reads("Đang họp", "#phase")
 
 
 def test_an_operator_opens_a_conference_and_a_guest_waits_at_its_door(tmp_path: Path) -> None:

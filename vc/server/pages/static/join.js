@@ -12,6 +12,7 @@ import * as known from "./core/model.js";
 
 const code = decodeURIComponent(location.pathname.split("/").pop());
 const ticket = makeTicket(code);
+const AGAIN_MS = 2000;
 const WHY_OUT = { "conference.ended": "ended", "conference.expelled": "expelled", "conference.locked": "locked" };
 const seen = {
   step: "opening", joined: null, tried: "", busy: false, ready: false, out: "", up: true, state: null, live: {}, ahead: 0,
@@ -88,7 +89,11 @@ function look(state) {
 
 /** The session with the pages is gone: the ticket gives a new one. */
 async function comeBack() {
-  try { take(await askAgain(ticket.get())); } catch { ticket.set(""); out("refused"); return; }
+  if (seen.step === "out") return;
+  try { take(await askAgain(ticket.get())); } catch (error) {
+    if (error.code === "line.down") setTimeout(comeBack, AGAIN_MS); else { ticket.set(""); out("refused"); }
+    return;
+  }
   seen.stopFollowing?.(); seen.call?.end(); seen.call = null;
   seen.ready = true;
   if (seen.joined && !seen.joined.waiting && !seen.out) goIn();
