@@ -8,7 +8,7 @@ import jinja2
 import msgspec
 
 from devices.contract.clock import LOCAL, local_day
-from devices.contract.message import Health
+from devices.contract.message import DeviceReport, Health
 from devices.messages import Kind
 from provisioning.controller.fleet import DeviceView
 from provisioning.controller.overview import BoxSummary, Summary
@@ -95,12 +95,18 @@ class Pages:
             fact=_fact,
             look=_look,
             said=partial(_said, language),
+            called=partial(_called, language),
             testable=frozenset(kind.value for kind in Kind),
         )
 
 
 def _look(device: DeviceView) -> str:
     return device.report.health.value if device.current else "unknown"
+
+
+def _called(language: Language, report: DeviceReport) -> str:
+    """Return a device's name; that of a site's line is the site's."""
+    return word(language, f"device.{report.name}", str(report.facts.get("site", report.name)))
 
 
 def _said(language: Language, device: DeviceView) -> str:

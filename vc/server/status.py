@@ -102,6 +102,7 @@ def _site_report(state: ConferenceState, member: Member, live: MemberLive) -> De
         text=f"{member.name}: {' '.join(words)}",
         since=member.since or state.plan.starts_at,
         facts={
+            "site": member.name,
             "alarms": " ".join(live.alarms),
             "loss_percent": live.up.loss_percent,
             "jitter_ms": live.up.jitter_ms,

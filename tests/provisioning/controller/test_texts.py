@@ -9,7 +9,9 @@ import devices
 from devices.contract.errors import DeviceError
 from kiosk.messages import AnyKioskEvent
 from provisioning.controller.texts import LANGUAGES, word
+from vc.media import quality
 from vc.messages import AnyConferenceEvent
+from vc.state import Line
 
 
 def leaves(kind: type[DeviceError]) -> Iterator[type[DeviceError]]:
@@ -29,6 +31,17 @@ def test_every_error_of_a_device_has_words_in_both_languages() -> None:
     assert {"printer.out_of_paper", "camera.frozen"} <= codes, "the drivers were not found"
     for language in LANGUAGES:
         assert [c for c in sorted(codes) if not word(language, f"code.{c}", " ").strip()] == []
+
+
+def test_every_alarm_of_a_line_has_words_in_both_languages() -> None:
+    alarms = {
+        code for name, code in vars(quality).items() if name.isupper() and isinstance(code, str)
+    }
+    assert {"line.loss", "echo.strong"} <= alarms
+    poor = {f"line.{line}" for line in (Line.BAD, Line.LOST)}
+    for language in LANGUAGES:
+        told = {code for code in alarms | poor if word(language, f"code.{code}", " ").strip()}
+        assert told == alarms | poor
 
 
 def test_every_event_has_its_words() -> None:

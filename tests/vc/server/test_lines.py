@@ -84,6 +84,7 @@ async def test_a_bad_line_is_an_alarm_before_anybody_complains(tmp_path: Path) -
             report = next(one for one in statuses[-1].devices if one.name == SITE)
             assert statuses[-1].health is Health.WARNING
             assert report.kind == "line"
+            assert report.facts["site"] == "Thành phố Đông Hà"
             assert report.facts["alarms"] == "echo.strong line.loss"
             assert report.text == "Thành phố Đông Hà: Có tiếng vọng. Mất gói tin."
             assert statuses[-1].figures["worst_loss_percent"] == BAD.loss_percent
