@@ -33,10 +33,14 @@ class _Judged:
 
 
 class Lines:
-    """The newest figures of every member, and of the engine. What is 10 s old is forgotten."""
+    """The newest figures of every member, and of the engine. What is 10 s old is forgotten.
 
-    def __init__(self, clock: Clock) -> None:
+    `fps` is what the composed picture shows: nobody is blamed for not sending more.
+    """
+
+    def __init__(self, clock: Clock, *, fps: float = _FPS_WANTED) -> None:
         self._clock = clock
+        self._fps_wanted = min(fps, _FPS_WANTED)
         self._judged: dict[str, _Judged] = {}
         self._measured: dict[str, _Measured] = {}
         self._levels: dict[str, float] = {}
@@ -49,7 +53,7 @@ class Lines:
         room = self._rooms.get(box, {})
         sample = Sample(
             line=worst(figures.up, figures.down, figures.audio_up),
-            fps_wanted=0.0 if member.video_off else _FPS_WANTED,
+            fps_wanted=0.0 if member.video_off else self._fps_wanted,
             echo_db=room.get("echo_db"),
             microphone_dbfs=None if member.muted else self._levels.get(member.id),
             temperature_c=room.get("temperature_c"),

@@ -177,7 +177,7 @@ async def _media(
     drawing = await stack.enter_async_context(Worker("papers", limit=64))
     papers = Papers(Path(config.papers.dir or state_dir / "papers"), config.papers, drawing)
     doorway = Doorway(live, Tokens(await live.read(live.store.secret, "tokens"), clock))
-    lines, open_legs = Lines(clock), OpenLegs()
+    lines, open_legs = Lines(clock, fps=config.picture.fps), OpenLegs()
     stage = Stage(
         engine, live=live, doorway=doorway, pages=papers, picture=config.picture, clock=clock
     )

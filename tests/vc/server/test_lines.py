@@ -3,22 +3,26 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from devices.contract.clock import SimulatedClock
 from devices.contract.identity import CONFERENCE, BoxId
 from devices.contract.message import Health, JournalEntry, PartStatus, decode
 from devices.contract.topics import PartTopics
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
 from tests.counterparts.mosquitto import RealBroker
-from tests.vc.example import STARTS_AT
+from tests.vc.example import STARTS_AT, example_plan
 from tests.vc.server.hall import console, done, hall_config, open_plan, running, state_where
 from tests.vc.server.room_twin import room_twin
 from tests.waiting import until
 from vc.engine.port import LegFigures, Levels
 from vc.engine.simulated import SimulatedEngine
 from vc.messages import LineFigures
-from vc.state import Line
+from vc.server.conference.rules import begin
+from vc.server.lines import Lines
+from vc.state import Line, Member
 
 SITE = "dong-ha"
 GOOD = LineFigures(bitrate_kbps=1500, fps=25, round_trip_ms=20, width=1280, height=720)
@@ -100,3 +104,21 @@ async def test_a_bad_line_is_an_alarm_before_anybody_complains(tmp_path: Path) -
             await until(lambda: statuses[-1].health is Health.READY, "no alarm any more")
             mending.cancel()
             reader.cancel()
+
+
+def test_nobody_is_blamed_for_sending_no_more_than_is_shown() -> None:
+    member = Member(id=SITE, name="Đông Hà", connected=True)
+    slow = msgspec.structs.replace(GOOD, fps=8)
+    figures = LegFigures(leg="1", source=SITE, up=slow, down=slow, audio_up=LineFigures())
+
+    def judged(lines: Lines) -> tuple[Line, tuple[str, ...]]:
+        for _ in range(20):
+            line = lines.measured(member, "", figures)
+        state = msgspec.structs.replace(begin(example_plan()), members=(member,))
+        return line, lines.live(state).members[SITE].alarms
+
+    clock = SimulatedClock(STARTS_AT)
+    assert judged(Lines(clock, fps=8)) == (Line.GOOD, ())
+    line, alarms = judged(Lines(clock, fps=25))
+    assert line is not Line.GOOD
+    assert alarms
