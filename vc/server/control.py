@@ -21,7 +21,7 @@ from vc.server.conference import rules
 from vc.server.conference.errors import EndedError, RuleError
 from vc.server.conference.rules import Outcome
 from vc.server.store import Store
-from vc.state import ConferencePlan, ConferenceState, Phase
+from vc.state import ConferencePlan, ConferenceState, Paper, Phase
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -108,6 +108,13 @@ class Live:
         """
         await self._change(self._plan, plan)
 
+    async def add_paper(self, conference: str, paper: Paper) -> None:
+        """Put a paper into a plan, beside those that others bring meanwhile.
+
+        Raises as `plan` does, and NoConferenceError.
+        """
+        await self._change(self._add_paper, conference, paper)
+
     async def plans(self) -> tuple[tuple[ConferencePlan, Phase], ...]:
         """Return every plan with the phase it came to, the earliest first."""
         if self._plans is None:
@@ -191,6 +198,10 @@ class Live:
         if stored is not None and stored.phase is Phase.ENDED:
             raise EndedError
         self.store.put_plan(plan)
+
+    def _add_paper(self, conference: str, paper: Paper) -> None:
+        plan = self.store.plan(conference)
+        self._plan(msgspec.structs.replace(plan, papers=(*plan.papers, paper)))
 
 
 class JournalBehindWorker:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Request, Router, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
@@ -158,6 +157,5 @@ async def add_paper(
         raise BadPayloadError("The form has no `file`.")
     plan = await live.read(live.store.plan, str(form.get("conference") or ""))
     paper = await papers.add(plan.id, title, await file.read())
-    fresh = await live.read(live.store.plan, plan.id)
-    await live.plan(msgspec.structs.replace(fresh, papers=(*fresh.papers, paper)))
+    await live.add_paper(plan.id, paper)
     return paper

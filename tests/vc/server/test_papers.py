@@ -1,5 +1,6 @@
 """Meeting papers: brought, bounded, drawn, shown in step."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -63,3 +64,22 @@ async def test_what_is_no_pdf_or_too_large_is_refused(tmp_path: Path) -> None:
         assert unknown.status_code == 404
         assert (await chair.post("/api/papers", data={"title": "x"})).status_code == 400
         assert (await chair.get(f"/api/conferences/{PLAN.id}")).json()["papers"][1:] == []
+
+
+async def test_papers_that_are_brought_at_once_are_all_in_the_plan(tmp_path: Path) -> None:
+    config = hall_config(tmp_path)
+    async with running(config), console(config) as chair:
+        await open_plan(chair)
+
+        async def bring(number: int) -> str:
+            answer = await chair.post(
+                "/api/papers",
+                data={"conference": PLAN.id, "title": f"Tờ trình {number}"},
+                files={"file": ("a.pdf", pdf(), "application/pdf")},
+            )
+            assert answer.status_code == 201, answer.text
+            return str(answer.json()["id"])
+
+        brought = await asyncio.gather(*(bring(number) for number in range(8)))
+        known = {paper.id for paper in (await state_of(chair)).plan.papers}
+        assert set(brought) <= known
