@@ -196,9 +196,16 @@ class Browser:
         return self._driver.find_element("css selector", css)
 
     def _text(self, tab: str, css: str) -> str:
+        from selenium.common.exceptions import (  # noqa: PLC0415 - an extra of the check
+            StaleElementReferenceException,
+        )
+
         self._show(tab)
         found = self._driver.find_elements("css selector", css)
-        return str(found[0].text) if found else ""
+        try:
+            return str(found[0].text) if found else ""
+        except StaleElementReferenceException:  # the page drew it anew between the two calls
+            return ""
 
     def _has(self, tab: str, css: str) -> str:
         self._show(tab)

@@ -9,6 +9,7 @@ import devices
 from devices.contract.errors import DeviceError
 from kiosk.messages import AnyKioskEvent
 from provisioning.controller.texts import LANGUAGES, word
+from vc.endpoint import camera, sound
 from vc.media import quality
 from vc.messages import AnyConferenceEvent
 from vc.state import Line
@@ -21,7 +22,11 @@ def leaves(kind: type[DeviceError]) -> Iterator[type[DeviceError]]:
 
 
 def codes_of_devices() -> set[str]:
-    for module in pkgutil.walk_packages(devices.__path__, "devices."):
+    for module in (
+        *pkgutil.walk_packages(devices.__path__, "devices."),
+        *pkgutil.walk_packages(camera.__path__, "vc.endpoint.camera."),
+        *pkgutil.walk_packages(sound.__path__, "vc.endpoint.sound."),
+    ):
         importlib.import_module(module.name)
     return {kind.code for kind in leaves(DeviceError)}
 
