@@ -5,25 +5,20 @@ leave as StorageError, and then nothing of the transaction was kept.
 """
 
 import contextlib
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from devices.contract.errors import StorageError
 from devices.contract.message import JournalAck, JournalEntry
+from devices.runtime.database import opened, transaction, translated
 from devices.runtime.journal import Journal
 from kiosk.api import TicketState
 from kiosk.counter import schema
 from kiosk.counter.errors import NotFoundError
 from kiosk.counter.rows import CallRow, Row, Tally
-
-_BUSY_S = 2.0
-_MIB = 2**20
-
 
 _ROW_FIELDS = Row.__struct_fields__
 _CALL_FIELDS = CallRow.__struct_fields__
@@ -33,15 +28,8 @@ class Store:
     """The open database. `transaction()` makes several writes one fact."""
 
     def __init__(self, path: Path, *, limit_mb: int = 1024) -> None:
-        with _translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            page = int(self._db.execute("PRAGMA page_size").fetchone()[0])
-            self._db.execute(f"PRAGMA max_page_count = {limit_mb * _MIB // page}")
+        self._db = opened(path, limit_mb=limit_mb)
+        with translated():
             schema.migrate(self._db)
             self.journal = Journal(self._db)
 
@@ -55,17 +43,9 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> contextlib.AbstractContextManager[None]:
         """Make everything inside one fact: all of it is on the disk at the end, or nothing is."""
-        with _translated():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+        return transaction(self._db)
 
     def add(self, row: Row) -> Row:
         """Store a new ticket and return it with its `turn`."""
@@ -276,12 +256,12 @@ class Store:
 
     def pending_events(self, after: int, limit: int) -> list[JournalEntry]:
         """Return the journal's entries above `after`, oldest first."""
-        with _translated():
+        with translated():
             return self.journal.pending(after, limit)
 
     def forget_events(self, ack: JournalAck) -> int:
         """Delete what is stored in the province; return how many entries went."""
-        with _translated():
+        with translated():
             return self.journal.forget(ack)
 
     def _one(self, where: str, *values: object) -> Row | None:
@@ -300,21 +280,8 @@ class Store:
         return self._all(sql, *values)[0][0]
 
     def _all(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        with _translated():
+        with translated():
             return self._db.execute(sql, tuple(map(_plain, values))).fetchall()
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what the disk does to SQLite into StorageError; a bug of ours stays a bug."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
-        if isinstance(error, sqlite3.ProgrammingError):
-            raise
-        raise StorageError(f"The database: {error}") from error
 
 
 def _plain(value: object) -> object:

@@ -6,24 +6,22 @@ leave as StorageError, and then nothing of the transaction was kept.
 
 import contextlib
 import secrets
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from devices.contract.errors import MotcuaError, StorageError
+from devices.contract.errors import MotcuaError
 from devices.contract.message import Event, JournalAck, JournalEntry
+from devices.runtime.database import opened, transaction, translated
 from devices.runtime.journal import Journal
 from vc.server import schema
 from vc.server.api import LineReport, Session
 from vc.server.conference.facts import AnyFact
 from vc.state import ConferencePlan, ConferenceState, Phase
 
-_BUSY_S = 2.0
-_MIB = 2**20
 _EXPIRED_KEPT = timedelta(days=1)
 _FACT: msgspec.json.Decoder[AnyFact] = msgspec.json.Decoder(AnyFact)
 
@@ -48,15 +46,8 @@ class Store:
     """The open database."""
 
     def __init__(self, path: Path, *, limit_mb: int = 1024) -> None:
-        with _translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(
-                path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            page = int(self._db.execute("PRAGMA page_size").fetchone()[0])
-            self._db.execute(f"PRAGMA max_page_count = {limit_mb * _MIB // page}")
+        self._db = opened(path, limit_mb=limit_mb)
+        with translated():
             schema.migrate(self._db)
             self._journal = Journal(self._db)
 
@@ -209,12 +200,12 @@ class Store:
 
     def pending_events(self, after: int, limit: int) -> list[JournalEntry]:
         """Return the journal's entries above `after`, oldest first."""
-        with _translated():
+        with translated():
             return self._journal.pending(after, limit)
 
     def forget_events(self, ack: JournalAck) -> int:
         """Delete what is stored in the province; return how many entries went."""
-        with _translated():
+        with translated():
             return self._journal.forget(ack)
 
     def _put_plan(self, plan: ConferencePlan) -> None:
@@ -229,32 +220,13 @@ class Store:
             (state.plan.id, state.revision, state.phase, msgspec.json.encode(state)),
         )
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> contextlib.AbstractContextManager[None]:
         """Make everything inside one fact: all of it is on the disk at the end, or nothing is."""
-        with _translated():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            finally:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+        return transaction(self._db)
 
     def _all(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        with _translated():
+        with translated():
             return self._db.execute(sql, values).fetchall()
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Turn what the disk does to SQLite into StorageError; a bug of ours stays a bug."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise StorageError(f"The database: {error}") from error
 
 
 def _text(moment: datetime) -> str:
