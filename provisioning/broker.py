@@ -29,6 +29,7 @@ _CARRIED_UP = (
     Leaf.REPLY,
     Leaf.ASK,
     Leaf.STATE,
+    Leaf.REPORTED,
 )
 
 

@@ -18,6 +18,7 @@ COUNTER = Part("counter")
 CONTROLLER = Part("controller")
 ROOM = Part("room")
 CONFERENCE = Part("conference")
+AGENT = Part("agent")
 BRIDGE = Part("bridge")
 """The box's broker itself, which says whether its line to the province is up."""
 

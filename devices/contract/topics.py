@@ -36,6 +36,8 @@ class Leaf(StrEnum):
     SIGNAL = "signal"
     ASK = "ask"
     STATE = "state"
+    DESIRED = "desired"
+    REPORTED = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,16 @@ class PartTopics:
     def given_state(self) -> str:
         """Retained, revisioned: what the province wants the part to show."""
         return self._is(Way.DOWN, Leaf.STATE)
+
+    @property
+    def desired(self) -> str:
+        """Retained: the settings the province wants of the box."""
+        return self._is(Way.DOWN, Leaf.DESIRED)
+
+    @property
+    def reported(self) -> str:
+        """Retained: what the box made of them, property by property."""
+        return self._is(Way.UP, Leaf.REPORTED)
 
     @property
     def cmd(self) -> str:

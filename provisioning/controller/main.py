@@ -19,14 +19,17 @@ from devices.runtime.worker import Worker
 from devices.web.serve import served
 from provisioning.broker import LOOPBACK, province_config, started_mosquitto
 from provisioning.controller import ingest
+from provisioning.controller.access import Reach
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig
+from provisioning.controller.database import Database
 from provisioning.controller.ingest import Ingest, Outcome
 from provisioning.controller.metrics import Metrics
 from provisioning.controller.overview import Overview
 from provisioning.controller.paho_reader import PahoReader
+from provisioning.controller.rooms import Rooms
 from provisioning.controller.store import Store
-from provisioning.controller.web import Rooms, app
+from provisioning.controller.web import app
 
 _RECONNECT = Backoff(least_s=0.2, most_s=15.0)
 _log = structlog.get_logger()
@@ -39,12 +42,12 @@ def build(config: ControllerConfig) -> Serve:
         async with contextlib.AsyncExitStack() as life:
             writer = await life.enter_async_context(Worker("ingest"))
             queries = await life.enter_async_context(Worker("queries"))
-            store = await asyncio.to_thread(_open_store, config)
-            life.callback(store.close)
+            database = await asyncio.to_thread(_open_database, config)
+            life.callback(database.close)
             if config.broker.mode == "start":
                 broker = keep("broker", partial(_broker, config))
                 await life.enter_async_context(alongside(broker, name="broker"))
-            await _serve_on(config, store, writer, queries, ready)
+            await _serve_on(config, database, writer, queries, ready)
 
     return serve
 
@@ -54,19 +57,20 @@ def store_url(config: ControllerConfig) -> str:
     return config.store or f"sqlite:///{Path(config.state_dir) / 'controller.sqlite3'}"
 
 
-def _open_store(config: ControllerConfig) -> Store:
+def _open_database(config: ControllerConfig) -> Database:
     Path(config.state_dir).mkdir(parents=True, exist_ok=True)
-    return Store(store_url(config))
+    return Database(store_url(config))
 
 
 async def _serve_on(
     config: ControllerConfig,
-    store: Store,
+    database: Database,
     writer: Worker,
     queries: Worker,
     ready: Callable[[], None],
 ) -> None:
     clock = SystemClock()
+    store = Store(database)
     overview = Overview(store, queries, clock, timedelta(seconds=config.stale_after_s))
     await overview.load()
     metrics = Metrics(overview)
@@ -88,7 +92,16 @@ async def _serve_on(
         alongside(*works, name="controller"),
     ):
         commands = Commands(bus, store, queries, clock)
-        rooms = Rooms(overview, commands, metrics, store, queries, clock)
+        rooms = Rooms(
+            overview=overview,
+            commands=commands,
+            metrics=metrics,
+            store=store,
+            queries=queries,
+            clock=clock,
+            database=database,
+            reach=Reach(_Nowhere()),
+        )
         hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
         async with served(app(rooms, hosts), config.http.host, config.http.port) as port:
             _log.info("dashboard", url=f"http://{config.http.host}:{port}/")
@@ -97,6 +110,15 @@ async def _serve_on(
                 await asyncio.Event().wait()
             finally:
                 overview.hub.close()
+
+
+class _Nowhere:
+    """Until sites are placed in units."""
+
+    def path(self, box: str) -> tuple[str, ...]:
+        """Return no unit."""
+        del box
+        return ()
 
 
 async def _broker(config: ControllerConfig) -> None:

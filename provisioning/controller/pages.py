@@ -13,9 +13,21 @@ from devices.messages import Kind
 from provisioning.controller.fleet import DeviceView
 from provisioning.controller.overview import BoxSummary, Summary
 from provisioning.controller.queries import StoredEvent
+from provisioning.controller.rights import Person, Right
 from provisioning.controller.store import Asked
 from provisioning.controller.texts import Language, word
 
+PLACES = (
+    ("overview", "/", Right.SEE),
+    ("alerts", "/alerts", Right.SEE),
+    ("enrolment", "/enrolment", Right.PROVISION),
+    ("settings", "/settings", Right.PROVISION),
+    ("units", "/units", Right.ADMINISTER),
+    ("reports", "/reports", Right.SEE),
+    ("people", "/people", Right.ADMINISTER),
+    ("audit", "/audit", Right.AUDIT),
+)
+"""The dashboard's places: name, path, and the right that shows them."""
 _AGO = (("s", 60, 1), ("min", 3600, 60), ("h", 86_400, 3600), ("d", float("inf"), 86_400))
 _JUST_NOW_S = 5
 _BARS = range(6, 20)  # the hours that any office is open
@@ -54,7 +66,7 @@ class Pages:
         """Return the page of all boxes."""
         bars = [(hour, summary.issued_by_hour[hour]) for hour in _BARS]
         most = max(*(count for _, count in bars), 1)
-        return self._draw(
+        return self.draw(
             "overview.html",
             language,
             summary.at,
@@ -74,7 +86,7 @@ class Pages:
         commands: Sequence[Asked],
     ) -> str:
         """Return the page of one box."""
-        return self._draw(
+        return self.draw(
             "box.html",
             language,
             now,
@@ -83,9 +95,25 @@ class Pages:
             commands=commands,
         )
 
-    def _draw(self, name: str, language: Language, now: datetime, **facts: object) -> str:
+    def draw(
+        self,
+        name: str,
+        language: Language,
+        now: datetime,
+        *,
+        person: Person | None = None,
+        here: str = "",
+        **facts: object,
+    ) -> str:
+        """Return the page of a template, with the words and forms that all pages share.
+
+        `here` is the page's place among PLACES, which are shown as far as the person's rights go.
+        """
         return self._jinja.get_template(name).render(
             **facts,
+            person=person,
+            here=here,
+            places=PLACES,
             language=language,
             other="en" if language == "vi" else "vi",
             t=partial(word, language),

@@ -1,23 +1,14 @@
-"""The controller's store: SQLAlchemy Core on SQLite or PostgreSQL; one batch, one transaction.
+"""What ingest stores and pages read: one batch, one transaction. Blocking, as `Database` says."""
 
-Its methods block: they are called on a worker thread. A database that refuses raises StorageError,
-and then nothing of that call is kept.
-"""
-
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-import alembic.command
-import alembic.config
 import msgspec
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, insert, select, update
 
-from devices.contract.errors import StorageError
 from devices.contract.message import encode
 from provisioning.controller import queries
+from provisioning.controller.database import Database
 from provisioning.controller.figures import Figures
 from provisioning.controller.fleet import PartState
 from provisioning.controller.intake import UNKNOWN, Entry
@@ -25,12 +16,6 @@ from provisioning.controller.marks import JournalKey, Mark, Verdict, judge
 from provisioning.controller.queries import JournalFacts, StoredEvent
 from provisioning.controller.tables import AUDIT, EVENT, JOURNAL, PART, TICKET
 from provisioning.controller.tickets import TicketRow, after
-
-_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
-_BUSY_MS = 10_000
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -59,84 +44,77 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Store:
-    """The database behind the controller. `close()` lets go of it."""
+    """What boxes told: parts, journals, events, tickets; and what was asked of them."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database and bring its tables up to date; raises StorageError."""
-        self._engine = _engine(url)
-        with self._refused():
-            _migrate(self._engine)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def keep(self, entries: Sequence[Entry], parts: Iterable[PartState], now: datetime) -> Kept:
         """Store a batch in one transaction: durable when it returns."""
-        with self._writing() as db:
+        with self._database.writing() as db:
             self._put_parts(db, parts)
             return self._put_entries(db, entries, now) if entries else Kept({})
 
     def parts(self) -> list[PartState]:
         """Return the newest known state of every part."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             rows = db.execute(select(PART.c.state))
             return [msgspec.json.decode(row.state, type=PartState) for row in rows]
 
     def marks(self) -> dict[JournalKey, Mark]:
         """Return the journal heard last of every part, and how far it is stored."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             return queries.latest_marks(db)
 
     def events(
         self, *, box: str = "", after: int = 0, before: int = 0, limit: int = 100
     ) -> list[StoredEvent]:
         """Return events by id: upwards from `after`, or, given `before`, downwards from it."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             return queries.events(db, box=box, after=after, before=before, limit=limit)
 
     def tickets(self, day: date) -> list[TicketRow]:
         """Return the tickets of a day."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             return queries.tickets(db, day)
 
     def figures(
         self, day: date, boxes: Iterable[str] | None = None
     ) -> dict[str, dict[str, Figures]]:
         """Return the figures of a day by box and service, of all boxes or of these."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             return queries.figures(db, day, boxes)
 
     def journals(self, boxes: Iterable[str] | None = None) -> dict[str, JournalFacts]:
         """Return what is known of the journals of all boxes, or of these."""
-        with self._reading() as db:
+        with self._database.reading() as db:
             return queries.journals(db, boxes)
 
     def asked(self, asked: Asked) -> int:
         """Write that a command is about to be asked; returns the record's number."""
         row = msgspec.structs.asdict(asked)
-        with self._writing() as db:
+        with self._database.writing() as db:
             key = db.execute(insert(AUDIT).values(row)).inserted_primary_key
         return int(key[0]) if key else 0
 
     def answered(self, record: int, outcome: str, text: str) -> None:
         """Write what became of a command."""
         row = update(AUDIT).where(AUDIT.c.id == record).values(outcome=outcome, text=text)
-        with self._writing() as db:
+        with self._database.writing() as db:
             db.execute(row)
 
     def asked_of(self, box: str, limit: int = 20) -> list[Asked]:
         """Return the latest commands to a box, newest first."""
         columns = [AUDIT.c[name] for name in Asked.__struct_fields__]
         rows = select(*columns).where(AUDIT.c.box == box).order_by(AUDIT.c.id.desc()).limit(limit)
-        with self._reading() as db:
+        with self._database.reading() as db:
             return [Asked(**row) for row in db.execute(rows).mappings()]
 
     def _put_parts(self, db: Connection, parts: Iterable[PartState]) -> None:
         rows: list[dict[str, object]] = [
             {"box": p.box, "part": p.part, "state": encode(p)} for p in parts
         ]
-        self._upsert(db, PART, rows)
+        self._database.upsert(db, PART, rows)
 
     def _put_entries(self, db: Connection, entries: Sequence[Entry], now: datetime) -> Kept:
         before = queries.known_marks(db, {(str(e.topic.box), str(e.topic.part)) for e in entries})
@@ -168,10 +146,10 @@ class Store:
         self, db: Connection, new: list[Entry], marks: dict[JournalKey, Mark], now: datetime
     ) -> None:
         db.execute(
-            _INSERT[self._engine.dialect.name](EVENT).on_conflict_do_nothing(),
+            self._database.insert(EVENT).on_conflict_do_nothing(),
             [_event_row(entry) for entry in new],
         )
-        self._upsert(
+        self._database.upsert(
             db,
             JOURNAL,
             [
@@ -185,55 +163,7 @@ class Store:
         for box, ticket, at in told:
             rows[box, ticket.ticket] = after(rows.get((box, ticket.ticket)), box, ticket, at)
         touched = {(box, ticket.ticket) for box, ticket, _ in told}
-        self._upsert(db, TICKET, [_ticket_row(rows[key]) for key in touched])
-
-    def _upsert(self, db: Connection, table: Table, rows: list[dict[str, object]]) -> None:
-        if not rows:
-            return
-        keys = [column.name for column in table.primary_key]
-        statement = _INSERT[self._engine.dialect.name](table)
-        fresh = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
-        db.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._refused(), self._engine.begin() as db:
-            yield db
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._refused(), self._engine.connect() as db:
-            yield db
-
-    @contextlib.contextmanager
-    def _refused(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise StorageError(f"the database refused: {error}") from error
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
-    return engine
-
-
-def _tune_sqlite(connection: object, _: object) -> None:
-    """WAL, and durable at each commit: after the acknowledgement the box forgets the event."""
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _migrate(engine: Engine) -> None:
-    config = alembic.config.Config()
-    config.set_main_option("script_location", "provisioning.controller:migrations")
-    with engine.begin() as db:
-        config.attributes["connection"] = db
-        alembic.command.upgrade(config, "head")
+        self._database.upsert(db, TICKET, [_ticket_row(rows[key]) for key in touched])
 
 
 def _key(entry: Entry) -> JournalKey:

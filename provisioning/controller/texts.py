@@ -2,12 +2,30 @@
 
 from typing import Literal, get_args
 
+from provisioning.controller.accounts import texts as accounts
+from provisioning.controller.alerts import texts as alerts
+from provisioning.controller.history import texts as history
+from provisioning.controller.organisation import texts as organisation
+from provisioning.controller.registry import texts as registry
+from provisioning.controller.remote import texts as remote
+from provisioning.controller.reports import texts as reports
+from provisioning.controller.settings import texts as settings
+
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_WORDS: dict[str, tuple[str, str]] = {
+_ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
+_OWN: dict[str, tuple[str, str]] = {
     "title": ("Giám sát một cửa", "One-stop monitor"),
     "subtitle": ("Toàn tỉnh", "The whole province"),
+    "place.overview": ("Toàn tỉnh", "Overview"),
+    "place.alerts": ("Cảnh báo", "Alerts"),
+    "place.enrolment": ("Cấp phép", "Enrolment"),
+    "place.settings": ("Cấu hình", "Settings"),
+    "place.units": ("Đơn vị", "Units"),
+    "place.reports": ("Báo cáo", "Reports"),
+    "place.people": ("Người dùng", "People"),
+    "place.audit": ("Nhật ký", "Audit"),
     "live": ("Trực tiếp", "Live"),
     "not_live": ("Mất kết nối, số liệu có thể cũ", "Connection lost, figures may be old"),
     "all_boxes": ("Tất cả các điểm", "All sites"),
@@ -167,6 +185,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ago.min": ("{n} phút trước", "{n} min ago"),
     "ago.h": ("{n} giờ trước", "{n} h ago"),
     "ago.d": ("{n} ngày trước", "{n} days ago"),
+}
+_WORDS: dict[str, tuple[str, str]] = _OWN | {
+    key: words for room in _ROOMS for key, words in room.WORDS.items()
 }
 
 

@@ -1,12 +1,11 @@
 """The dashboard's HTTP: pages, API, live stream, metrics. Every answer carries a strict CSP."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import Litestar, MediaType, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -16,27 +15,30 @@ from litestar.response import ServerSentEvent
 from litestar.static_files import create_static_files_router
 from litestar.types import Guard
 
-from devices.contract.clock import Clock
 from devices.contract.errors import MotcuaError
 from devices.contract.identity import box_id
 from devices.messages import DeviceTested, Kind
 from devices.runtime.part import software_version
-from devices.runtime.worker import Worker
 from devices.web.serve import common_routes, problem
-from provisioning.controller.commands import Commands
-from provisioning.controller.metrics import CONTENT_TYPE, Metrics
-from provisioning.controller.overview import BoxSummary, Overview, Summary
+from provisioning.controller.accounts import routes as accounts
+from provisioning.controller.alerts import routes as alerts
+from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.history import routes as history
+from provisioning.controller.metrics import CONTENT_TYPE
+from provisioning.controller.organisation import routes as organisation
+from provisioning.controller.overview import BoxSummary, Summary
 from provisioning.controller.pages import Pages
 from provisioning.controller.queries import StoredEvent
-from provisioning.controller.store import Store
-from provisioning.controller.texts import LANGUAGES, Language
+from provisioning.controller.registry import routes as registry
+from provisioning.controller.remote import routes as remote
+from provisioning.controller.reports import routes as reports
+from provisioning.controller.rooms import Rooms
+from provisioning.controller.settings import routes as settings
 
-AnyRequest = Request[Any, Any, Any]
-
+_ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
 _STATIC = Path(__file__).parent / "static"
 _PAGE_EVENTS = 25
 _NEWEST = 2**53
-_COOKIE = "language"
 _SECURE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -72,24 +74,14 @@ class EventPage(msgspec.Struct, frozen=True, kw_only=True):
     next_after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the pages and the API stand on."""
-
-    overview: Overview
-    commands: Commands
-    metrics: Metrics
-    store: Store
-    queries: Worker
-    clock: Clock
-
-
 def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
     """Return the application; it answers only to these host names (against DNS rebinding)."""
+    pages = Pages()
     return Litestar(
         route_handlers=[
-            *_pages(rooms),
+            *_pages(rooms, pages),
             *_api(rooms),
+            *(handler for room in _ROOMS for handler in room.routes(rooms, pages)),
             *common_routes(),
             create_static_files_router(
                 path="/dashboard", directories=[_STATIC], include_in_schema=False
@@ -110,18 +102,16 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
     )
 
 
-def _pages(rooms: Rooms) -> list[Any]:
-    pages = Pages()
-
+def _pages(rooms: Rooms, pages: Pages) -> list[Any]:
     @get("/", media_type=MediaType.HTML, include_in_schema=False)
     async def overview_page(request: AnyRequest) -> Response[str]:
-        language = _language(request)
+        language = language_of(request)
         overview = rooms.overview
-        return _html(pages.overview(language, overview.summary(), overview.boxes()), language)
+        return html(pages.overview(language, overview.summary(), overview.boxes()), language)
 
     @get("/boxes/{box:str}", media_type=MediaType.HTML, include_in_schema=False)
     async def box_page(request: AnyRequest, box: FromPath[str]) -> Response[str]:
-        language = _language(request)
+        language = language_of(request)
         known = rooms.overview.box(box)
         before = _NEWEST
         events = await rooms.queries.do(
@@ -129,7 +119,7 @@ def _pages(rooms: Rooms) -> list[Any]:
         )
         commands = await rooms.queries.do(rooms.store.asked_of, box, limit=5)
         page = pages.box(language, rooms.clock.now(), known, events=events, commands=commands)
-        return _html(page, language)
+        return html(page, language)
 
     return [overview_page, box_page]
 
@@ -193,14 +183,3 @@ def _own_origin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
     origin = connection.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
         raise ForeignOriginError
-
-
-def _language(request: AnyRequest) -> Language:
-    asked = request.query_params.get("lang") or request.cookies.get(_COOKIE)
-    return next((language for language in LANGUAGES if language == asked), LANGUAGES[0])
-
-
-def _html(page: str, language: Language) -> Response[str]:
-    response = Response(page, media_type=MediaType.HTML)
-    response.set_cookie(key=_COOKIE, value=language, samesite="strict", max_age=31_536_000)
-    return response

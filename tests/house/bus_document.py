@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from devices.contract.identity import (
+    AGENT,
     BRIDGE,
     CONFERENCE,
     COUNTER,
@@ -56,6 +57,7 @@ from devices.messages import (
 )
 from devices.receipt import Columns, Gap, Qr, Receipt, Rule, Size, Text
 from kiosk import messages as kiosk
+from provisioning.desired import Desired, Property, Reported
 from vc import acts
 from vc import messages as vc
 from vc.state import (
@@ -129,6 +131,7 @@ _CARD = IdentityCard(
     address="Thôn 2, Xã Gio Linh, Tỉnh Quảng Trị",
     issued="15042022",
 )
+_PORT = {"driver": "file", "path": "/dev/usb/lp0"}
 _PRINTER = DeviceReport(
     name="printer",
     kind="printer",
@@ -283,6 +286,18 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     "state": ("A part's whole state by revision; retained.", "box", CONFERENCE, (_STATE,)),
     "given_state": ("What the province wants a part to show, by revision; retained.", "province",
         ROOM, (vc.RoomNotice(), _NOTICE)),
+    "desired": ("The settings the province wants of a box; retained.", "province", AGENT, (
+        Desired(version=12, parts={"devices": {"printer": {"driver": "escpos", "port": _PORT}}}),
+    )),
+    "reported": ("What a box made of them, property by property; retained.", "box", AGENT, (
+        Reported(boot=3, version=12, in_force=12, parts={
+            "devices": {"printer.port.path": Property("/dev/usb/lp0", ac=200, av=12)},
+        }),
+        Reported(boot=3, version=13, in_force=12, text="devices: 1 error", parts={
+            "devices": {"printer.paper_dots": Property(576, ac=400, av=13,
+                ad="Expected `int`, got `str`")},
+        }),
+    )),
     "cmd": ("Commands between the parts of a box; never bridged.", "box", DEVICES, (
         PrintReceipt(job="3f1c2a", receipt=_RECEIPT),
         Say(text="Xin mời công dân có số thứ tự A không không bảy đến quầy số hai"),

@@ -42,6 +42,10 @@ PURE = (
     "kiosk/ui/view.py",
     "kiosk/ui/session.py",
     "provisioning/controller/fleet.py",
+    "provisioning/controller/rights.py",
+    "provisioning/controller/registry/records.py",
+    "provisioning/desired.py",
+    "provisioning/organisation",
 )
 UNCLEAN = {"asyncio", "socket", "sqlite3", "sqlalchemy", "subprocess", "threading", "kivy", "httpx"}
 UNCLEAN |= {"os", "pathlib", "cv2", "PIL", "aiomqtt", "paho", "litestar", "random"}

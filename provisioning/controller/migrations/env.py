@@ -1,8 +1,8 @@
-"""Run the steps on the connection the store hands over."""
+"""Run the steps on the connection the database hands over."""
 
 from alembic import context
 
-from provisioning.controller.tables import METADATA
+from provisioning.controller.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from provisioning.controller import ingest
+from provisioning.controller.database import Database
 from provisioning.controller.ingest import Ingest, Outcome
 from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.store import Store
@@ -88,10 +89,8 @@ async def broker(tmp_path: Path) -> AsyncIterator[RealBroker]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/controller.sqlite3")
-    yield opened
-    opened.close()
+def store(database: Database) -> Store:
+    return Store(database)
 
 
 @pytest.fixture

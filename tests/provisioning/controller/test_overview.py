@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from devices.contract.identity import BoxId, Part
 from devices.contract.message import DeviceReport, Event, Health
 from devices.runtime.alongside import alongside
 from devices.runtime.worker import Worker
+from provisioning.controller.database import Database
 from provisioning.controller.fleet import Line, PartState
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.intake import Entry, judged
@@ -54,14 +54,13 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = Store(f"sqlite:///{tmp_path}/controller.sqlite3")
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    store = Store(database)
     async with Worker("queries") as worker:
         desk = Desk(store, worker)
         await desk.overview.load()
         async with alongside(desk.overview.run(), name="overview"):
             yield desk
-    store.close()
 
 
 def part(box: str, *devices: DeviceReport) -> PartState:

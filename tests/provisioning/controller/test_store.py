@@ -2,8 +2,6 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,6 +14,7 @@ from devices.contract.identity import BoxId, Part
 from devices.contract.message import JournalEntry
 from kiosk.api import TicketState
 from kiosk.messages import TicketRated, TicketServed
+from provisioning.controller.database import Database
 from provisioning.controller.fleet import PartState
 from provisioning.controller.intake import Entry, judged
 from provisioning.controller.marks import JournalKey, Mark
@@ -33,15 +32,8 @@ from tests.provisioning.controller.saying import (
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/controller.sqlite3"
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = Store(url)
-    yield opened
-    opened.close()
+def store(database: Database) -> Store:
+    return Store(database)
 
 
 def entries(*ones: JournalEntry, box: str = "box-1") -> list[Entry]:
@@ -71,11 +63,11 @@ def test_a_batch_is_stored_once_however_often_it_comes(store: Store) -> None:
 
 def test_a_store_opened_again_knows_how_far_it_is(url: str, store: Store) -> None:
     store.keep(entries(entry(1), entry(2)), [], T0)
-    store.close()
-    again = Store(url)
+    reopened = Database(url)
+    again = Store(reopened)
     assert again.marks() == {KEY: Mark(2)}
     assert again.keep(entries(entry(2), entry(3)), [], T0).stored == 1
-    again.close()
+    reopened.close()
 
 
 def test_above_a_gap_nothing_is_stored_and_the_mark_says_where_to_begin(store: Store) -> None:

@@ -1,0 +1,1 @@
+"""People: passwords, second factors, sessions; the audit log."""

@@ -1,0 +1,23 @@
+"""What every page's route does: the language, and HTML with the right headers."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response
+
+from provisioning.controller.texts import LANGUAGES, Language
+
+AnyRequest = Request[Any, Any, Any]
+_COOKIE = "language"
+
+
+def language_of(request: AnyRequest) -> Language:
+    """Return the language asked for now or before; Vietnamese otherwise."""
+    asked = request.query_params.get("lang") or request.cookies.get(_COOKIE)
+    return next((language for language in LANGUAGES if language == asked), LANGUAGES[0])
+
+
+def html(page: str, language: Language) -> Response[str]:
+    """Return a page, and keep its language for the next one."""
+    response = Response(page, media_type=MediaType.HTML)
+    response.set_cookie(key=_COOKIE, value=language, samesite="strict", max_age=31_536_000)
+    return response

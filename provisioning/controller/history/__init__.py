@@ -1,0 +1,1 @@
+"""Figures of boxes over time, for plots."""

@@ -1,0 +1,1 @@
+"""What is asked of a box from afar: commands, uploads, a shell."""

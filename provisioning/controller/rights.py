@@ -1,0 +1,76 @@
+"""Who may do what, and where: people, their roles by branch of the tree of units. Pure."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+EVERYWHERE = ""
+
+
+class Right(StrEnum):
+    """What can be done to the boxes, units and people of a branch."""
+
+    SEE = "see"
+    OPERATE = "operate"  # commands, alerts
+    PROVISION = "provision"  # enrolment, settings
+    APPROVE = "approve"  # the second person of the two-person rule
+    ADMINISTER = "administer"  # people, units, sites
+    AUDIT = "audit"  # the audit log, security events
+
+
+class Role(StrEnum):
+    """What somebody is in a branch."""
+
+    VIEWER = "viewer"
+    TECHNICIAN = "technician"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+_RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.VIEWER: frozenset({Right.SEE}),
+    Role.TECHNICIAN: frozenset({Right.SEE, Right.OPERATE, Right.PROVISION, Right.APPROVE}),
+    Role.ADMINISTRATOR: frozenset(Right) - {Right.AUDIT},
+    Role.AUDITOR: frozenset({Right.SEE, Right.AUDIT}),
+}
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """A role in a unit and all below it; `unit` is a unit's code, or empty for everywhere."""
+
+    unit: str = EVERYWHERE
+    role: Role
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody with an account. `login` is what the audit log names."""
+
+    id: int
+    login: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What this person may do somewhere."""
+        return frozenset(right for grant in self.grants for right in _RIGHTS[grant.role])
+
+    def may(self, right: Right, path: Sequence[str]) -> bool:
+        """Whether the right holds at the end of a path of unit codes, root first.
+
+        What stands in no unit yet has an empty path: only a grant everywhere reaches it.
+        """
+        return any(
+            right in _RIGHTS[grant.role] and (grant.unit == EVERYWHERE or grant.unit in path)
+            for grant in self.grants
+        )
+
+
+class Places(Protocol):
+    """Where boxes stand in the tree of units, today."""
+
+    def path(self, box: str) -> tuple[str, ...]:
+        """Return the codes of the box's units, root first; empty while it stands nowhere."""
+        ...

@@ -1,0 +1,26 @@
+"""What the pages and the API stand on: the controller's rooms, put together once by its root."""
+
+from dataclasses import dataclass
+
+from devices.contract.clock import Clock
+from devices.runtime.worker import Worker
+from provisioning.controller.access import Reach
+from provisioning.controller.commands import Commands
+from provisioning.controller.database import Database
+from provisioning.controller.metrics import Metrics
+from provisioning.controller.overview import Overview
+from provisioning.controller.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms; `queries` is the thread that the database is read on."""
+
+    overview: Overview
+    commands: Commands
+    metrics: Metrics
+    store: Store
+    queries: Worker
+    clock: Clock
+    database: Database
+    reach: Reach

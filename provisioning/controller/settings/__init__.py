@@ -1,0 +1,1 @@
+"""Desired settings: profiles, documents, what boxes report of them."""

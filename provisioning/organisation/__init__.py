@@ -1,0 +1,1 @@
+"""The tree of administrative units by date, and the sites in it."""
