@@ -117,7 +117,7 @@ class AudioJitter:
             self._highest, self._highest_time = number, time
         self._delay.note(time, _samples(arrival_us))
         samples = packet_samples(payload) or FRAME_SAMPLES
-        if self._position is not None and (time + samples <= self._position or number < self._next):
+        if number < self._next or (self._position is not None and time + samples <= self._position):
             self._take_late(number)
             return
         self._waiting[number] = _Packet(time, samples, payload)
