@@ -47,6 +47,12 @@ def _controller() -> Run:
     return run
 
 
+def _agent() -> Run:
+    from provisioning.agent.main import main as run
+
+    return run
+
+
 def _room() -> Run:
     from vc.endpoint.main import main as run
 
@@ -117,6 +123,7 @@ WORDS = {
     "kiosk": Word("Run the touchscreen.", _kiosk),
     "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
     "controller": Word("Run the province's controller.", _controller),
+    "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),
     "demo": Word("Run a whole province on this machine.", _demo),

@@ -1,1 +1,1 @@
-"""The agent of a box: enrolment, settings, commands, health."""
+"""The agent of a box: its identity, its settings, what the province asks of it as a whole."""

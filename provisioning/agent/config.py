@@ -1,0 +1,58 @@
+"""The agent's configuration."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from devices.contract.config import Config
+from devices.runtime.settings import Name, ProcessConfig
+from provisioning.agent.parts import PartConfig
+from provisioning.agent.remote.config import RemoteConfig
+from provisioning.agent.settings.config import SettingsConfig
+
+Fingerprint = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class GateConfig(Config, frozen=True, kw_only=True):
+    """The province's door for boxes, and the SHA-256 of its CA's certificate (DER).
+
+    Nothing else vouches for the province while a box has no certificate yet.
+    """
+
+    url: Annotated[str, msgspec.Meta(pattern=r"^https://[^/]+\Z")]
+    ca_sha256: Fingerprint
+
+
+class SerialFileConfig(Config, frozen=True, kw_only=True, tag_field="driver", tag="file"):
+    """The board's own number, which a Raspberry Pi tells in its device tree."""
+
+    path: str = "/proc/device-tree/serial-number"
+
+
+class SerialFixedConfig(Config, frozen=True, kw_only=True, tag_field="driver", tag="fixed"):
+    """A number of a board that tells none."""
+
+    serial: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
+
+
+class AgentConfig(ProcessConfig, frozen=True, kw_only=True):
+    """What the agent needs. Its certificate's name comes before `box`; without a gate it has none.
+
+    The certificate is renewed when `renew_at` of its life is over, give or take `renew_spread` of
+    it: each box has its own moment.
+    """
+
+    box: Name = "new-box"
+    gate: GateConfig | None = None
+    serial: SerialFileConfig | SerialFixedConfig = SerialFileConfig()
+    parts: dict[Name, PartConfig] = msgspec.field(default_factory=dict)
+    renew_at: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 2 / 3
+    renew_spread: Annotated[float, msgspec.Meta(ge=0, le=0.2)] = 0.05
+    settings: SettingsConfig = SettingsConfig()
+    remote: RemoteConfig = RemoteConfig()
+
+    @property
+    def identity_dir(self) -> Path:
+        """Where the key and the certificate are kept."""
+        return Path(self.state_dir) / "identity"
