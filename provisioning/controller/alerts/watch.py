@@ -1,0 +1,262 @@
+"""From readings to alerts: hysteresis, patience, and one alert for an area. Pure.
+
+Each subject of each box is quiet, rising (bad, but not yet for long enough), raised, or falling
+(good again, but not yet for long enough). Boxes of one unit that go within a while are one alert of
+that unit; their own are kept under it, and stand alone again if they outlast it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from provisioning.controller.alerts.readings import BoxFacts, Key, Reading, is_gone, readings
+from provisioning.controller.alerts.rules import Kind, Rules, Severity
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """Something somebody should know. `boxes` are those of an area's alert, else empty."""
+
+    key: Key
+    severity: Severity
+    since: datetime
+    value: float = 1.0
+    code: str = ""
+    text: str = ""
+    boxes: tuple[str, ...] = ()
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is of a unit, not of a box."""
+        return bool(self.boxes)
+
+
+class News(msgspec.Struct, frozen=True):
+    """What became of the alerts in a step."""
+
+    raised: tuple[Alert, ...] = ()
+    cleared: tuple[Key, ...] = ()
+    changed: tuple[Alert, ...] = ()  # an area that grew
+
+    def __bool__(self) -> bool:
+        return bool(self.raised or self.cleared or self.changed)
+
+
+class _Subject(msgspec.Struct):
+    """A bad reading followed through time: since when, and since when it is good again."""
+
+    reading: Reading
+    since: datetime
+    good_since: datetime | None = None
+    raised: bool = False
+
+
+class Watch:
+    """Follows every subject of every box. Moments are given, and only go forward."""
+
+    def __init__(self, rules: Rules, open_alerts: Iterable[Alert] = ()) -> None:
+        self._rules = rules
+        self._subjects: dict[Key, _Subject] = {}
+        self._of_box: defaultdict[str, set[Key]] = defaultdict(set)
+        self._moving: set[Key] = set()
+        self._paths: dict[str, tuple[str, ...]] = {}
+        self._boxes_of: defaultdict[str, set[str]] = defaultdict(set)
+        self._areas: dict[str, Alert] = {}
+        for alert in open_alerts:
+            self._take_up(alert)
+
+    def look(self, facts: BoxFacts, now: datetime) -> None:
+        """Take what is known of a box now; `step` says what it means."""
+        self._place(facts)
+        read = {reading.key: reading for reading in readings(facts, now)}
+        for reading in read.values():
+            self._read(reading, now)
+        if not is_gone(facts.state):
+            for key in self._of_box[facts.state.box] - set(read):
+                self._read(Reading(key, self._good(key)), now)  # taken out of the box, or renamed
+
+    def forget(self, box: str) -> News:
+        """Let go of a box that is retired; its alerts are cleared."""
+        known = sorted(self._of_box[box])
+        cleared = tuple(key for key in known if self._subjects[key].raised)
+        for key in known:
+            self._let_go(key)
+        del self._of_box[box]
+        for unit in self._paths.pop(box, ()):
+            self._boxes_of[unit].discard(box)
+        return News(cleared=cleared)
+
+    def step(self, now: datetime) -> News:
+        """Return what is raised and cleared by now."""
+        raised: list[Alert] = []
+        cleared: list[Key] = []
+        for key in sorted(self._moving):
+            subject = self._subjects[key]
+            rule = self._rules.of(key.kind)
+            if subject.raised:
+                if subject.good_since and _past(subject.good_since, rule.clear_after_s, now):
+                    self._let_go(key)
+                    cleared.append(key)
+            elif _past(subject.since, rule.after_s, now):
+                subject.raised = True
+                self._moving.discard(key)
+                raised.append(self._alert(key, subject))
+        return self._with_areas(raised, cleared, now)
+
+    # -- subjects
+
+    def _take_up(self, alert: Alert) -> None:
+        if alert.is_area:
+            self._areas[alert.key.where] = alert
+            for box in alert.boxes:
+                self._take_up(Alert(key=_offline(box), severity=alert.severity, since=alert.since))
+            return
+        reading = Reading(alert.key, alert.value, alert.code, alert.text)
+        self._subjects[alert.key] = _Subject(reading, since=alert.since, raised=True)
+        self._of_box[alert.key.where].add(alert.key)
+
+    def _place(self, facts: BoxFacts) -> None:
+        box = facts.state.box
+        if self._paths.get(box) == facts.path:
+            return
+        for unit in self._paths.get(box, ()):
+            self._boxes_of[unit].discard(box)
+        self._paths[box] = facts.path
+        for unit in facts.path:
+            self._boxes_of[unit].add(box)
+
+    def _read(self, reading: Reading, now: datetime) -> None:
+        key = reading.key
+        rule = self._rules.of(key.kind)
+        subject = self._subjects.get(key)
+        if not rule.enabled:
+            return
+        if rule.is_bad(reading.value):
+            if subject is None:
+                subject = self._subjects[key] = _Subject(reading, since=now)
+                self._of_box[key.where].add(key)
+                self._moving.add(key)
+            elif subject.raised:
+                self._moving.discard(key)
+            subject.reading, subject.good_since = reading, None
+        elif subject is not None:
+            self._read_better(subject, is_good=rule.is_good(reading.value), now=now)
+
+    def _read_better(self, subject: _Subject, *, is_good: bool, now: datetime) -> None:
+        key = subject.reading.key
+        if not subject.raised:
+            self._let_go(key)
+        elif is_good:
+            subject.good_since = subject.good_since or now
+            self._moving.add(key)
+        else:
+            subject.good_since = None
+            self._moving.discard(key)
+
+    def _let_go(self, key: Key) -> None:
+        del self._subjects[key]
+        self._of_box[key.where].discard(key)
+        self._moving.discard(key)
+
+    def _good(self, key: Key) -> float:
+        return self._rules.of(key.kind).clear_at
+
+    def _alert(self, key: Key, subject: _Subject) -> Alert:
+        return Alert(
+            key=key,
+            severity=self._rules.of(key.kind).severity,
+            since=subject.since,
+            value=subject.reading.value,
+            code=subject.reading.code,
+            text=subject.reading.text,
+        )
+
+    # -- areas
+
+    def _with_areas(self, raised: list[Alert], cleared: list[Key], now: datetime) -> News:
+        gone = self._gone()
+        alone = self._ended_areas(gone, cleared)
+        changed: list[Alert] = []
+        fresh: list[Alert] = []
+        if any(alert.key.kind is Kind.OFFLINE for alert in raised):
+            for unit, boxes in self._areas_of(gone, now).items():
+                before, area = self._areas.get(unit), self._area(unit, boxes, gone)
+                self._areas[unit] = area
+                if before is None:
+                    fresh.append(area)
+                elif before.boxes != area.boxes:
+                    changed.append(area)
+        covered = {box for area in self._areas.values() for box in area.boxes}
+        own = [
+            one
+            for one in raised
+            if one.key.kind is not Kind.OFFLINE or one.key.where not in covered
+        ]
+        return News((*fresh, *own, *alone), tuple(cleared), tuple(changed))
+
+    def _ended_areas(self, gone: Mapping[str, datetime], cleared: list[Key]) -> list[Alert]:
+        """End the areas that are mostly back; return the boxes that are not, each on its own."""
+        alone: list[Alert] = []
+        for unit, area in list(self._areas.items()):
+            still = [box for box in area.boxes if box in gone]
+            if len(still) < self._rules.area.least_boxes:
+                del self._areas[unit]
+                cleared.append(area.key)
+                keys = (_offline(box) for box in still)
+                alone += [self._alert(key, self._subjects[key]) for key in keys]
+        return alone
+
+    def _gone(self) -> dict[str, datetime]:
+        """Return since when boxes are gone, of those whose patience is over."""
+        return {
+            key.where: subject.since
+            for key, subject in self._subjects.items()
+            if key.kind is Kind.OFFLINE and subject.raised
+        }
+
+    def _areas_of(self, gone: Mapping[str, datetime], now: datetime) -> dict[str, tuple[str, ...]]:
+        """Return the highest units of which enough boxes went within the window that is now."""
+        rule = self._rules.area
+        window = timedelta(seconds=rule.within_s + self._rules.offline.after_s)
+        fresh = {box for box, since in gone.items() if now - since <= window}
+        by_unit: defaultdict[str, set[str]] = defaultdict(set)
+        for box in fresh:
+            for unit in self._paths.get(box, ()):
+                by_unit[unit].add(box)
+        enough = {
+            unit
+            for unit, boxes in by_unit.items()
+            if len(boxes) >= rule.least_boxes
+            and len(boxes) >= rule.share * len(self._boxes_of[unit])
+        }
+        return {
+            unit: tuple(sorted(by_unit[unit]))
+            for unit in enough
+            if not self._stands_under(unit, enough, by_unit[unit])
+        }
+
+    def _stands_under(self, unit: str, enough: set[str], boxes: set[str]) -> bool:
+        """Whether another unit that also counts lies above this one."""
+        path = self._paths[next(iter(boxes))]
+        return any(above in enough for above in path[: path.index(unit)])
+
+    def _area(self, unit: str, boxes: tuple[str, ...], gone: Mapping[str, datetime]) -> Alert:
+        before = self._areas.get(unit)
+        known = tuple(sorted({*boxes, *(before.boxes if before else ())}))
+        since = min(gone[box] for box in boxes)
+        return Alert(
+            key=Key(Kind.AREA, unit),
+            severity=Severity.CRITICAL,
+            since=min(since, before.since) if before else since,
+            value=float(len(known)),
+            boxes=known,
+        )
+
+
+def _offline(box: str) -> Key:
+    return Key(Kind.OFFLINE, box)
+
+
+def _past(since: datetime, seconds: float, now: datetime) -> bool:
+    return now - since >= timedelta(seconds=seconds)
