@@ -1,0 +1,121 @@
+"""mosquitto as a child process."""
+
+import asyncio
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from devices.contract.errors import MotcuaError
+from provisioning.broker.files import written
+
+_OUTSIDE_PATH = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"  # Debian keeps it off a user's PATH
+_START_S = 10.0
+_STOP_S = 5.0
+_POLL_S = 0.02
+_LAST_LINES = 5
+
+
+class NoMosquittoError(MotcuaError):
+    """mosquitto is not installed: apt-get install mosquitto."""
+
+    code = "broker.missing"
+
+
+class BrokerEndedError(MotcuaError):
+    """The broker ended, or did not start."""
+
+    code = "broker.ended"
+    retry = True
+
+
+class Mosquitto:
+    """A mosquitto that runs; its log is `mosquitto.log` of this start."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    async def ended(self) -> None:
+        """Wait until it ends, and then raise BrokerEndedError with its last words."""
+        code = await self._process.wait()
+        last = self._log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
+        raise BrokerEndedError(f"mosquitto ended with {code}: {'; '.join(last)}")
+
+    async def listens(self) -> None:
+        """Wait until it listens; raises BrokerEndedError."""
+        ended = asyncio.ensure_future(self.ended())
+        try:
+            async with asyncio.timeout(_START_S):
+                while not self._says_running():
+                    await asyncio.wait((ended,), timeout=_POLL_S)
+                    if ended.done():
+                        ended.result()
+        except TimeoutError as error:
+            raise BrokerEndedError(f"mosquitto is not ready after {_START_S:.0f} s") from error
+        finally:
+            ended.cancel()
+
+    def reload(self) -> None:
+        """Have it read the ACL, the CRL and the server's certificate again; sessions stay.
+
+        A new CA, port or bridge needs a restart. Raises BrokerEndedError.
+        """
+        try:
+            self._process.send_signal(signal.SIGHUP)
+        except ProcessLookupError as error:
+            raise BrokerEndedError from error
+
+    async def stop(self) -> None:
+        """End it, in order if it can."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(_STOP_S):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    def _says_running(self) -> bool:
+        lines = self._log.read_text(errors="replace").splitlines()
+        return any(line.endswith(" running") for line in lines)
+
+
+@contextlib.asynccontextmanager
+async def started_mosquitto(config: str, directory: Path) -> AsyncIterator[Mosquitto]:
+    """Run mosquitto for as long as the context lasts; yields when it listens.
+
+    It ends with us even when we are killed. Raises NoMosquittoError, BrokerEndedError.
+    """
+    path = directory / "mosquitto.conf"
+    user = pwd.getpwuid(os.getuid()).pw_name  # it keeps ours, so that it can write where we can
+    written(path, f"user {user}\n{config}".encode())
+    log = directory / "mosquitto.log"
+    with log.open("wb") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *_command(path), stdin=asyncio.subprocess.DEVNULL, stderr=stderr
+        )
+    broker = Mosquitto(process, log)
+    try:
+        await broker.listens()
+        yield broker
+    finally:
+        await broker.stop()
+
+
+def _command(config: Path) -> Sequence[str]:
+    program = shutil.which("mosquitto") or shutil.which("mosquitto", path=_OUTSIDE_PATH)
+    if program is None:
+        raise NoMosquittoError
+    setpriv = shutil.which("setpriv")
+    ends_with_us = (setpriv, "--pdeathsig", "TERM") if setpriv else ()
+    return (*ends_with_us, program, "-c", str(config))
