@@ -103,16 +103,19 @@ class Pages:
         *,
         person: Person | None = None,
         here: str = "",
+        there: str = "",
         **facts: object,
     ) -> str:
         """Return the page of a template, with the words and forms that all pages share.
 
-        `here` is the page's place among PLACES, which are shown as far as the person's rights go.
+        `here` is the page's place among PLACES, which are shown as far as the person's rights go;
+        `there` is its query (`unit=79&`), which the page in the other language keeps.
         """
         return self._jinja.get_template(name).render(
             **facts,
             person=person,
             here=here,
+            there=there,
             places=PLACES,
             language=language,
             other="en" if language == "vi" else "vi",

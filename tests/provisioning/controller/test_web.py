@@ -221,7 +221,7 @@ async def test_an_official_sees_paper_run_out_and_a_technician_prints_a_test(
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Tốt", "ready")
             loop.call_soon_threadsafe(box.printer, Health.FAULT, "printer.out_of_paper")
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Hết giấy", "paper")
-            browser.find_element(By.CSS_SELECTOR, "#box-box-1 h2 a").click()
+            browser.find_element(By.CSS_SELECTOR, "#box-box-1 h3 a").click()
             browser.find_element(By.CSS_SELECTOR, "button[data-test=printer]").click()
             seen(
                 lambda: browser.find_element(By.ID, "result-printer").text.startswith("Đạt"),
