@@ -23,10 +23,13 @@ class BrokerConfig(Config, frozen=True, kw_only=True):
 
 
 class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
-    """What the controller needs. An empty `store` is SQLite in the state directory."""
+    """What the controller needs. An empty `store` is SQLite in the state directory.
+
+    Another is `sqlite:///PATH`, or `postgresql+psycopg://USER@HOST/NAME`.
+    """
 
     box: Name = "province"
-    store: Annotated[str, msgspec.Meta(pattern=r"^$|^sqlite:///")] = ""
+    store: Annotated[str, msgspec.Meta(pattern=r"^$|^sqlite:///|^postgresql\+psycopg://")] = ""
     http: HttpConfig = HttpConfig()
     broker: BrokerConfig = BrokerConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0

@@ -5,12 +5,14 @@ that transaction is kept.
 """
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import alembic.command
 import alembic.config
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+import psycopg
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +23,8 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "postgresql": postgresql.insert,
 }
 _BUSY_MS = 10_000
+_WRITES = "writes"
+_MIGRATION_LOCK = 0x6D6F7463  # any number that is always the same
 
 
 class Database:
@@ -31,8 +35,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
-        with _refused():
-            _migrate(self._engine)
+        self._writer = self._engine.execution_options(**{_WRITES: True})
+        with self.writing() as db:
+            _migrate(db)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -40,8 +45,11 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Yield a transaction: durable at its end, or nothing of it is kept."""
-        with _refused(), self._engine.begin() as db:
+        """Yield a transaction: durable at its end, or nothing of it is kept.
+
+        On SQLite the only one that writes, from its beginning on: what it reads stays true.
+        """
+        with _refused(), self._writer.begin() as db:
             yield db
 
     @contextlib.contextmanager
@@ -78,23 +86,40 @@ def _refused() -> Iterator[None]:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url)
+    with _refused():
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _tune_postgresql)
     return engine
 
 
-def _tune_sqlite(connection: object, _: object) -> None:
+def _tune_sqlite(connection: sqlite3.Connection, _: object) -> None:
     """WAL, and durable at each commit: after the acknowledgement the box forgets the event."""
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection
+    connection.isolation_level = None  # transactions begin where we say so
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
 
 
-def _migrate(engine: Engine) -> None:
+def _tune_postgresql(connection: psycopg.Connection, _: object) -> None:
+    """Hours of a day are counted in UTC, whatever the server's own zone."""
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    """Let a transaction that writes wait for its turn now: in its middle it would be refused."""
+    writes = db.get_execution_options().get(_WRITES)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(db: Connection) -> None:
+    """Bring the tables up to date; of processes that start together one does it."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     config = alembic.config.Config()
     config.set_main_option("script_location", "provisioning.controller:migrations")
-    with engine.begin() as db:
-        config.attributes["connection"] = db
-        alembic.command.upgrade(config, "head")
+    config.attributes["connection"] = db
+    alembic.command.upgrade(config, "head")

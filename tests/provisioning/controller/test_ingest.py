@@ -320,9 +320,8 @@ async def test_garbage_on_every_topic_kills_nothing_and_leaves_nothing(
 
 
 async def test_a_disk_that_refuses_acknowledges_nothing_until_it_takes_writes_again(
-    running: Running, client: aiomqtt.Client, tmp_path: Path
+    running: Running, client: aiomqtt.Client, url: str
 ) -> None:
-    url = f"sqlite:///{tmp_path}/controller.sqlite3"
     engine = create_engine(url)
     with engine.begin() as db:
         db.execute(text("ALTER TABLE event RENAME TO away"))
