@@ -48,6 +48,8 @@ PURE = (
     "provisioning/controller/rights.py",
     "provisioning/controller/registry/records.py",
     "provisioning/desired.py",
+    "provisioning/claims.py",
+    "provisioning/stick.py",
     "provisioning/organisation",
 )
 UNCLEAN = {"asyncio", "socket", "sqlite3", "sqlalchemy", "subprocess", "threading", "kivy", "httpx"}
