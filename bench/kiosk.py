@@ -18,8 +18,8 @@ from bench.page import write_page
 from bench.processes import Program, program
 from bench.site import Site, standing_site
 from bench.table import Table, percentile, spread
+from devices.contract.toml import as_toml
 from provisioning.demo.screen import framebuffer
-from provisioning.demo.toml import as_toml
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -3,14 +3,23 @@
 `Desired` is retained on `dn/agent/desired`, `Reported` on `up/agent/reported`.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from devices.contract.config import Problem
 from devices.contract.message import Boot, Message
+from devices.contract.toml import bare_or_quoted
 
 Document = dict[str, Any]
 """A part's settings as decoded JSON: what its TOML file holds, less what the box itself decides."""
+
+OWN_KEYS = ("box", "site", "state_dir", "bus")
+"""What a box itself decides, of each of its parts; never the province's."""
+MAX_DEPTH = 24
+MAX_DESIRED_BYTES = 65_536
+"""Of `Desired` as JSON: what a box reports of it is some three times as long."""
 
 APPLIED = 200
 PENDING = 202
@@ -51,3 +60,48 @@ class Reported(Message, frozen=True, kw_only=True, tag="reported"):
     in_force: int
     text: str = ""
     parts: dict[str, dict[str, Property]] = msgspec.field(default_factory=dict)
+
+
+def properties(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a document by dotted key; a list is one value, an empty table too."""
+    return dict(_leaves(document, ""))
+
+
+def joined(key: str, name: str) -> str:
+    """Return the key of `name` below `key`, quoted where TOML quotes it."""
+    quoted = bare_or_quoted(name)
+    return f"{key}.{quoted}" if key else quoted
+
+
+def misplaced(document: Mapping[str, Any]) -> list[Problem]:
+    """Return what no document of the province may hold: a box's own keys, and endless nesting."""
+    own = [Problem(key, "the box itself decides this") for key in OWN_KEYS if key in document]
+    if _too_deep(document):
+        own.append(Problem("", f"nested more than {MAX_DEPTH} deep"))
+    return own
+
+
+def _leaves(table: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        below = joined(key, name)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, below)
+        else:
+            yield below, value
+
+
+def _too_deep(document: Mapping[str, Any]) -> bool:
+    level: list[object] = [document]
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return [inner for inner in value.values() if isinstance(inner, dict | list)]
+    if isinstance(value, list):
+        return [inner for inner in value if isinstance(inner, dict | list)]
+    return []

@@ -21,6 +21,7 @@ from pathlib import Path
 from devices.camera.simulated import SimulatedCameraConfig
 from devices.config import DevicesConfig
 from devices.contract.config import Config
+from devices.contract.toml import as_toml
 from devices.display.simulated import SimulatedPanelConfig
 from devices.messages import Kind
 from devices.printer.simulated import SimulatedPrinterConfig
@@ -48,7 +49,6 @@ from provisioning.demo.plan import BoxPlan, CardShown, Layer, LinePlan, Plan
 from provisioning.demo.ports import Ports
 from provisioning.demo.sample import BOX_A, BOX_B
 from provisioning.demo.screen import ScreenPlan
-from provisioning.demo.toml import as_toml
 
 PROVINCE = "province"
 WIDTH, HEIGHT = 1280, 800

@@ -17,6 +17,7 @@ from devices.config import DevicesConfig
 from devices.contract.config import parse_toml
 from devices.contract.identity import DEVICES, BoxId
 from devices.contract.message import decode
+from devices.contract.toml import as_toml
 from devices.contract.topics import PartTopics
 from devices.messages import ScanKind, Scanned
 from devices.printer.escpos import EscposConfig
@@ -34,7 +35,6 @@ from kiosk.ui.events import ChooseService, OpenScan, TakeNumber
 from kiosk.ui.mirror import Mirrored
 from provisioning.demo.plan import Plan
 from provisioning.demo.sample import BOX_A, BOX_B
-from provisioning.demo.toml import as_toml
 from tests.counterparts.emupos import Emupos, emupos_running
 from tests.devices.printer.samples import differing_dots
 from tests.flows.province import PATIENCE_S, Officer, Site, at_the_glass, whole_province

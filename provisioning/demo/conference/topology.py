@@ -15,13 +15,13 @@ from pathlib import Path
 import msgspec
 
 from devices.contract.config import Config
+from devices.contract.toml import as_toml
 from devices.runtime.settings import BusConfig
 from provisioning.broker import LOOPBACK
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.conference import sample
 from provisioning.demo.conference.sample import CENTRE, SERVER_BOX, SITES, room_box
 from provisioning.demo.plan import RoomPlan
-from provisioning.demo.toml import as_toml
 from vc.acts import Actor, OpenLobby, Role
 from vc.endpoint.camera.simulated import SimulatedCameraConfig
 from vc.endpoint.config import GlassScreenConfig, NoScreenConfig, ProbeConfig, RoomConfig
