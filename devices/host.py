@@ -1,6 +1,7 @@
 """The heart of the device process: every device in care, and the desks that take commands."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,15 +12,18 @@ import structlog
 
 from devices.camera.port import Camera
 from devices.contract.clock import Clock
-from devices.contract.errors import LineDownError, NoSuchDeviceError
+from devices.contract.errors import LineDownError, MotcuaError, NoSuchDeviceError
 from devices.contract.message import Command, Description, Done, Health, encode
 from devices.contract.topics import PartTopics
-from devices.display.port import Panel
+from devices.display.port import TEST_COUNTER, TEST_NUMBER, Panel
 from devices.hosted import DEFAULT_LIMITS, D, Fitted, Hosted, Limits, nothing
+from devices.identifying import Identifying
 from devices.messages import (
     FROM_PROVINCE,
     ButtonPressed,
     DeviceTested,
+    Identified,
+    IdentifyBox,
     Kind,
     LampState,
     PrintReceipt,
@@ -96,6 +100,7 @@ class DeviceHost:
         self._changed = asyncio.Event()
         self._lit = ShowOnPanel()
         self._lamps: dict[str, LampState] = {}
+        self._identifying = Identifying(self._as_before)
         self._printing: Printing | None = None
         self._printer = self._take(equipment.printer)
         self._scanner = self._take(equipment.scanner, tend=self._pass_on)
@@ -124,6 +129,7 @@ class DeviceHost:
             group.create_task(self._tell(link), name="status")
             group.create_task(inside.serve(), name="desk")
             group.create_task(province.serve(), name="desk of the province")
+            group.create_task(self._identifying.run(), name="identifying")
             group.create_task(self._say_when_ready(ready), name="readiness")
 
     def _take(
@@ -230,6 +236,7 @@ class DeviceHost:
             Say: self._say,
             ShowOnPanel: self._show,
             SetLamp: self._set_lamp,
+            IdentifyBox: self._identify,
             TestDevice: self._test,
         }
         inside = Desk(bus, topics.cmd)
@@ -271,8 +278,29 @@ class DeviceHost:
         return Done()
 
     async def _light_again(self, panel_io: PanelIo) -> None:
-        for lamp, state in self._lamps.items():
-            await panel_io.set_lamp(lamp, state)
+        for lamp in panel_io.lamps:
+            await panel_io.set_lamp(lamp, self._lamps.get(lamp, LampState.OFF))
+
+    async def _identify(self, command: IdentifyBox) -> Identified:
+        shown = []
+        if self._panel_io:
+            await self._panel_io.use(_blink, within_s=SHOW_WITHIN_S)
+            shown.append(str(Kind.PANEL_IO))
+        if self._panel:
+            await self._panel.use(_show_pattern, within_s=SHOW_WITHIN_S)
+            shown.append(str(Kind.PANEL))
+        if not shown:
+            raise NoSuchDeviceError("This box has no lamps and no panel.")
+        self._identifying.begin(command.seconds)
+        return Identified(shown_by=tuple(shown))
+
+    async def _as_before(self) -> None:
+        with contextlib.suppress(MotcuaError):  # one that comes back is shown its state then
+            if self._panel_io:
+                await self._panel_io.use(self._light_again, within_s=SHOW_WITHIN_S)
+        with contextlib.suppress(MotcuaError):
+            if self._panel:
+                await self._panel.use(self._show_again, within_s=SHOW_WITHIN_S)
 
     async def _test(self, command: TestDevice) -> DeviceTested:
         hosted = _there(self._of(command.device), command.device)
@@ -281,6 +309,15 @@ class DeviceHost:
 
     def _of(self, kind: Kind) -> Hosted[Any] | None:
         return next((hosted for hosted in self._all() if hosted.kind == kind), None)
+
+
+async def _blink(panel_io: PanelIo) -> None:
+    for lamp in panel_io.lamps:
+        await panel_io.set_lamp(lamp, LampState.BLINKING)
+
+
+async def _show_pattern(panel: Panel) -> None:
+    await panel.show(TEST_NUMBER, TEST_COUNTER)
 
 
 def _there(hosted: Hosted[D] | None, kind: Kind) -> Hosted[D]:

@@ -100,6 +100,21 @@ class TestDevice(Command[DeviceTested], frozen=True, kw_only=True, tag="devices.
     device: Kind
 
 
+class Identified(Message, frozen=True, kw_only=True, tag="devices.identified"):
+    """What blinked, by the devices' names."""
+
+    shown_by: tuple[str, ...]
+
+
+class IdentifyBox(Command[Identified], frozen=True, kw_only=True, tag="devices.identify"):
+    """Let every lamp blink and the panel show a pattern for a while, then what they showed before.
+
+    Answered at once; asked again meanwhile, it begins anew.
+    """
+
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=300)] = 30
+
+
 class ScanKind(StrEnum):
     """What was scanned (domain ID-1). The citizen is always told which."""
 

@@ -91,6 +91,12 @@ def starting(texts: Texts) -> Message:
     return Message(icon="clock", tone=Tone.PLAIN, title=texts.starting, lines=(texts.please_wait,))
 
 
+def this_box(name: str, texts: Texts) -> Message:
+    """Say which box this is, for a technician who looks for it."""
+    title = texts.this_box.rstrip(":")
+    return Message(icon="star", tone=Tone.MAIN, title=name, lines=(title,))
+
+
 def down(texts: Texts) -> Message:
     """Say that the counter server does not answer."""
     return Message(

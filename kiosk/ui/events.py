@@ -191,6 +191,13 @@ class RatingRefused(Fact, frozen=True, kw_only=True):
     already: bool
 
 
+class NameWanted(Fact, frozen=True, kw_only=True):
+    """A technician looks for this box; its name is shown until then, on the monotonic clock."""
+
+    name: str
+    until: float
+
+
 Event = (
     Touched
     | TimePassed
@@ -206,6 +213,7 @@ Event = (
     | NotFound
     | RatingStored
     | RatingRefused
+    | NameWanted
 )
 
 

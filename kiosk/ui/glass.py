@@ -4,10 +4,12 @@ Import it only after `kivy_settings.prepare`: Kivy opens its window when it is f
 """
 
 import gc
+from concurrent.futures import Future
 
 from kivy.base import runTouchApp, stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics import ClearBuffers, ClearColor, Fbo
 from kivy.uix.widget import Widget
 from kivy.utils import get_color_from_hex
 
@@ -15,6 +17,7 @@ from devices.window.loop import WaitLoop
 from kiosk.ui.bridge import NewestScreen
 from kiosk.ui.mirror import Mirror
 from kiosk.ui.painting import ground, paint, places
+from kiosk.ui.picture import Exposure
 from kiosk.ui.screen import Screen
 from kiosk.ui.theme import Metrics
 from kiosk.ui.widgets import Textures, Touch
@@ -53,6 +56,18 @@ class Glass:
         """Return for how long nothing was drawn that should be, or no touch taken. Any thread."""
         return max(self._newest.waited_s(), self._loop.stands_s())
 
+    def expose(self) -> Future[Exposure]:
+        """Take a picture of what is shown, soon; of a private screen none. Any thread."""
+        exposure: Future[Exposure] = Future()
+
+        def take(_: float) -> None:
+            if exposure.set_running_or_notify_cancel():
+                exposure.set_result(self._expose())
+
+        Clock.schedule_once(take)
+        self._loop.wake()
+        return exposure
+
     def close(self) -> None:
         """End `run`. May be called from any thread."""
         self._closing = True
@@ -72,6 +87,25 @@ class Glass:
         self.root.add_widget(sheet)
         if self._mirror:
             self._mirror.write(screen, tuple(places(sheet)))
+
+    def _expose(self) -> Exposure:
+        """Draw the shown sheet once more, beside the window; on Kivy's thread."""
+        width, height = int(self._sizes.width), int(self._sizes.height)
+        if self._shown is None or self._shown.private:
+            return Exposure(width=width, height=height)
+        film = Fbo(size=(width, height), with_stencilbuffer=True)
+        with film:
+            ClearColor(*get_color_from_hex(ground(self._shown)))
+            ClearBuffers()
+        sheet, window = self.root.canvas, Window.canvas
+        place = window.indexof(sheet)
+        window.remove(sheet)  # drawn by one at a time
+        film.add(sheet)
+        film.draw()
+        pixels = bytes(film.texture.pixels)
+        film.remove(sheet)
+        window.insert(place, sheet)
+        return Exposure(width=width, height=height, rgba=pixels)
 
     def _wake(self) -> None:
         Clock.schedule_once(self._draw_newest)

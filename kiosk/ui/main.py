@@ -23,9 +23,11 @@ from kiosk.ui.bridge import Surface, Touches
 from kiosk.ui.clerk import Clerk
 from kiosk.ui.conductor import Conductor, watch_counter
 from kiosk.ui.config import KioskConfig
+from kiosk.ui.desk import InsideDesk
 from kiosk.ui.devices_link import DevicesLink
 from kiosk.ui.link import CounterClient
 from kiosk.ui.mirror import Mirror
+from kiosk.ui.picture import Photographed
 from kiosk.ui.state import State
 from kiosk.ui.theme import metrics, room
 
@@ -33,9 +35,17 @@ _STUCK_AFTER_S = 20.0
 
 
 def build(
-    config: KioskConfig, surface: Surface, touches: Touches, clock: Clock | None = None
+    config: KioskConfig,
+    surface: Surface,
+    touches: Touches,
+    clock: Clock | None = None,
+    *,
+    pictured: Photographed | None = None,
 ) -> Serve:
-    """Return the world behind the glass: it serves until cancelled, whatever else is down."""
+    """Return the world behind the glass: it serves until cancelled, whatever else is down.
+
+    Where nothing can be `pictured`, a command to take a picture is refused.
+    """
     told = clock or SystemClock()
     state_dir = Path(config.state_dir)
 
@@ -65,6 +75,7 @@ def build(
                 number_within_s=config.counter.number_within_s,
                 tell=conductor.tell,
             )
+            desk = InsideDesk(bus, topics.cmd, pictured, told, conductor.tell)
             touches.begin(conductor.tell)
             stack.callback(touches.end)
             async with asyncio.TaskGroup() as group:
@@ -73,6 +84,7 @@ def build(
                 group.create_task(_watch_devices(devices, conductor), name="devices")
                 group.create_task(_watch_counter(counter, conductor, clerk, group), name="counter")
                 group.create_task(_watch_glass(surface), name="glass")
+                group.create_task(desk.run(), name="desk")
                 ready()
 
     return serve
@@ -126,7 +138,7 @@ def start(config: KioskConfig) -> int:
     touches = Touches()
     mirror = Mirror(Path(file)) if (file := config.glass.mirror_file) else None
     glass = Glass(metrics(config.glass), touches.put, mirror)
-    return run_behind(KIOSK, build(config, glass, touches), glass)
+    return run_behind(KIOSK, build(config, glass, touches, pictured=glass), glass)
 
 
 main = command_line(KioskConfig, start, __doc__.partition("\n")[0])

@@ -3,7 +3,17 @@
 import msgspec
 
 from kiosk.ui.events import AnyEffect, EndSession
-from kiosk.ui.state import About, AnyPage, Home, Note, Rest, State
+from kiosk.ui.state import (
+    PLAIN_CLASS,
+    About,
+    AnyPage,
+    Confirm,
+    Home,
+    Note,
+    Rest,
+    State,
+    Thanks,
+)
 
 Step = tuple[State, tuple[AnyEffect, ...]]
 
@@ -35,3 +45,16 @@ def leave(state: State, *effects: AnyEffect) -> Step:
 def in_session(state: State) -> bool:
     """Return whether somebody has begun something."""
     return not isinstance(state.page, Home | Rest)
+
+
+def private(state: State) -> bool:
+    """Return whether the glass shows anything of a citizen: a card, a class, a number."""
+    if state.note and state.note.values:
+        return True
+    match state.page:
+        case Home() | Rest() | Thanks():
+            return False
+        case Confirm(errand=errand):
+            return errand.card is not None or errand.priority_class != PLAIN_CLASS
+        case _:
+            return True

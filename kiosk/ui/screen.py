@@ -134,7 +134,10 @@ class Dialog(Part, frozen=True, kw_only=True):
 
 
 class Screen(Part, frozen=True, kw_only=True):
-    """Everything on the glass. On a `resting` screen every touch only wakes."""
+    """Everything on the glass. On a `resting` screen every touch only wakes.
+
+    A `private` one shows something of a citizen: no picture is taken of it.
+    """
 
     name: str
     title: str
@@ -147,3 +150,4 @@ class Screen(Part, frozen=True, kw_only=True):
     right: Button | None = None
     dialog: Dialog | None = None
     resting: bool = False
+    private: bool = False

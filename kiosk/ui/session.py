@@ -17,6 +17,7 @@ from kiosk.ui.events import (
     ForgetNumber,
     Found,
     Leave,
+    NameWanted,
     NotFound,
     NotPrinted,
     NumberRefused,
@@ -44,6 +45,7 @@ from kiosk.ui.state import (
     Rate,
     Rest,
     ScanCard,
+    ShownName,
     State,
     Taking,
     Thanks,
@@ -84,6 +86,8 @@ def _moments(state: State) -> Iterator[float]:
     warn_at = state.touched_at + rules.warn_after_s
     if state.note:
         yield state.note.until
+    if state.shown_name:
+        yield state.shown_name.until
     yield from (owed.until for owed in state.owed)
     yield from errand.due_again(state)
     match page:
@@ -138,6 +142,9 @@ def _answered(state: State, event: Event, now: float) -> Step:
             after = visit.stored(state, event, now)
         case RatingRefused():
             after = visit.not_stored(state, event, now)
+        case NameWanted():
+            shown = ShownName(name=event.name, until=event.until)
+            after = stay(replace(state, shown_name=shown))
         case _:
             after = stay(state)
     return after
@@ -146,13 +153,14 @@ def _answered(state: State, event: Event, now: float) -> Step:
 def _touched(state: State, action: AnyAction | None, now: float) -> Step:
     settled = now - state.turned_at >= state.rules.settle_s
     warned = state.warned is not None
-    state = replace(state, touched_at=now, warned=None)
+    named = state.shown_name is not None
+    state = replace(state, touched_at=now, warned=None, shown_name=None)
     if isinstance(state.page, Rest):
         return turn(state, Home())
     if warned:
         return leave(state, *_given_up(state)) if isinstance(action, Leave) else stay(state)
-    if action is None or not settled:
-        return stay(state)
+    if action is None or not settled or (named and isinstance(state.page, Home)):
+        return stay(state)  # a name hides the services that stood there
     if isinstance(action, Speak):
         known = action.language in LANGUAGES
         return stay(replace(state, language=action.language) if known else state)
@@ -214,6 +222,8 @@ def _scanned(state: State, event: Scanned, now: float) -> Step:
 def _time(state: State, now: float) -> Step:
     if state.note and now >= state.note.until:
         state = replace(state, note=None)
+    if state.shown_name and now >= state.shown_name.until:
+        state = replace(state, shown_name=None)
     state = replace(state, owed=tuple(owed for owed in state.owed if now < owed.until))
     state, paid = errand.pay_owed(state, now)
     state, effects = _time_on_page(state, now)

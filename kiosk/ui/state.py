@@ -203,6 +203,13 @@ class Note(Fact, frozen=True, kw_only=True):
     values: dict[str, str] = {}
 
 
+class ShownName(Fact, frozen=True, kw_only=True):
+    """The box's name, for a technician who looks for the box; until `until`, monotonic."""
+
+    name: str
+    until: float
+
+
 class Owed(Fact, frozen=True, kw_only=True):
     """A number that has no paper yet.
 
@@ -230,6 +237,7 @@ class State(Fact, frozen=True, kw_only=True):
     world: World = World()
     page: AnyPage = Home()
     note: Note | None = None
+    shown_name: ShownName | None = None
     owed: tuple[Owed, ...] = ()
     warned: int | None = None
     touched_at: float = 0.0

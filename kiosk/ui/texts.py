@@ -67,6 +67,7 @@ class Texts:
     counter_down: str
     counter_down_help: str
     starting: str
+    this_box: str
     find_prompt: str
     find_prompt_typed: str
     find_hint: str
@@ -149,6 +150,7 @@ VIETNAMESE = Texts(
     counter_down="Máy lấy số tạm ngừng",
     counter_down_help="Xin mời đến quầy hướng dẫn, cán bộ sẽ cấp số.",
     starting="Máy đang khởi động",
+    this_box="Đây là máy cần tìm:",
     find_prompt="Quét mã trên phiếu, hoặc bấm số phiếu",
     find_prompt_typed="Bấm số trên phiếu",
     find_hint="Ví dụ: A012",
@@ -249,6 +251,7 @@ ENGLISH = Texts(
     counter_down="Out of service",
     counter_down_help="Please go to the help desk; an officer will give you a number.",
     starting="Starting",
+    this_box="This is the box:",
     find_prompt="Scan the code on your ticket, or type its number",
     find_prompt_typed="Type the number of your ticket",
     find_hint="Such as A012",

@@ -3,6 +3,7 @@
 from kiosk.api import Site
 from kiosk.ui import bodies
 from kiosk.ui.events import Back, Leave, OpenFind, Speak, Stay
+from kiosk.ui.moves import private
 from kiosk.ui.screen import AnyBody, Banner, Button, Dialog, Screen, Tone
 from kiosk.ui.state import (
     LANGUAGES,
@@ -38,6 +39,7 @@ def view(state: State, room: int) -> Screen:
         right=_right(state, texts),
         dialog=_dialog(state, texts),
         resting=isinstance(state.page, Rest),
+        private=private(state),
     )
 
 
@@ -45,6 +47,8 @@ def _body(state: State, texts: Texts, room: int) -> AnyBody:
     page, site = state.page, state.world.site
     if not isinstance(page, Home | Rest):
         return bodies.of_page(state, texts)
+    if state.shown_name:
+        return bodies.this_box(state.shown_name.name, texts)
     if stopped := _stopped(state, texts):
         return stopped
     if site is None:
@@ -78,6 +82,8 @@ def _banner(state: State, texts: Texts) -> Banner | None:
         good = state.note.about in _GOOD_NEWS
         sentence = texts.notes[state.note.about].format(**state.note.values)
         return Banner(text=sentence, tone=Tone.GOOD if good else Tone.WARN)
+    if state.shown_name and not isinstance(state.page, Home | Rest):
+        return Banner(text=f"{texts.this_box} {state.shown_name.name}", tone=Tone.GOOD)
     if not isinstance(state.page, Home | Rest) or not _serving(state):
         return None
     match state.world.printer:
