@@ -8,6 +8,7 @@ import contextlib
 import logging
 import math
 import socket
+import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -21,9 +22,10 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from devices.contract.errors import LineDownError
 from devices.contract.message import MAX_PAYLOAD_BYTES
 from devices.runtime.alongside import alongside
-from devices.runtime.backoff import Backoff
+from devices.runtime.backoff import Backoff, FullJitter, Waits
 from devices.runtime.bus import DEFAULT_INBOX, Inbox, Packet, Qos, matches
 from devices.runtime.settings import BusConfig
+from devices.runtime.tls import CertificateRefusedError, client_context, refusal
 
 T = TypeVar("T")
 
@@ -33,7 +35,7 @@ _ENTERED_S = 3
 _QUEUED = 4096
 _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Nagle costs 44 ms a command
 _STEADY_S = 2.0  # two of one name throw each other out at once: they must not do so at full speed
-_RECONNECT = Backoff(least_s=0.2, most_s=15.0)
+_RECONNECT = Backoff(least_s=0.2, most_s=15.0)  # to the broker of one's own machine
 _log = structlog.get_logger()
 _paho_log = logging.getLogger("motcua.mqtt")
 _paho_log.setLevel(logging.ERROR)  # it writes a line for each packet it drops; inboxes count them
@@ -53,7 +55,7 @@ async def mqtt_bus(
 
 
 class MqttBus:
-    """A connection that is made again with full jitter whenever it drops."""
+    """A connection that is made again whenever it drops: over TLS with full jitter, up to 300 s."""
 
     def __init__(
         self, config: BusConfig, client_id: str, will: Packet | None, will_delay_s: int
@@ -66,6 +68,7 @@ class MqttBus:
         self._down = asyncio.Event()
         self._down.set()
         self._listeners: list[tuple[tuple[str, ...], Inbox]] = []
+        self._waits: Waits = FullJitter(client_id) if config.tls else _RECONNECT
 
     @property
     def connected(self) -> bool:
@@ -89,12 +92,12 @@ class MqttBus:
                 async with self._connection() as client:
                     up_at = loop.time()
                     await self._converse(client)
-            except aiomqtt.MqttError as error:
+            except (aiomqtt.MqttError, CertificateRefusedError) as error:
                 tries = 1 if loop.time() - up_at > _STEADY_S else tries + 1
                 up_at = math.inf
                 if tries == 1:
-                    _log.warning("bus.lost", client=self._client_id, why=str(error))
-            await asyncio.sleep(_RECONNECT.wait_s(max(tries, 1)))
+                    await self._tell_lost(str(error))
+            await asyncio.sleep(self._waits.wait_s(max(tries, 1)))
 
     async def publish(self, packet: Packet) -> None:
         """Send a packet; with QoS 1, return when the broker has it. Raises LineDownError."""
@@ -133,9 +136,17 @@ class MqttBus:
                 with contextlib.suppress(aiomqtt.MqttError):
                     await _apart(self._client.unsubscribe(unused))
 
+    async def _tell_lost(self, why: str) -> None:
+        """Say once of a loss why it came; of a certificate in words that a technician can use."""
+        config, said = self._config, ""
+        if config.tls:
+            said = await asyncio.to_thread(refusal, config.host, config.port, config.tls)
+        _log.warning("bus.lost", client=self._client_id, why=said or why)
+
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiomqtt.Client]:
-        client = self._new_client()
+        tls = self._config.tls  # read afresh: a certificate may have been renewed
+        client = self._new_client(await asyncio.to_thread(client_context, tls) if tls else None)
         entering = asyncio.create_task(client.__aenter__())
         try:
             await asyncio.wait((entering,))
@@ -147,7 +158,7 @@ class MqttBus:
             with contextlib.suppress(aiomqtt.MqttError):
                 await _apart(client.__aexit__(None, None, None))
 
-    def _new_client(self) -> aiomqtt.Client:
+    def _new_client(self, tls: ssl.SSLContext | None) -> aiomqtt.Client:
         connect = _new(PacketTypes.CONNECT)
         connect.SessionExpiryInterval = _SESSION_S
         connect.MaximumPacketSize = MAX_PAYLOAD_BYTES + 4096
@@ -165,6 +176,7 @@ class MqttBus:
             max_queued_incoming_messages=_QUEUED,
             max_queued_outgoing_messages=_QUEUED,
             socket_options=[_NODELAY],
+            tls_context=tls,
         )
         client.pending_calls_threshold = _QUEUED  # a journal publishes by the window
         return client

@@ -11,12 +11,26 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 Name = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
 
 
+class ClientTls(Config, frozen=True, kw_only=True):
+    """PEM files: the CA whose brokers are believed, and our own certificate with its key.
+
+    `check_dates = false` is for a box whose clock is not set yet: whoever it talks to must still be
+    of the CA and have the right name.
+    """
+
+    ca_file: str
+    certificate_file: str = ""
+    key_file: str = ""
+    check_dates: bool = True
+
+
 class BusConfig(Config, frozen=True, kw_only=True):
-    """Where the process's broker is."""
+    """Where the process's broker is. Without `tls` nothing is secret: for loopback."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 1883
     keepalive_s: Annotated[int, msgspec.Meta(ge=2, le=600)] = 20
+    tls: ClientTls | None = None
 
 
 class ProcessConfig(Config, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from devices.contract.errors import LineDownError
 from devices.contract.message import MAX_PAYLOAD_BYTES
 from devices.runtime.settings import BusConfig
+from devices.runtime.tls import client_context, refusal
 from provisioning.controller.intake import Arrived
 
 _QOS = 1
@@ -39,7 +40,7 @@ class PahoReader:
         self._refused = ""
 
     def open(self, filters: Iterable[str]) -> None:
-        """Connect and subscribe; raises LineDownError."""
+        """Connect and subscribe; raises LineDownError, over TLS with what the certificate lacks."""
         self.close()
         self._arrived, self._answered, self._refused = [], 0, ""
         client = self._client = self._new_client()
@@ -51,9 +52,9 @@ class PahoReader:
                 clean_start=True,
                 properties=_connect_properties(),
             )
-        except (OSError, ValueError) as error:
-            raise LineDownError(f"the broker cannot be reached: {error}") from error
-        self._turn_until(1)
+            self._turn_until(1)
+        except (OSError, ValueError, LineDownError) as error:
+            raise LineDownError(self._why(error)) from error
         options = SubscribeOptions(qos=_QOS, retainAsPublished=False)  # retained: from before us
         client.subscribe([(filter_, options) for filter_ in filters])
         self._turn_until(2)
@@ -100,11 +101,18 @@ class PahoReader:
             reconnect_on_failure=False,
         )
         client.max_inflight_messages_set(0)  # acks go out at once: they are small and idempotent
+        if self._config.tls:
+            client.tls_set_context(client_context(self._config.tls))
         client.on_socket_open = _tune
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         return client
+
+    def _why(self, error: Exception) -> str:
+        config = self._config
+        said = config.tls and refusal(config.host, config.port, config.tls)
+        return said or f"the broker cannot be reached: {error}"
 
     def _connected(self) -> paho.Client:
         if self._client is None:
@@ -155,6 +163,6 @@ def _connect_properties() -> Properties:
 
 
 def _tune(_: object, __: object, line: object) -> None:
-    assert isinstance(line, socket.socket)  # noqa: S101 - plain TCP, as connected above
+    assert isinstance(line, socket.socket)  # noqa: S101 - TCP, as connected above
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
