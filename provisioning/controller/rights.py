@@ -1,6 +1,6 @@
 """Who may do what, and where: people, their roles by branch of the tree of units. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -67,10 +67,33 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
             for grant in self.grants
         )
 
+    def may_give(self, grants: Iterable[Grant], units: "UnitPaths") -> bool:
+        """Whether this person may give (or take) these: each an administrator's, and all held.
+
+        So nobody makes somebody who may do more than he may himself: who audits administrators
+        is not made by them.
+        """
+        return all(self._covers(grant, units) for grant in grants)
+
+    def _covers(self, grant: Grant, units: "UnitPaths") -> bool:
+        path = () if grant.unit == EVERYWHERE else units.path_of(grant.unit)
+        if grant.unit != EVERYWHERE and not path:
+            return False  # no such unit
+        wanted = _RIGHTS[grant.role] | {Right.ADMINISTER}
+        return all(self.may(right, path) for right in wanted)
+
 
 class Places(Protocol):
     """Where boxes stand in the tree of units, today."""
 
     def path(self, box: str) -> tuple[str, ...]:
         """Return the codes of the box's units, root first; empty while it stands nowhere."""
+        ...
+
+
+class UnitPaths(Protocol):
+    """The tree of units, today."""
+
+    def path_of(self, unit: str) -> tuple[str, ...]:
+        """Return the codes down to the unit, root first and itself last; empty when unknown."""
         ...

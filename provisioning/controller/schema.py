@@ -1,5 +1,8 @@
 """All tables of the controller: importing this makes METADATA whole."""
 
+from provisioning.controller.accounts import tables as accounts
 from provisioning.controller.tables import METADATA
 
-__all__ = ("METADATA",)
+ROOMS = (accounts,)
+
+__all__ = ("METADATA", "ROOMS")
