@@ -4,19 +4,22 @@ import asyncio
 import contextlib
 import os
 import pwd
+import resource
 import shutil
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from devices.contract.errors import MotcuaError
 from provisioning.broker.files import written
 
 _OUTSIDE_PATH = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"  # Debian keeps it off a user's PATH
-_START_S = 10.0
+_WITHIN_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02
 _LAST_LINES = 5
+_LONGEST_LOG = 8 << 20
+_RUNNING, _RELOADED = " running", "Reloading config."
 
 
 class NoMosquittoError(MotcuaError):
@@ -38,6 +41,7 @@ class Mosquitto:
     def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
         self._process = process
         self._log = log
+        self._log_grows = asyncio.Lock()
 
     @property
     def pid(self) -> int:
@@ -50,29 +54,29 @@ class Mosquitto:
         last = self._log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
         raise BrokerEndedError(f"mosquitto ended with {code}: {'; '.join(last)}")
 
-    async def listens(self) -> None:
-        """Wait until it listens; raises BrokerEndedError."""
-        ended = asyncio.ensure_future(self.ended())
-        try:
-            async with asyncio.timeout(_START_S):
-                while not self._says_running():
-                    await asyncio.wait((ended,), timeout=_POLL_S)
-                    if ended.done():
-                        ended.result()
-        except TimeoutError as error:
-            raise BrokerEndedError(f"mosquitto is not ready after {_START_S:.0f} s") from error
-        finally:
-            ended.cancel()
-
-    def reload(self) -> None:
+    async def reload(self) -> None:
         """Have it read the ACL, the CRL and the server's certificate again; sessions stay.
 
-        A new CA, port or bridge needs a restart. Raises BrokerEndedError.
+        Whoever connects after this returns is judged by the new ones. A new CA, port or bridge
+        needs a restart. Raises BrokerEndedError.
         """
-        try:
-            self._process.send_signal(signal.SIGHUP)
-        except ProcessLookupError as error:
-            raise BrokerEndedError from error
+        async with self._log_grows:
+            before = self._count(_RELOADED)
+            try:
+                self._process.send_signal(signal.SIGHUP)
+            except ProcessLookupError as error:
+                raise BrokerEndedError from error
+            await self._until(lambda: self._count(_RELOADED) > before, "has not read its files")
+
+    async def listens(self) -> None:
+        """Wait until it listens; raises BrokerEndedError."""
+        await self._until(lambda: self._count(_RUNNING) > 0, "is not ready")
+
+    async def trim_log(self) -> None:
+        """Empty the log when it is long: strangers at a door must not fill the disk."""
+        async with self._log_grows:
+            if self._log.stat().st_size > _LONGEST_LOG:
+                os.truncate(self._log, 0)
 
     async def stop(self) -> None:
         """End it, in order if it can."""
@@ -85,9 +89,22 @@ class Mosquitto:
             self._process.kill()
             await self._process.wait()
 
-    def _says_running(self) -> bool:
+    async def _until(self, said: Callable[[], bool], missing: str) -> None:
+        ended = asyncio.ensure_future(self.ended())
+        try:
+            async with asyncio.timeout(_WITHIN_S):
+                while not said():
+                    await asyncio.wait((ended,), timeout=_POLL_S)
+                    if ended.done():
+                        ended.result()
+        except TimeoutError as error:
+            raise BrokerEndedError(f"mosquitto {missing} after {_WITHIN_S:.0f} s") from error
+        finally:
+            ended.cancel()
+
+    def _count(self, word: str) -> int:
         lines = self._log.read_text(errors="replace").splitlines()
-        return any(line.endswith(" running") for line in lines)
+        return sum(line.endswith(word) for line in lines)
 
 
 @contextlib.asynccontextmanager
@@ -100,16 +117,25 @@ async def started_mosquitto(config: str, directory: Path) -> AsyncIterator[Mosqu
     user = pwd.getpwuid(os.getuid()).pw_name  # it keeps ours, so that it can write where we can
     written(path, f"user {user}\n{config}".encode())
     log = directory / "mosquitto.log"
-    with log.open("wb") as stderr:
+    log.write_bytes(b"")
+    with log.open("ab") as stderr:  # appended: it may be emptied under the writer
         process = await asyncio.create_subprocess_exec(
             *_command(path), stdin=asyncio.subprocess.DEVNULL, stderr=stderr
         )
+    _allow_files(process.pid)
     broker = Mosquitto(process, log)
     try:
         await broker.listens()
         yield broker
     finally:
         await broker.stop()
+
+
+def _allow_files(pid: int) -> None:
+    """Let it have as many connections as the system lets us: a file each, and 1,024 by default."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, AttributeError):  # it has ended, or this is no Linux
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (most, most))
 
 
 def _command(config: Path) -> Sequence[str]:

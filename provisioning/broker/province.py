@@ -17,48 +17,27 @@ _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # TLS 1.2; those of 1.3 are all right
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """The listener boxes come to with their certificates, on `host` (empty: every address).
+class DoorFiles:
+    """PEM files of the CA of boxes, the door's own certificate, its key, and who was revoked.
 
-    `folder` holds its files (`DoorFiles`).
+    A revocation list that has expired locks every box out. `acl` is what `acl()` returns.
     """
 
-    port: int
-    folder: Path
-    host: str = ""
-    most_boxes: int = 12_000
+    ca: Path
+    certificate: Path
+    key: Path
+    crl: Path
+    acl: Path
 
 
 @dataclass(frozen=True, slots=True)
-class DoorFiles:
-    """Where a door's files lie: PEM, and the ACL."""
+class Door:
+    """The listener boxes come to with their certificates, on `host` (empty: every address)."""
 
-    folder: Path
-
-    @property
-    def ca(self) -> Path:
-        """The CA that signed boxes and the door."""
-        return self.folder / "ca.pem"
-
-    @property
-    def certificate(self) -> Path:
-        """The door's own certificate."""
-        return self.folder / "server.pem"
-
-    @property
-    def key(self) -> Path:
-        """Its key."""
-        return self.folder / "server.key"
-
-    @property
-    def crl(self) -> Path:
-        """The revocation list: one that has expired locks every box out."""
-        return self.folder / "crl.pem"
-
-    @property
-    def acl(self) -> Path:
-        """Who may read and write what."""
-        return self.folder / "acl"
+    port: int
+    files: DoorFiles
+    host: str = ""
+    most_boxes: int = 12_000
 
 
 def province_config(*, port: int, directory: Path, door: Door | None = None) -> str:
@@ -79,18 +58,18 @@ def province_config(*, port: int, directory: Path, door: Door | None = None) -> 
 
 
 def _door(door: Door) -> str:
-    files = DoorFiles(door.folder.absolute())
+    files = door.files
     return (
         f"listener {door.port} {door.host}".rstrip() + "\n"
         "allow_anonymous false\n"
-        f"cafile {files.ca}\n"
-        f"certfile {files.certificate}\n"
-        f"keyfile {files.key}\n"
-        f"crlfile {files.crl}\n"
+        f"cafile {files.ca.absolute()}\n"
+        f"certfile {files.certificate.absolute()}\n"
+        f"keyfile {files.key.absolute()}\n"
+        f"crlfile {files.crl.absolute()}\n"
         "require_certificate true\n"
         "use_identity_as_username true\n"  # a box is who its certificate's CN says
         "use_username_as_clientid true\n"  # else a valid box takes another's session and its queue
-        f"acl_file {files.acl}\n"
+        f"acl_file {files.acl.absolute()}\n"
         "tls_version tlsv1.2\n"  # or newer
         f"ciphers {_CIPHERS}\n"
         f"max_connections {door.most_boxes}\n"

@@ -37,7 +37,7 @@ class RealBroker:
             )
         except NoMosquittoError as error:
             pytest.fail(error.sentence)
-        self.pid = running.pid
+        self.pid, self.running = running.pid, running
 
     async def kill(self) -> None:
         """End it as a power cut does."""

@@ -1,8 +1,6 @@
 """A province's real mosquitto with its door for boxes, and those who come to it."""
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import aiomqtt
@@ -26,9 +24,11 @@ class MtlsProvince(RealBroker):
         """Leave out the line of the configuration that holds `without`: a negative control."""
         self.door = free_port()
         self.authority = TestAuthority(_made(directory), "province")
-        self.files = DoorFiles(directory / "door")
+        folder = directory / "door"
+        names = ("ca.pem", "server.pem", "server.key", "crl.pem", "acl")
+        self.files = DoorFiles(*(folder / name for name in names))
         port = free_port()
-        door = Door(port=self.door, folder=self.files.folder, host=HOST, most_boxes=most)
+        door = Door(port=self.door, files=self.files, host=HOST, most_boxes=most)
         text = province_config(port=port, directory=directory, door=door)
         lines = [line for line in text.splitlines() if not without or without not in line]
         super().__init__(directory, "\n".join(lines) + "\n", port)
@@ -42,8 +42,11 @@ class MtlsProvince(RealBroker):
         ):
             written(path, content)
 
-    def reload(self) -> None:
-        os.kill(self.pid, signal.SIGHUP)
+    async def revoke(self, identity: Identity) -> None:
+        """Have the broker know of it."""
+        self.authority.revoke(identity)
+        written(self.files.crl, self.authority.crl())
+        await self.running.reload()
 
     def tls(self, identity: Identity | None) -> ClientTls:
         """Return what somebody with this certificate connects with."""
