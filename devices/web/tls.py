@@ -1,7 +1,8 @@
 """TLS of a process's own HTTP server, and who the other side's certificate says it is.
 
 uvicorn tells an application nothing of the peer's certificate. A protocol of our own puts it where
-the ASGI TLS extension has it, `scope["extensions"]["tls"]["client_cert_name"]`, as the bare CN.
+the ASGI TLS extension has it, `scope["extensions"]["tls"]["client_cert_name"]`, as the bare CN, and
+its serial number beside it, `client_cert_number`.
 """
 
 import asyncio
@@ -46,28 +47,40 @@ def peer_name(scope: Mapping[str, Any]) -> str:
     return str(scope.get("extensions", {}).get("tls", {}).get("client_cert_name", ""))
 
 
+def peer_number(scope: Mapping[str, Any]) -> str:
+    """Return the serial number of the certificate the client showed, in hexadecimal; or empty.
+
+    Lower case, without leading zeros: as Python writes the number.
+    """
+    return str(scope.get("extensions", {}).get("tls", {}).get("client_cert_number", ""))
+
+
 class TlsHttp(H11Protocol):
     """uvicorn's HTTP/1.1 with the peer's certificate in the scope."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """Look at the certificate once; it is the same for every request of a connection."""
         super().connection_made(transport)
-        self.app = _telling(self.app, _common_name(transport.get_extra_info("peercert")))
+        shown = transport.get_extra_info("peercert") or {}
+        number = str(shown.get("serialNumber", "")).lower().lstrip("0")
+        self.app = _telling(
+            self.app, {"client_cert_name": _common_name(shown), "client_cert_number": number}
+        )
 
 
-def _telling(app: Any, name: str) -> ASGIApp:
+def _telling(app: Any, peer: dict[str, str]) -> ASGIApp:
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        scope["extensions"] = {**scope.get("extensions", {}), "tls": {"client_cert_name": name}}
+        scope["extensions"] = {**scope.get("extensions", {}), "tls": peer}
         await app(scope, receive, send)
 
     return serve
 
 
-def _common_name(certificate: Mapping[str, Any] | None) -> str:
+def _common_name(certificate: Mapping[str, Any]) -> str:
     """Return the subject's CN; two of them are nobody's."""
     names = [
         value
-        for relative in (certificate or {}).get("subject", ())
+        for relative in certificate.get("subject", ())
         for key, value in relative
         if key == "commonName"
     ]

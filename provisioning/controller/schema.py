@@ -1,8 +1,10 @@
 """All tables of the controller: importing this makes METADATA whole."""
 
 from provisioning.controller.accounts import tables as accounts
+from provisioning.controller.alerts import tables as alerts
+from provisioning.controller.registry import tables as registry
 from provisioning.controller.tables import METADATA
 
-ROOMS = (accounts,)
+ROOMS = (accounts, registry, alerts)
 
 __all__ = ("METADATA", "ROOMS")

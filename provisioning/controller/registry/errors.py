@@ -1,0 +1,103 @@
+"""Why a box, or a technician's order about boxes, is turned down."""
+
+from devices.contract.errors import MotcuaError
+
+
+class EnrolmentError(MotcuaError):
+    """The box does not get a certificate."""
+
+    code = "enrol.failed"
+
+
+class NoClaimError(EnrolmentError):
+    """Serial number and claim are missing: send them by HTTP Basic."""
+
+    code = "enrol.claim_missing"
+
+
+class WrongClaimError(EnrolmentError):
+    """The claim is not the one of this box."""
+
+    code = "enrol.claim_wrong"
+
+
+class UsedClaimError(EnrolmentError):
+    """The claim was used already. A technician has to make a new one."""
+
+    code = "enrol.claim_used"
+
+
+class ExpiredClaimError(EnrolmentError):
+    """The claim has expired. A technician has to make a new one."""
+
+    code = "enrol.claim_expired"
+
+
+class WrongNameError(EnrolmentError):
+    """The request asks for a name that is not the claim's."""
+
+    code = "enrol.name"
+
+
+class RefusedEnrolmentError(EnrolmentError):
+    """A technician refused this box."""
+
+    code = "enrol.refused"
+
+
+class NotAcceptedYetError(EnrolmentError):
+    """A technician has to accept the box: compare the words on its screen."""
+
+    code = "enrol.waiting"
+    retry = True
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(f"A technician has to accept this box; its words are: {words}")
+
+
+class QueueFullError(EnrolmentError):
+    """Too many unknown boxes wait for a technician already."""
+
+    code = "enrol.queue_full"
+    retry = True
+
+
+class NoCertificateError(EnrolmentError):
+    """The box has to show its certificate."""
+
+    code = "enrol.certificate_missing"
+
+
+class UnknownCertificateError(EnrolmentError):
+    """The certificate was not issued here, or is not the one of a box in service."""
+
+    code = "enrol.certificate_unknown"
+
+
+class RevokedCertificateError(EnrolmentError):
+    """The certificate was revoked."""
+
+    code = "enrol.certificate_revoked"
+
+
+class NoSuchBoxError(MotcuaError):
+    """There is no such box on record."""
+
+    code = "not_found"
+
+
+class BoxTakenError(MotcuaError):
+    """The name or the serial number belongs to another box."""
+
+    code = "registry.taken"
+
+
+class BadListError(MotcuaError):
+    """The list has errors; nothing of it was kept."""
+
+    code = "registry.bad_list"
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
