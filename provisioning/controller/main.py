@@ -20,6 +20,7 @@ from devices.web.serve import served
 from provisioning.broker import LOOPBACK, province_config, started_mosquitto
 from provisioning.controller import ingest
 from provisioning.controller.access import Reach
+from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.database import Database
@@ -83,7 +84,19 @@ async def _serve_on(
         config.bus, f"{config.box}-ingest", most=config.batch, linger_s=config.linger_ms / 1000
     )
     taking = await writer.do(Ingest, reader, store, clock)
+    places = _Nowhere()
+    alerts, teller = alerts_of(
+        config.alerts,
+        overview=overview,
+        database=database,
+        named=places,
+        worker=queries,
+        clock=clock,
+    )
+    await alerts.load()
     works = (
+        keep("alerts", alerts.run),
+        keep("teller", teller.run),
         keep("ingest", partial(ingest.run, taking, writer, tell), backoff=_RECONNECT),
         keep("overview", overview.run),
     )
@@ -100,7 +113,9 @@ async def _serve_on(
             queries=queries,
             clock=clock,
             database=database,
-            reach=Reach(_Nowhere()),
+            reach=Reach(places),
+            named=places,
+            alerts=alerts,
         )
         hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
         async with served(app(rooms, hosts), config.http.host, config.http.port) as port:
@@ -119,6 +134,10 @@ class _Nowhere:
         """Return no unit."""
         del box
         return ()
+
+    def name(self, place: str) -> str:
+        """Return the box's own name."""
+        return place
 
 
 async def _broker(config: ControllerConfig) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from devices.contract.clock import Clock
 from devices.runtime.worker import Worker
 from provisioning.controller.access import Reach
+from provisioning.controller.alerts.alerts import Alerts
+from provisioning.controller.alerts.teller import Named
 from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
 from provisioning.controller.metrics import Metrics
@@ -24,3 +26,5 @@ class Rooms:
     clock: Clock
     database: Database
     reach: Reach
+    named: Named
+    alerts: Alerts

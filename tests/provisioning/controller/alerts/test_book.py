@@ -1,0 +1,115 @@
+"""The book of alerts, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from provisioning.controller.alerts.book import BadMuteError, Book, Mute, NoSuchAlertError
+from provisioning.controller.alerts.readings import Key
+from provisioning.controller.alerts.rules import Kind, Severity
+from provisioning.controller.alerts.watch import Alert, News
+from provisioning.controller.database import Database
+from tests.provisioning.controller.alerts.boxes import COMMUNE, T0
+
+PAPER = Alert(
+    key=Key(Kind.PAPER, "gio-linh-1", "printer"),
+    severity=Severity.CRITICAL,
+    since=T0,
+    code="printer.out_of_paper",
+)
+AREA = Alert(
+    key=Key(Kind.AREA, COMMUNE), severity=Severity.CRITICAL, since=T0, value=2, boxes=("a", "b")
+)
+
+
+@pytest.fixture
+def book(database: Database) -> Book:
+    return Book(database)
+
+
+def nobody(_: Alert) -> tuple[str, ...]:
+    return ()
+
+
+def everybody(_: Alert) -> tuple[str, ...]:
+    return ("mail:a", "webhook:b")
+
+
+def test_an_alert_is_written_once_and_read_as_it_was(book: Book) -> None:
+    (paper, area) = book.write(News((PAPER, AREA)), T0, nobody)
+    assert (paper.alert, area.alert) == (PAPER, AREA)
+    assert len(book.write(News((PAPER,)), T0, nobody)) == 2
+    assert book.due(T0, 10) == []
+
+
+def test_a_cleared_alert_is_past_and_may_come_again(book: Book) -> None:
+    book.write(News((PAPER,)), T0, nobody)
+    later = T0 + timedelta(minutes=5)
+    assert book.write(News(cleared=(PAPER.key,)), later, nobody) == []
+    (past,) = book.past(before=2**53, limit=10)
+    assert (past.alert, past.cleared_at) == (PAPER, later)
+    (again,) = book.write(News((PAPER,)), later, nobody)
+    assert again.id > past.id
+    assert book.past(before=past.id, limit=10) == []
+
+
+def test_an_area_that_grew_keeps_its_number(book: Book) -> None:
+    (before,) = book.write(News((AREA,)), T0, nobody)
+    grown = Alert(key=AREA.key, severity=AREA.severity, since=T0, value=3, boxes=("a", "b", "c"))
+    (after,) = book.write(News(changed=(grown,)), T0, nobody)
+    assert (after.id, after.alert) == (before.id, grown)
+
+
+def test_an_alert_is_acknowledged_while_it_is_open(book: Book) -> None:
+    (record,) = book.write(News((PAPER,)), T0, nobody)
+    seen = book.acknowledge(record.id, "ky-thuat", "đang mang giấy tới", T0)
+    assert (seen.acknowledged_by, seen.note) == ("ky-thuat", "đang mang giấy tới")
+    assert book.open() == [seen]
+    book.write(News(cleared=(PAPER.key,)), T0, nobody)
+    for number in (record.id, 999):
+        with pytest.raises(NoSuchAlertError):
+            book.acknowledge(number, "ky-thuat", "", T0)
+    assert book.alert(record.id).acknowledged_by == "ky-thuat"
+
+
+def test_a_mute_ends_by_itself_or_by_hand(book: Book) -> None:
+    mute = book.mute(Mute(place="gio-linh-1", until=T0 + timedelta(hours=1), by="a"), T0)
+    assert book.mutes(T0) == [mute]
+    assert book.mutes(T0 + timedelta(hours=1)) == []
+    book.unmute(mute.id)
+    assert book.mutes(T0) == []
+    with pytest.raises(NoSuchAlertError):
+        book.unmute(mute.id)
+
+
+@pytest.mark.parametrize("hours", [0, -1, 31 * 24 + 1])
+def test_a_mute_that_cannot_be_is_refused(book: Book, hours: int) -> None:
+    with pytest.raises(BadMuteError):
+        book.mute(Mute(place="a", until=T0 + timedelta(hours=hours), by="a"), T0)
+    assert book.mutes(T0) == []
+
+
+def test_a_mute_is_about_a_box_a_unit_or_a_kind() -> None:
+    until = T0 + timedelta(hours=1)
+    path = ("44", COMMUNE)
+    assert Mute(place="gio-linh-1", until=until, by="a").covers(PAPER, path)
+    assert Mute(place=COMMUNE, until=until, by="a").covers(PAPER, path)
+    assert Mute(place="44", kind="paper", until=until, by="a").covers(PAPER, path)
+    assert not Mute(place="44", kind="disk", until=until, by="a").covers(PAPER, path)
+    assert not Mute(place="19333", until=until, by="a").covers(PAPER, path)
+
+
+def test_what_is_to_be_told_waits_in_the_book_until_it_was(book: Book) -> None:
+    book.write(News((PAPER,)), T0, everybody)
+    due = book.due(T0, 10)
+    assert [(one.channel, one.what, one.record.alert) for one in due] == [
+        ("mail:a", "raised", PAPER),
+        ("webhook:b", "raised", PAPER),
+    ]
+    book.postponed(due[:1], T0 + timedelta(seconds=5))
+    book.told([due[1].id])
+    assert book.due(T0, 10) == []
+    (again,) = book.due(T0 + timedelta(seconds=5), 10)
+    assert (again.channel, again.tries) == ("mail:a", 1)
+    book.write(News(cleared=(PAPER.key,)), T0, everybody)
+    assert [one.what for one in book.due(T0, 10)] == ["cleared", "cleared"]

@@ -1,0 +1,209 @@
+"""Alerts that reach people: by mail through a real mail server, by a webhook over HTTP."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from litestar import Litestar, Request, Response, post
+
+from devices.contract.clock import SimulatedClock
+from devices.runtime.alongside import alongside
+from devices.runtime.worker import Worker
+from devices.web.serve import served
+from provisioning.controller.alerts.book import Book, Mute
+from provisioning.controller.alerts.config import (
+    AlertsConfig,
+    MailConfig,
+    MailListener,
+    WebhookConfig,
+)
+from provisioning.controller.alerts.make import channels_of
+from provisioning.controller.alerts.rules import Kind, Severity
+from provisioning.controller.alerts.teller import Teller
+from provisioning.controller.alerts.watch import Alert, News
+from provisioning.controller.database import Database
+from tests.counterparts.mosquitto import free_port
+from tests.provisioning.controller.alerts.boxes import COMMUNE, PROVINCE, T0
+from tests.provisioning.controller.alerts.test_book import AREA, PAPER
+
+WITHIN_S = 20
+
+
+class Named:
+    def path(self, place: str) -> tuple[str, ...]:
+        return (PROVINCE, COMMUNE) if place in ("gio-linh-1", COMMUNE) else ()
+
+    def name(self, place: str) -> str:
+        return {"gio-linh-1": "Kiosk Gio Linh 1", COMMUNE: "Xã Gio Linh"}.get(place, place)
+
+
+class MailBox:
+    """What a mail server took; it refuses while `refuses`."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.refuses = False
+        self.asked = 0
+
+    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
+        self.asked += 1
+        if self.refuses:
+            return "451 not now"
+        assert isinstance(envelope.content, bytes)
+        parsed = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        self.taken.append(parsed)
+        return "250 taken"
+
+
+@pytest.fixture
+def mail() -> Iterator[tuple[MailBox, int]]:
+    box, port = MailBox(), free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box, port
+    server.stop()
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[Worker]:
+    async with Worker("alerts") as worker:
+        yield worker
+
+
+def by_mail(port: int, *to: MailListener) -> AlertsConfig:
+    server = MailConfig(
+        host="127.0.0.1", port=port, security="none", sender="mot-cua@quangtri.test", to=to
+    )
+    return AlertsConfig(mail=server, dashboard="https://giam-sat.test/")
+
+
+class Province:
+    """A book and a teller on a simulated clock."""
+
+    def __init__(self, config: AlertsConfig, database: Database, worker: Worker) -> None:
+        self.clock = SimulatedClock(T0)
+        self.book = Book(database)
+        channels = channels_of(config, worker, self.clock)
+        self.teller = Teller(self.book, channels, Named(), worker, self.clock)
+        self.mutes: list[Mute] = []
+
+    def write(self, news: News) -> None:
+        self.book.write(news, T0, lambda alert: self.teller.whom(alert, self.mutes))
+        self.teller.news()
+
+    async def until_told(self) -> None:
+        async with alongside(self.teller.run(), name="teller"), asyncio.timeout(WITHIN_S):
+            while self.book.due(self.clock.now(), 1):
+                await asyncio.sleep(0.02)
+
+
+async def test_a_technician_gets_one_vietnamese_mail_of_what_happened_at_once(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    province = Province(by_mail(port, MailListener(address="ky@quangtri.test")), database, worker)
+    province.write(News((AREA, PAPER)))
+    await province.until_told()
+    (message,) = box.taken
+    assert message["Subject"] == (
+        "[Một cửa] Xã Gio Linh: 2 hộp mất kết nối cùng lúc (có thể mất điện hoặc đứt cáp) (+1)"
+    )
+    text = message.get_content()
+    assert "Kiosk Gio Linh 1: Máy in hết giấy" in text
+    assert "08:00 23/11/2026" in text
+    assert "https://giam-sat.test/" in text
+    province.write(News(cleared=(PAPER.key,)))
+    await province.until_told()
+    assert box.taken[1]["Subject"] == "[Một cửa] Đã hết: Kiosk Gio Linh 1: Máy in hết giấy"
+
+
+async def test_only_those_hear_of_an_alert_who_asked_for_its_place_kind_and_severity(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    config = by_mail(
+        port,
+        MailListener(address="gio-linh@a.test", unit=COMMUNE),
+        MailListener(address="dong-ha@a.test", unit="19333"),
+        MailListener(address="giay@a.test", kinds=(Kind.PAPER,)),
+        MailListener(address="mat-mang@a.test", kinds=(Kind.OFFLINE,)),
+        MailListener(address="gap@a.test", least=Severity.CRITICAL),
+    )
+    province = Province(config, database, worker)
+    hot = Alert(key=PAPER.key, severity=Severity.WARNING, since=T0)
+    assert province.teller.whom(hot, ()) == ("mail:gio-linh@a.test", "mail:giay@a.test")
+    province.write(News((PAPER, AREA)))
+    await province.until_told()
+    told = sorted(str(message["To"]) for message in box.taken)
+    assert told == ["gap@a.test", "giay@a.test", "gio-linh@a.test", "mat-mang@a.test"]
+
+
+async def test_of_what_is_muted_nobody_hears(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
+    province.mutes = [Mute(place=COMMUNE, until=T0, by="a")]
+    province.write(News((PAPER,)))
+    assert province.book.due(T0, 1) == []
+    province.mutes = []
+    province.write(News((AREA,)))
+    await province.until_told()
+    assert len(box.taken) == 1
+
+
+async def test_a_mail_server_that_refuses_is_asked_again_and_nothing_is_lost(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    box.refuses = True
+    province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
+    province.write(News((PAPER,)))
+    await province.until_told()
+    assert (box.asked, box.taken) == (1, [])
+    box.refuses = False
+    province.clock.move(timedelta(hours=1))
+    await province.until_told()
+    assert len(box.taken) == 1
+
+
+async def test_a_webhook_gets_signed_json_and_is_asked_again_until_it_says_yes(
+    database: Database, worker: Worker, tmp_path: Path
+) -> None:
+    got: list[tuple[bytes, str]] = []
+
+    @post("/hook")
+    async def hook(request: Request[object, object, object]) -> Response[None]:  # type: ignore[type-var]
+        got.append((await request.body(), request.headers["x-motcua-signature"]))
+        return Response(None, status_code=500 if len(got) == 1 else 204)
+
+    (tmp_path / "secret").write_text("bi mat\n")
+    async with served(Litestar([hook]), "127.0.0.1", 0) as port:
+        where = WebhookConfig(
+            name="truc", url=f"http://127.0.0.1:{port}/hook", secret_file=str(tmp_path / "secret")
+        )
+        province = Province(AlertsConfig(webhooks=(where,)), database, worker)
+        province.write(News((PAPER,)))
+        await province.until_told()
+        province.clock.move(timedelta(hours=1))
+        await province.until_told()
+    assert len(got) == 2
+    body, signature = got[1]
+    assert signature == "sha256=" + hmac.new(b"bi mat", body, hashlib.sha256).hexdigest()
+    (line,) = json.loads(body)["alerts"]
+    assert (line["what"], line["kind"], line["place"]) == ("raised", "paper", "gio-linh-1")
