@@ -10,6 +10,7 @@ FLOORS = ("devices", "vc", "kiosk", "provisioning")
 PURE = (
     "devices/contract",
     "devices/receipt.py",
+    "devices/papers/document.py",
     "vc/state.py",
     "vc/acts.py",
     "vc/messages.py",
@@ -67,8 +68,8 @@ ONLY_IN = {
     "aioice": ("vc/rtp/aiortc_edge.py",),
     "pylibsrtp": ("vc/rtp/aiortc_edge.py",),
     "pywebrtc_audio": ("vc/endpoint/sound/",),
-    "odfdo": ("vc/server/minutes/odt.py",),
-    "reportlab": ("vc/server/minutes/pdf.py",),
+    "odfdo": ("devices/papers/",),
+    "reportlab": ("devices/papers/",),
     "pyzbar": ("devices/scanner/decode.py",),
     "pypdfium2": ("vc/server/papers.py",),
 }

@@ -9,12 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from devices.contract.errors import DeadlinePassedError
+from devices.papers.document import Document
+from devices.papers.odt import write_odt
+from devices.papers.pdf import write_pdf
 from vc.server import api
 from vc.server.control import Live, NothingOpenError
 from vc.server.minutes.account import account_of
-from vc.server.minutes.document import Document, document_of
-from vc.server.minutes.odt import write_odt
-from vc.server.minutes.pdf import write_pdf
+from vc.server.minutes.document import document_of
 from vc.server.ranges import ranged
 from vc.server.record.errors import NoRecordingError
 from vc.server.record.recorder import Recorder

@@ -9,6 +9,8 @@ from pathlib import Path
 import odfdo
 import pytest
 
+from devices.papers.odt import write_odt
+from devices.papers.pdf import write_pdf
 from tests.vc.example import example_plan
 from tests.vc.server.conference.meeting import CHAIR, lobby
 from tests.vc.server.minutes_example import account, held, large
@@ -17,8 +19,6 @@ from vc.server.conference import rules
 from vc.server.conference.facts import Spoke
 from vc.server.minutes.account import account_of
 from vc.server.minutes.document import document_of, lasting
-from vc.server.minutes.odt import write_odt
-from vc.server.minutes.pdf import write_pdf
 from vc.state import Policy, RequestStatus
 
 

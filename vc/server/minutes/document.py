@@ -8,13 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-import msgspec
-
+from devices.papers.document import Block, Document, Heading, Paragraph, Table
 from vc.server.minutes.account import Account, Item, SiteAccount, Speech, Unheard, Vote
 from vc.state import RequestStatus
 
-NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
 NAME: Final = "BIÊN BẢN HỘI NGHỊ"
 _DOTS: Final = "………"
 _STATUS: Final = {
@@ -25,47 +22,11 @@ _STATUS: Final = {
 }
 
 
-class Heading(msgspec.Struct, frozen=True):
-    """A section's name."""
-
-    text: str
-
-
-class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph; `label` stands before it in bold."""
-
-    text: str
-    label: str = ""
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A table with a head; `shares` are the columns' widths in parts of their sum."""
-
-    head: tuple[str, ...]
-    shares: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-Block = Heading | Paragraph | Table
-
-
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A biên bản. `signed` are the two who sign: function and name, left and right."""
-
-    agency: str
-    number: str
-    dated: str
-    subject: str
-    draft: str
-    blocks: tuple[Block, ...]
-    signed: tuple[tuple[str, str], tuple[str, str]]
-    note: str
-
-
 def document_of(account: Account) -> Document:
     """Return the minutes of an account."""
     day = account.began_at or account.planned_at
     return Document(
+        name=NAME,
         agency=account.centre.upper(),
         number=f"Số: {_DOTS}/BB-{_DOTS}",
         dated=f"{_DOTS}, {_day(account.ended_at or day)}",

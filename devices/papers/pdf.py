@@ -1,4 +1,4 @@
-"""Minutes as a PDF: A4, the house's typeface embedded, head rows repeated, pages numbered."""
+"""A paper as a PDF: A4, the house's typeface embedded, head rows repeated, pages numbered."""
 
 import io
 from pathlib import Path
@@ -28,9 +28,8 @@ from reportlab.platypus import (
     Table as Grid,
 )
 
-from vc.server.minutes.document import (
+from devices.papers.document import (
     MOTTO,
-    NAME,
     NATION,
     Block,
     Document,
@@ -60,7 +59,7 @@ def write_pdf(document: Document) -> bytes:
         rightMargin=_RIGHT - _FRAME_PAD,
         topMargin=_EDGE,
         bottomMargin=_EDGE,
-        title=f"{NAME.capitalize()}: {document.subject}",
+        title=f"{document.name.capitalize()}: {document.subject}",
         author=document.agency,
         lang="vi",
         initialFontName=_REGULAR,
@@ -75,7 +74,7 @@ def _style(size: float = 11, font: str = _REGULAR, **more: Any) -> ParagraphStyl
 
 def _flow(document: Document) -> list[Flowable]:
     flow = [_letterhead(document), Spacer(0, 8 * mm)]
-    flow += [_centred(NAME, 15, _BOLD), _centred(document.subject, 12.5, _BOLD)]
+    flow += [_centred(document.name, 15, _BOLD), _centred(document.subject, 12.5, _BOLD)]
     if document.draft:
         flow += [Spacer(0, 2 * mm), _centred(document.draft, 10.5, _ITALIC)]
     flow += [HRFlowable(width="30%", thickness=0.7, color=colors.black, spaceBefore=6)]

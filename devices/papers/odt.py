@@ -1,4 +1,4 @@
-"""Minutes as an OpenDocument text (ISO/IEC 26300), for the secretary to finish.
+"""A paper as an OpenDocument text (ISO/IEC 26300), for the secretary to finish.
 
 Set in Times New Roman, the type of official papers, by name: it is not embedded.
 """
@@ -11,9 +11,8 @@ from odfdo import Document as OdfDocument
 from odfdo import Paragraph as Text
 from odfdo import Table as Grid
 
-from vc.server.minutes.document import (
+from devices.papers.document import (
     MOTTO,
-    NAME,
     NATION,
     Block,
     Document,
@@ -62,14 +61,14 @@ _PARAGRAPHS: Final[dict[str, tuple[dict[str, str], dict[str, str]]]] = {
 def write_odt(document: Document) -> bytes:
     """Return the document as an ODT file."""
     odt = OdfDocument("text")
-    odt.meta.title = f"{NAME.capitalize()}: {document.subject}"
+    odt.meta.title = f"{document.name.capitalize()}: {document.subject}"
     odt.meta.creator = document.agency
     odt.language = "vi-VN"
     _add_styles(odt)
     body = odt.body
     body.clear()
     body.append(_letterhead(odt, document))
-    body.append(Text(NAME, style="Tên"))
+    body.append(Text(document.name, style="Tên"))
     body.append(Text(document.subject, style="GiữaĐậm"))
     if document.draft:
         body.append(Text(document.draft, style="GiữaNghiêng"))
