@@ -23,6 +23,11 @@ class Hub:
     def __init__(self) -> None:
         self._streams: set[_Events] = set()
 
+    @property
+    def watchers(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
     def tell(self, event: str, data: str) -> None:
         """Send an event to all."""
         for stream in list(self._streams):

@@ -21,6 +21,7 @@ from provisioning.broker import LOOPBACK, province_config, started_mosquitto
 from provisioning.controller import ingest
 from provisioning.controller.access import Reach
 from provisioning.controller.alerts.make import alerts_of
+from provisioning.controller.board import Board, NoAtlas
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.database import Database
@@ -107,6 +108,7 @@ async def _serve_on(
         commands = Commands(bus, store, queries, clock)
         rooms = Rooms(
             overview=overview,
+            board=Board(overview, NoAtlas()),
             commands=commands,
             metrics=metrics,
             store=store,
@@ -124,7 +126,7 @@ async def _serve_on(
             try:
                 await asyncio.Event().wait()
             finally:
-                overview.hub.close()
+                overview.news.close()
 
 
 class _Nowhere:

@@ -1,11 +1,13 @@
 """What the dashboard knows now: every box, its tickets of today, and who wants to hear of changes.
 
-It lives in the loop. Ingest tells it what changed; it asks the store only for the tickets of boxes
-that had events, and tells browsers at most a few times a second.
+It lives in the loop. Ingest tells it what changed; only that is judged anew, and what time alone
+changes (a box that falls silent) waits in a heap for its moment. It asks the store only for the
+tickets of boxes that had events, and tells browsers a few times a second at most.
 """
 
 import asyncio
-from collections.abc import Iterable
+import heapq
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -13,19 +15,23 @@ from litestar.response import ServerSentEvent
 
 from devices.contract.clock import Clock, local_day
 from devices.contract.errors import MotcuaError
-from devices.contract.message import Health
+from devices.contract.message import DeviceReport, Health, LinkState
 from devices.runtime.worker import Worker
-from devices.web.sse import Hub
 from provisioning.controller import figures
+from provisioning.controller.branches import Branches, Place, Scope, Tally, need_of
 from provisioning.controller.figures import Figures
-from provisioning.controller.fleet import BoxState, Line, PartState, box_state
+from provisioning.controller.fleet import BoxState, PartState, box_state
 from provisioning.controller.ingest import Outcome
+from provisioning.controller.news import News
 from provisioning.controller.queries import JournalFacts
+from provisioning.controller.rights import EVERYWHERE, Places
 from provisioning.controller.store import Store
 
-_COALESCE_S = 0.2
+_COALESCE_S = 0.25
 _LOOK_AGAIN_S = 5.0
-CHANGED = "changed"
+_PLACES_EVERY = timedelta(minutes=1)
+_AT_ONCE = 100  # boxes judged before others have their turn in the loop
+EVERYTHING: Scope = (EVERYWHERE,)
 
 
 class NoSuchBoxError(MotcuaError):
@@ -46,9 +52,10 @@ class ServiceTickets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoxSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A box, whole: how it is, its tickets of today, its journals."""
+    """A box, whole: how it is, its tickets of today, its journals; `path` is its units."""
 
     state: BoxState
+    path: tuple[str, ...]
     tickets: ServiceTickets
     services: tuple[ServiceTickets, ...]
     last_event_at: datetime | None
@@ -56,57 +63,79 @@ class BoxSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The province in a few numbers."""
+    """The province, or a part of it, in a few numbers; `needs` counts boxes by their state."""
 
     at: datetime
     day: date
     boxes: int
     online: int
+    needs: dict[str, int]
     faults: int
+    faults_by_kind: dict[str, int]
     tickets: ServiceTickets
     issued_by_hour: tuple[int, ...]
 
 
-class Changed(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told to browsers: these boxes changed."""
-
-    boxes: tuple[str, ...]
+class _Nowhere:
+    def path(self, box: str) -> tuple[str, ...]:
+        del box
+        return ()
 
 
 class Overview:
     """The state behind the pages and the API."""
 
-    def __init__(self, store: Store, worker: Worker, clock: Clock, stale_after: timedelta) -> None:
-        self.hub = Hub()
+    def __init__(
+        self,
+        store: Store,
+        worker: Worker,
+        clock: Clock,
+        stale_after: timedelta,
+        places: Places | None = None,
+    ) -> None:
         self._store = store
         self._worker = worker
         self._clock = clock
         self._stale_after = stale_after
+        self._places = places or _Nowhere()
+        self._placed_at = clock.now()
+        self.branches = Branches()
+        self.news = News(self.path)
+        self.revision = 0
         self._parts: dict[str, dict[str, PartState]] = {}
         self._services: dict[str, dict[str, Figures]] = {}
         self._journals: dict[str, JournalFacts] = {}
+        self._states: dict[str, BoxState] = {}
+        self._looks: dict[str, _Look] = {}
+        self._due: list[tuple[datetime, str]] = []
+        self._waiting: set[str] = set()  # boxes that are in the heap
         self._day = local_day(clock.now())
-        self._changed: set[str] = set()
+        self._heard: set[str] = set()
         self._tickets_of: set[str] = set()
         self._news = asyncio.Event()
-        self._shown: dict[str, BoxState] = {}
 
     async def load(self) -> None:
         """Read what the store knows."""
         self._put_parts(await self._worker.do(self._store.parts))
         self._journals = await self._worker.do(self._store.journals)
         await self._read_day()
+        await self._judge(self._names())
 
     def tell(self, outcome: Outcome) -> None:
         """Take what ingest changed."""
         self._put_parts(outcome.parts)
-        self._changed |= {part.box for part in outcome.parts} | outcome.kept.boxes
+        self._heard |= {str(part.box) for part in outcome.parts} | outcome.kept.boxes
         self._tickets_of |= outcome.kept.boxes
-        if self._changed:
+        if self._heard:
             self._news.set()
 
+    def moved(self) -> None:
+        """Take that units, or where boxes stand in them, changed; else it is seen in a minute."""
+        self._placed_at = self._clock.now() - _PLACES_EVERY
+        self._news.set()
+
     async def run(self) -> None:
-        """Tell browsers what changed, and what time alone changes; never returns."""
+        """Keep what is known true, and tell browsers what changed; never returns."""
         while True:
             try:
                 async with asyncio.timeout(_LOOK_AGAIN_S):
@@ -117,58 +146,137 @@ class Overview:
             await self._refresh()
             await asyncio.sleep(_COALESCE_S)
 
-    def stream(self) -> ServerSentEvent:
-        """Return a browser's stream of changes, beginning with all boxes."""
-        everything = Changed(boxes=tuple(self._names()))
-        return self.hub.stream((CHANGED, msgspec.json.encode(everything).decode()))
+    def stream(self, reach: Scope) -> ServerSentEvent:
+        """Return a browser's stream of changes within reach."""
+        return self.news.stream(reach, self._states)
 
-    def boxes(self) -> list[BoxSummary]:
-        """Return every box, those that need somebody first."""
-        known = [self._box(box) for box in self._names()]
-        return sorted(known, key=_urgency)
+    def stream_of(self, box: str) -> ServerSentEvent:
+        """Return a browser's stream of what one box tells; raises NoSuchBoxError."""
+        self._known(box)
+        return self.news.stream_of(box)
+
+    def path(self, box: str) -> tuple[str, ...]:
+        """Return the units a box stands in, root first."""
+        return self._places.path(box)
+
+    def states(self) -> Iterator[tuple[BoxState, Figures]]:
+        """Yield every box as it was judged last, with its tickets of today."""
+        for box, look in self._looks.items():
+            yield self._states[box], look.place.figures
+
+    def judged(self, box: str) -> BoxState:
+        """Return a box of the branches as it was judged last."""
+        return self._states[box]
+
+    def cards(self, boxes: Iterable[str]) -> list[BoxSummary]:
+        """Return these boxes as they were judged last; unknown ones are left out."""
+        return [self._summed(self._states[box]) for box in boxes if box in self._states]
 
     def box(self, box: str) -> BoxSummary:
-        """Return a box; raises NoSuchBoxError."""
-        if box not in self._parts and box not in self._journals:
-            raise NoSuchBoxError(f"No box {box!r} has ever been heard.")
-        return self._box(box)
+        """Return a box as it is at this moment; raises NoSuchBoxError."""
+        self._known(box)
+        return self._summed(self._state(box))
 
-    def summary(self) -> Summary:
-        """Return the province in a few numbers."""
-        boxes = [self._state(box) for box in self._names()]
-        whole = figures.together(f for known in self._services.values() for f in known.values())
+    def summary(self, scope: Scope = EVERYTHING) -> Summary:
+        """Return a scope in a few numbers."""
+        tally = self.tally(scope)
         return Summary(
             at=self._clock.now(),
             day=self._day,
-            boxes=len(boxes),
-            online=sum(box.line is Line.READY for box in boxes),
-            faults=sum(
-                device.current and device.report.health is Health.FAULT
-                for box in boxes
-                for device in box.devices
-            ),
-            tickets=self._tickets("", whole),
-            issued_by_hour=whole.by_hour,
+            boxes=tally.boxes,
+            online=tally.online,
+            needs={need.value: count for need, count in tally.needs.items()},
+            faults=sum(tally.faults.values()),
+            faults_by_kind=tally.faults,
+            tickets=self._tickets("", tally.figures),
+            issued_by_hour=tally.figures.by_hour,
         )
 
+    def tally(self, scope: Scope) -> Tally:
+        """Return a scope's counts."""
+        return self.branches.tally(scope)
+
     async def _refresh(self) -> None:
-        changed, self._changed = self._changed, set()
+        heard, self._heard = self._heard, set()
         tickets_of, self._tickets_of = self._tickets_of, set()
-        if local_day(self._clock.now()) != self._day:
-            await self._read_day()
-            changed = set(self._names())
-        elif tickets_of:
-            try:
+        now = self._clock.now()
+        try:
+            if local_day(now) != self._day:
+                await self._read_day()
+                heard = self._names()
+            elif tickets_of:
                 await self._read_tickets(tickets_of)
-            except MotcuaError:
-                self._tickets_of |= tickets_of  # for the next try
-                raise
-        now_shown = {box: self._state(box) for box in self._names()}
-        changed |= {box for box, state in now_shown.items() if self._shown.get(box) != state}
-        self._shown = now_shown
+        except MotcuaError:
+            self._tickets_of |= tickets_of  # for the next try
+            self._heard |= heard
+            raise
+        changed = await self._judge(heard | self._overdue(now) | self._misplaced(now))
         if changed:
-            told = Changed(boxes=tuple(sorted(changed)))
-            self.hub.tell(CHANGED, msgspec.json.encode(told).decode())
+            self.revision += 1
+        self.news.changed(changed, heard)
+
+    async def _judge(self, boxes: Collection[str]) -> set[str]:
+        """Judge boxes anew; returns those that look otherwise than before."""
+        changed = set()
+        for at, box in enumerate(boxes):
+            if at % _AT_ONCE == _AT_ONCE - 1:
+                await asyncio.sleep(0)
+            state = self._states[box] = self._state(box)
+            self._wait_for(box)
+            look = self._look(state)
+            if self._looks.get(box) != look:
+                self._looks[box] = look
+                self.branches.put(box, look.place)
+                changed.add(box)
+        return changed
+
+    def _look(self, state: BoxState) -> "_Look":
+        known = self._services.get(state.box, {})
+        faults = (d.report for d in state.devices if d.current and d.report.health is Health.FAULT)
+        place = Place(
+            path=self._places.path(state.box),
+            need=need_of(state),
+            faults=tuple(sorted(report.kind for report in faults)),
+            figures=figures.together(known.values()) if known else Figures(),
+        )
+        devices = tuple((d.part, d.current, _shown(d.report)) for d in state.devices)
+        journals = self._journals.get(state.box)
+        return _Look(place, state.site, state.line.value, devices, journals.lost if journals else 0)
+
+    def _misplaced(self, now: datetime) -> set[str]:
+        """Return the boxes that stand elsewhere than they are counted: looked for once a minute."""
+        if now - self._placed_at < _PLACES_EVERY:
+            return set()
+        self._placed_at = now
+        looks = self._looks.items()
+        return {box for box, look in looks if self._places.path(box) != look.place.path}
+
+    def _wait_for(self, box: str) -> None:
+        """Put a box into the heap for the moment its silence will mean something."""
+        due = self._silent_at(box)
+        if due is not None and box not in self._waiting:
+            self._waiting.add(box)
+            heapq.heappush(self._due, (due, box))
+
+    def _overdue(self, now: datetime) -> set[str]:
+        """Take the boxes out of the heap whose moment has come; some will have spoken since."""
+        found = set()
+        while self._due and self._due[0][0] < now:
+            _, box = heapq.heappop(self._due)
+            self._waiting.discard(box)
+            found.add(box)
+        return found
+
+    def _silent_at(self, box: str) -> datetime | None:
+        """Return when the next part of a box is silent for too long; None when none can be."""
+        after = self._clock.now() - self._stale_after
+        heard = (
+            part.heard_at
+            for part in self._parts.get(box, {}).values()
+            if part.heard_at and part.connection and part.connection.state is LinkState.READY
+        )
+        first = min((at for at in heard if at >= after), default=None)
+        return first + self._stale_after if first else None
 
     async def _read_tickets(self, boxes: set[str]) -> None:
         services = await self._worker.do(self._store.figures, self._day, boxes)
@@ -184,18 +292,23 @@ class Overview:
         for part in parts:
             self._parts.setdefault(part.box, {})[part.part] = part
 
-    def _names(self) -> list[str]:
-        return sorted({*self._parts, *self._journals})
+    def _names(self) -> set[str]:
+        return {*self._parts, *self._journals}
+
+    def _known(self, box: str) -> None:
+        if box not in self._parts and box not in self._journals:
+            raise NoSuchBoxError(f"No box {box!r} has ever been heard.")
 
     def _state(self, box: str) -> BoxState:
         parts = self._parts.get(box, {}).values()
         return box_state(box, parts, self._clock.now(), self._stale_after)
 
-    def _box(self, box: str) -> BoxSummary:
-        services = self._services.get(box, {})
-        journals = self._journals.get(box)
+    def _summed(self, state: BoxState) -> BoxSummary:
+        services = self._services.get(state.box, {})
+        journals = self._journals.get(state.box)
         return BoxSummary(
-            state=self._state(box),
+            state=state,
+            path=self._places.path(state.box),
             tickets=self._tickets("", figures.together(services.values())),
             services=tuple(self._tickets(name, known) for name, known in services.items()),
             last_event_at=journals.heard_at if journals else None,
@@ -213,12 +326,15 @@ class Overview:
         )
 
 
-def _urgency(box: BoxSummary) -> tuple[int, str, str]:
-    state = box.state
-    if state.line in (Line.LOST, Line.STALE, Line.UNREACHABLE):
-        rank = 0
-    elif state.line is Line.READY:
-        rank = {Health.FAULT: 1, Health.WARNING: 2, Health.READY: 3}[state.health]
-    else:
-        rank = 4
-    return rank, state.site, state.box
+class _Look(msgspec.Struct, frozen=True):
+    """All that the overview shows of a box: what is the same here is no news."""
+
+    place: Place
+    site: str
+    line: str
+    devices: tuple[tuple[str, bool, tuple[str, ...]], ...]
+    lost: int
+
+
+def _shown(report: DeviceReport) -> tuple[str, ...]:
+    return report.name, report.kind, report.health.value, report.code, report.text

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from urllib.parse import urlencode
 
 import jinja2
 import msgspec
+from markupsafe import Markup
 
 from devices.contract.clock import LOCAL, local_day
 from devices.contract.message import DeviceReport, Health
 from devices.messages import Kind
+from provisioning.controller.board import Asked, BoxRow, View
+from provisioning.controller.branches import Need
 from provisioning.controller.fleet import DeviceView
-from provisioning.controller.overview import BoxSummary, Summary
+from provisioning.controller.overview import BoxSummary
 from provisioning.controller.queries import StoredEvent
 from provisioning.controller.rights import Person, Right
-from provisioning.controller.store import Asked
+from provisioning.controller.store import Asked as AskedOf
 from provisioning.controller.texts import Language, word
 
 PLACES = (
@@ -30,6 +34,7 @@ PLACES = (
 """The dashboard's places: name, path, and the right that shows them."""
 _AGO = (("s", 60, 1), ("min", 3600, 60), ("h", 86_400, 3600), ("d", float("inf"), 86_400))
 _JUST_NOW_S = 5
+_WHYS = 2
 _BARS = range(6, 20)  # the hours that any office is open
 
 
@@ -62,18 +67,35 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def overview(self, language: Language, summary: Summary, boxes: Sequence[BoxSummary]) -> str:
-        """Return the page of all boxes."""
+    def overview_main(self, language: Language, view: View) -> str:
+        """Return what the page of all boxes shows, without its frame."""
+        summary = view.summary
         bars = [(hour, summary.issued_by_hour[hour]) for hour in _BARS]
-        most = max(*(count for _, count in bars), 1)
+        return self.draw(
+            "overview_main.html",
+            language,
+            summary.at,
+            view=view,
+            summary=summary,
+            bars=bars,
+            most=max(*(count for _, count in bars), 1),
+            href=partial(_href, view.asked),
+            needs=tuple(Need),
+        )
+
+    def overview(
+        self, language: Language, now: datetime, asked: Asked, main: str, person: Person | None
+    ) -> str:
+        """Return the page of all boxes around what it shows."""
+        there = _href(asked).removeprefix("/").removeprefix("?")
         return self.draw(
             "overview.html",
             language,
-            summary.at,
-            summary=summary,
-            boxes=boxes,
-            bars=bars,
-            most=most,
+            now,
+            person=person,
+            here="overview",
+            there=f"{there}&" if there else "",
+            shown=Markup(main),  # noqa: S704 - drawn by overview_main, which escapes
         )
 
     def box(
@@ -83,7 +105,7 @@ class Pages:
         box: BoxSummary,
         *,
         events: Sequence[StoredEvent],
-        commands: Sequence[Asked],
+        commands: Sequence[AskedOf],
     ) -> str:
         """Return the page of one box."""
         return self.draw(
@@ -127,6 +149,7 @@ class Pages:
             look=_look,
             said=partial(_said, language),
             called=partial(_called, language),
+            why=partial(_why, language),
             testable=frozenset(kind.value for kind in Kind),
         )
 
@@ -146,6 +169,25 @@ def _said(language: Language, device: DeviceView) -> str:
     if report.health is Health.READY and not report.code:
         return word(language, "health.ready")
     return word(language, f"code.{report.code}", report.text or report.code)
+
+
+def _why(language: Language, row: BoxRow) -> str:
+    """Return in few words what a box needs somebody for."""
+    worst = {Need.FAULT: Health.FAULT, Need.WARNING: Health.WARNING}.get(row.need)
+    if worst is None:
+        return word(language, f"line.{row.box.state.line}")
+    failing = [d for d in row.box.state.devices if d.current and d.report.health is worst]
+    said = [f"{_called(language, d.report)}: {_said(language, d)}" for d in failing[:_WHYS]]
+    if len(failing) > _WHYS:
+        said.append(f"+{len(failing) - _WHYS}")
+    return " · ".join(said) or word(language, f"health.{worst}")
+
+
+def _href(asked: Asked, **other: str) -> str:
+    """Return the overview's address as it is asked for, with these parts of it otherwise."""
+    kept = {"unit": asked.unit, "need": asked.need or "", "words": asked.words}
+    query = urlencode({name: value for name, value in (kept | other).items() if value})
+    return f"/?{query}" if query else "/"
 
 
 def _ago(language: Language, now: datetime, moment: datetime | None) -> str:

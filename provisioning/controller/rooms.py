@@ -7,6 +7,7 @@ from devices.runtime.worker import Worker
 from provisioning.controller.access import Reach
 from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.alerts.teller import Named
+from provisioning.controller.board import Board
 from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
 from provisioning.controller.metrics import Metrics
@@ -19,6 +20,7 @@ class Rooms:
     """The rooms; `queries` is the thread that the database is read on."""
 
     overview: Overview
+    board: Board
     commands: Commands
     metrics: Metrics
     store: Store

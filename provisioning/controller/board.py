@@ -1,0 +1,226 @@
+"""What of the overview somebody looks at: a unit, a state, words to find, a page of a list."""
+
+import heapq
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from devices.contract.message import Health
+from provisioning.controller.branches import NEEDY, Need, Scope
+from provisioning.controller.dotmap import Picture, Spot, picture
+from provisioning.controller.fleet import BoxState
+from provisioning.controller.overview import BoxSummary, Overview, Summary
+from provisioning.controller.rights import EVERYWHERE
+
+FEW_BOXES = 24
+MOST_NEEDY = 30
+PAGE_BOXES = 25
+_MOST_UNITS = 120
+_LONGEST_WORDS = 60
+
+
+class UnitFacts(msgspec.Struct, frozen=True):
+    """A unit as the overview shows it; degrees are WGS 84."""
+
+    name: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Atlas(Protocol):
+    """What units are called and where they lie, today."""
+
+    def unit(self, code: str) -> UnitFacts | None:
+        """Return a unit; None when there is none of this code."""
+        ...
+
+
+class NoAtlas:
+    """Nothing is known of units."""
+
+    def unit(self, code: str) -> UnitFacts | None:
+        """Return nothing."""
+        del code
+        return None
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants to see; `after` or `before` is a box's name, where a page begins."""
+
+    unit: str = EVERYWHERE
+    need: Need | None = None
+    words: str = ""
+    after: str = ""
+    before: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some boxes of the unit are meant, not all."""
+        return bool(self.need or self.words or self.after or self.before)
+
+
+class UnitRow(msgspec.Struct, frozen=True):
+    """A unit to go to: how many boxes are in it, and how many need somebody."""
+
+    code: str
+    name: str
+    boxes: int
+    needy: int
+
+
+class BoxRow(msgspec.Struct, frozen=True):
+    """A box in a list; `since` is when it became so, as far as it told."""
+
+    box: BoxSummary
+    unit: str
+    need: Need
+    since: datetime | None
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """The overview as it is asked for.
+
+    `cards` are all boxes when they are few. Otherwise `needy` are those that need somebody, most
+    and newest first (`needy_more` are not shown), and `rows` a page of the list by name.
+    """
+
+    asked: Asked
+    summary: Summary
+    way: tuple[UnitRow, ...]
+    units: tuple[UnitRow, ...]
+    cards: tuple[BoxRow, ...]
+    needy: tuple[BoxRow, ...]
+    needy_more: int
+    rows: tuple[BoxRow, ...]
+    earlier: str
+    later: str
+    map: Picture | None
+
+
+class Board:
+    """Draws views from the overview."""
+
+    def __init__(self, overview: Overview, atlas: Atlas) -> None:
+        self._overview = overview
+        self._atlas = atlas
+        self._words: dict[str, tuple[tuple[str, tuple[str, ...]], str]] = {}
+
+    def view(self, reach: Scope, asked: Asked) -> View:
+        """Return what is asked for, as far as the reach goes."""
+        branches = self._overview.branches
+        scope = branches.scope(reach, asked.unit)
+        is_few = branches.count(scope, *Need) <= FEW_BOXES and not asked.is_narrowed
+        found = [] if is_few else self.names(scope, asked, PAGE_BOXES + 1)
+        rows, earlier, later = _page(found, asked)
+        cards = self._by_need(scope, tuple(Need), FEW_BOXES) if is_few else ()
+        show_needy = not is_few and not asked.is_narrowed
+        needy = self._by_need(scope, NEEDY, MOST_NEEDY) if show_needy else ()
+        return View(
+            asked=asked,
+            summary=self._overview.summary(scope),
+            way=tuple(self._unit_row(code) for code in self._way(scope, asked)),
+            units=self._units(scope),
+            cards=cards,
+            needy=needy,
+            needy_more=branches.count(scope, *NEEDY) - len(needy) if show_needy else 0,
+            rows=tuple(self._row(box) for box in self._overview.cards(rows)),
+            earlier=earlier,
+            later=later,
+            map=picture(self._spots(scope)),
+        )
+
+    def names(self, scope: Scope, asked: Asked, limit: int) -> list[str]:
+        """Return the boxes of a scope that are asked for, by name, at most so many."""
+        needs = (asked.need,) if asked.need else tuple(Need)
+        found: Iterable[str] = self._overview.branches.members(scope, *needs)
+        if asked.words:
+            words = plain(asked.words[:_LONGEST_WORDS]).split()
+            found = (box for box in found if all(word in self._text(box) for word in words))
+        if asked.before:
+            earlier = heapq.nlargest(limit, (box for box in found if box < asked.before))
+            return earlier[::-1]
+        return heapq.nsmallest(limit, (box for box in found if box > asked.after))
+
+    def unit_name(self, code: str) -> str:
+        """Return what a unit is called; its code when nobody knows."""
+        known = self._atlas.unit(code)
+        return known.name if known else code
+
+    def _way(self, scope: Scope, asked: Asked) -> Iterator[str]:
+        if asked.unit != EVERYWHERE and scope:
+            yield from self._overview.branches.above(asked.unit)
+            yield asked.unit
+
+    def _units(self, scope: Scope) -> tuple[UnitRow, ...]:
+        """Return the units below, those with most need kept when they are too many, by name."""
+        rows = [self._unit_row(code) for code in self._overview.branches.below(scope)]
+        kept = heapq.nlargest(_MOST_UNITS, rows, key=lambda row: (row.needy, row.boxes))
+        return tuple(sorted(kept, key=lambda row: plain(row.name)))
+
+    def _unit_row(self, code: str) -> UnitRow:
+        count = self._overview.branches.count
+        return UnitRow(code, self.unit_name(code), count((code,), *Need), count((code,), *NEEDY))
+
+    def _by_need(self, scope: Scope, needs: tuple[Need, ...], limit: int) -> tuple[BoxRow, ...]:
+        """Return boxes, those that need somebody most first, and of those what is newest."""
+        names: list[str] = []
+        for need in needs:
+            known = map(self._overview.judged, self._overview.branches.members(scope, need))
+            some = ((_newest(state, need), state.box) for state in known)
+            names += [box for _, box in heapq.nsmallest(limit - len(names), some)]
+        return tuple(self._row(box) for box in self._overview.cards(names))
+
+    def _row(self, box: BoxSummary) -> BoxRow:
+        need = self._overview.branches.place(box.state.box).need
+        unit = self.unit_name(box.path[-1]) if box.path else ""
+        return BoxRow(box, unit, need, _since(box.state, need))
+
+    def _spots(self, scope: Scope) -> Iterator[Spot]:
+        branches = self._overview.branches
+        for code in branches.leaves(scope):
+            unit = self._atlas.unit(code)
+            if unit and unit.latitude is not None and unit.longitude is not None:
+                need, boxes = branches.worst(code), branches.count((code,), *Need)
+                yield Spot(code, unit.name, unit.latitude, unit.longitude, need, boxes)
+
+    def _text(self, box: str) -> str:
+        """Return the words a box is found by, kept while they stay the same."""
+        of = self._overview.judged(box).site, self._overview.path(box)
+        known = self._words.get(box)
+        if known is None or known[0] != of:
+            units = (self.unit_name(code) for code in of[1])
+            known = self._words[box] = of, plain(" ".join((box, of[0], *units)))
+        return known[1]
+
+
+def plain(text: str) -> str:
+    """Return text as people type it into a search: small letters without marks."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def _page(found: list[str], asked: Asked) -> tuple[list[str], str, str]:
+    """Return a page's boxes, and where the pages before and after it begin."""
+    has_more = len(found) > PAGE_BOXES
+    if asked.before:
+        rows = found[-PAGE_BOXES:]
+        return rows, rows[0] if has_more else "", rows[-1] if rows else ""
+    rows = found[:PAGE_BOXES]
+    return rows, rows[0] if asked.after and rows else "", rows[-1] if has_more else ""
+
+
+def _newest(state: BoxState, need: Need) -> tuple[float, str, str]:
+    since = _since(state, need)
+    return -since.timestamp() if since else 0.0, state.site, state.box
+
+
+def _since(state: BoxState, need: Need) -> datetime | None:
+    """Return when a box fell silent, or its worst device failed."""
+    if need in (Need.FAULT, Need.WARNING):
+        worst = Health.FAULT if need is Need.FAULT else Health.WARNING
+        devices = (d.report for d in state.devices if d.current and d.report.health is worst)
+        return max((report.since for report in devices), default=None)
+    return max((part.heard_at for part in state.parts if part.heard_at), default=None)
