@@ -7,9 +7,11 @@ import msgspec
 
 from devices.contract.config import Config
 from devices.runtime.settings import Name, ProcessConfig
+from provisioning.agent.clock import AnyTimepiece, SystemTimeConfig
 from provisioning.agent.parts import PartConfig
 from provisioning.agent.remote.config import RemoteConfig
 from provisioning.agent.settings.config import SettingsConfig
+from provisioning.claims import MOST_CLAIM_LETTERS
 
 Fingerprint = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
@@ -39,12 +41,15 @@ class SerialFixedConfig(Config, frozen=True, kw_only=True, tag_field="driver", t
 class AgentConfig(ProcessConfig, frozen=True, kw_only=True):
     """What the agent needs. Its certificate's name comes before `box`; without a gate it has none.
 
+    `claim` is the one on the technician's sheet; without one the box makes its own and shows it.
     The certificate is renewed when `renew_at` of its life is over, give or take `renew_spread` of
     it: each box has its own moment.
     """
 
     box: Name = "new-box"
     gate: GateConfig | None = None
+    claim: Annotated[str, msgspec.Meta(max_length=MOST_CLAIM_LETTERS)] = ""
+    clock: AnyTimepiece = SystemTimeConfig()
     serial: SerialFileConfig | SerialFixedConfig = SerialFileConfig()
     parts: dict[Name, PartConfig] = msgspec.field(default_factory=dict)
     renew_at: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 2 / 3

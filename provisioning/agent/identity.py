@@ -7,7 +7,7 @@ so a power cut at any moment leaves the old identity or the new one. Blocking.
 import contextlib
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from devices.contract.identity import BoxId, box_id
 from provisioning.broker.files import READABLE, written
 
 KEY, CERTIFICATE, CA = "key.pem", "certificate.pem", "ca.pem"
-REQUEST, CLAIM, PLACE = "request.pem", "claim", "place.json"
+REQUEST, CLAIM, TAKEN = "request.pem", "claim", "taken.json"
 _CURRENT = "current"
 _PEM = serialization.Encoding.PEM
 _DER = serialization.Encoding.DER
@@ -44,15 +44,25 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """A certificate that stands with its key. The files are reached by names that stay."""
+    """A certificate that stands with its key. The files are reached by names that stay.
+
+    `since` is when the box took it: `not_before` is the CA's own, years ago.
+    """
 
     box: BoxId
     number: str
+    ca_sha256: str
+    since: datetime
     not_before: datetime
     not_after: datetime
     certificate_file: Path
     key_file: Path
     ca_file: Path
+    place: Place = Place()
+
+
+class _Taken(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     place: Place = Place()
 
 
@@ -91,15 +101,21 @@ class IdentityStore:
         with _translated():
             self._finish()
             certificate = _usable(self._link)
-            return certificate and Identity(
+            if certificate is None:
+                return None
+            ca = x509.load_pem_x509_certificate((self._link / CA).read_bytes())
+            taken = _taken(self._link / TAKEN)
+            return Identity(
                 box=box_id(common_name(certificate)),
                 number=f"{certificate.serial_number:x}",
+                ca_sha256=fingerprint_of(ca),
+                since=taken.at,
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
                 certificate_file=self._link / CERTIFICATE,
                 key_file=self._link / KEY,
                 ca_file=self._link / CA,
-                place=_place(self._link / PLACE),
+                place=taken.place,
             )
 
     def under_way(self) -> Asking | None:
@@ -129,7 +145,11 @@ class IdentityStore:
             shutil.rmtree(self._next())
 
     def take(
-        self, certificate: x509.Certificate, ca: x509.Certificate, place: Place | None = None
+        self,
+        certificate: x509.Certificate,
+        ca: x509.Certificate,
+        now: datetime,
+        place: Place | None = None,
     ) -> Identity:
         """Put the certificate asked for into use; raises WrongCertificateError.
 
@@ -140,8 +160,8 @@ class IdentityStore:
             if not (folder / REQUEST).exists():
                 raise WrongCertificateError("No certificate was asked for.")
             _judge(certificate, folder, ca)
-            known = place or _place(self._link / PLACE)
-            written(folder / PLACE, msgspec.json.encode(known))
+            taken = _Taken(at=now, place=place or _taken(self._link / TAKEN).place)
+            written(folder / TAKEN, msgspec.json.encode(taken))
             written(folder / CA, ca.public_bytes(_PEM), mode=READABLE)
             written(folder / CERTIFICATE, certificate.public_bytes(_PEM), mode=READABLE)
         identity = self.held()
@@ -204,6 +224,7 @@ def _usable(folder: Path) -> x509.Certificate | None:
     try:
         certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
         key = serialization.load_pem_private_key((folder / KEY).read_bytes(), None)
+        x509.load_pem_x509_certificate((folder / CA).read_bytes())
         box_id(common_name(certificate))
     except (FileNotFoundError, ValueError, TypeError, BadIdentityError):
         return None
@@ -238,11 +259,11 @@ def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, plain)
 
 
-def _place(path: Path) -> Place:
+def _taken(path: Path) -> _Taken:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Place)
+        return msgspec.json.decode(path.read_bytes(), type=_Taken)
     except (FileNotFoundError, msgspec.DecodeError):
-        return Place()
+        return _Taken()
 
 
 @contextlib.contextmanager

@@ -37,7 +37,7 @@ def signed(ca: Authority, asking: Asking, box: str = "box-1", days: int = 90) ->
 
 
 def enrolled(ca: Authority, store: IdentityStore) -> Identity:
-    return store.take(signed(ca, store.ask_as("abc", "claim")), ca.certificate)
+    return store.take(signed(ca, store.ask_as("abc", "claim")), ca.certificate, NOW)
 
 
 def key_fits(identity: Identity) -> bool:
@@ -50,6 +50,7 @@ def test_a_box_is_who_its_certificate_says(ca: Authority, store: IdentityStore) 
     assert store.held() is None
     identity = enrolled(ca, store)
     assert identity.box == "box-1"
+    assert identity.since == NOW
     assert identity.not_after == NOW + timedelta(days=90)
     assert key_fits(identity)
     assert store.held() == identity
@@ -77,7 +78,7 @@ def test_a_renewal_has_a_new_key_and_the_same_subject(ca: Authority, store: Iden
     assert key_fits(first), "the old pair stands while the new one is asked for"
     request = x509.load_der_x509_csr(again.request)
     assert request.subject.rfc4514_string() == "2.5.4.5=abc,CN=box-1"
-    second = store.take(signed(ca, again, days=180), ca.certificate)
+    second = store.take(signed(ca, again, days=180), ca.certificate, NOW)
     assert second.key_file == first.key_file
     assert second.key_file.read_bytes() != old
     assert key_fits(second)
@@ -88,8 +89,8 @@ def test_the_place_a_stick_told_stays_with_the_next_certificate(
     ca: Authority, store: IdentityStore
 ) -> None:
     place = Place(gate="https://gate.example", broker_host="b.example", broker_port=8883, site="S")
-    store.take(signed(ca, store.ask_as("abc", "claim")), ca.certificate, place)
-    assert store.take(signed(ca, store.ask_again()), ca.certificate).place == place
+    store.take(signed(ca, store.ask_as("abc", "claim")), ca.certificate, NOW, place)
+    assert store.take(signed(ca, store.ask_again()), ca.certificate, NOW).place == place
 
 
 def test_a_certificate_for_somebody_else_is_refused(
@@ -105,7 +106,7 @@ def test_a_certificate_for_somebody_else_is_refused(
         (box_certificate(ca, other_key, box="box-1", serial="abc", now=NOW), "another key"),
     ):
         with pytest.raises(WrongCertificateError, match=why):
-            store.take(certificate, ca.certificate)
+            store.take(certificate, ca.certificate, NOW)
         assert store.held() == before
         assert store.under_way() == asking
 
@@ -125,7 +126,7 @@ def test_a_power_cut_leaves_the_old_identity_or_the_new_one(
         for gone in steps[left:]:
             gone.unlink()
     else:
-        (folder / "place.json").write_text("{}")
+        (folder / "taken.json").write_text("{}")
         files = {"ca.pem": ca.pem, "certificate.pem": pem(signed(ca, asking))}
         for name, content in list(files.items())[: left - 4]:
             (folder / name).write_bytes(content)
@@ -138,10 +139,10 @@ def test_a_power_cut_leaves_the_old_identity_or_the_new_one(
     assert (identity.key_file.resolve().parent == folder) == (left >= 6)
     if left < len(steps):
         assert after.under_way() is None
-    assert key_fits(after.take(signed(ca, after.ask_again()), ca.certificate))
+    assert key_fits(after.take(signed(ca, after.ask_again()), ca.certificate, NOW))
 
 
-@pytest.mark.parametrize("broken", ["key.pem", "certificate.pem"])
+@pytest.mark.parametrize("broken", ["key.pem", "certificate.pem", "ca.pem"])
 def test_a_broken_file_is_no_identity_and_a_new_one_can_be_had(
     ca: Authority, store: IdentityStore, broken: str
 ) -> None:
