@@ -124,7 +124,7 @@ class FetchLogs(Order[FileSent], frozen=True, kw_only=True, tag="agent.fetch_log
     since: Moment
     until: Moment
     severity: Severity = Severity.INFO
-    most_bytes: Annotated[int, msgspec.Meta(ge=1024, le=LOGS_MOST_BYTES)] = LOGS_MOST_BYTES // 4
+    most_bytes: Annotated[int, msgspec.Meta(ge=2**18, le=LOGS_MOST_BYTES)] = LOGS_MOST_BYTES // 4
 
 
 class TakeScreenshot(Order[FileSent], frozen=True, kw_only=True, tag="agent.screenshot"):

@@ -1,0 +1,162 @@
+"""The way through the province's gate: HTTPS with the box's certificate, and files put there."""
+
+import asyncio
+import hashlib
+import ssl
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from devices.contract.errors import BadPayloadError, MotcuaError
+from devices.contract.message import Refused, decode
+from devices.runtime.backoff import Backoff
+from provisioning.agent.identity import Identity, IdentityStore
+from provisioning.commands import FileSent
+
+_CHUNK_BYTES = 256 * 1024
+_ANSWER_WITHIN_S = 30.0
+_SEND_WITHIN_S = 1800.0
+_REFUSED = 400
+_CONFLICT = 409
+_UNPROCESSABLE = 422
+_BROKEN = 500
+
+
+class NoGateError(MotcuaError):
+    """The box has no gate, or no certificate to show there."""
+
+    code = "gate.none"
+
+
+class GateDownError(MotcuaError):
+    """The gate does not answer."""
+
+    code = "gate.down"
+    retry = True
+
+
+class GateRefusedError(MotcuaError):
+    """The gate refused."""
+
+    code = "gate.refused"
+
+    def __init__(self, answer: Refused) -> None:
+        super().__init__(f"{answer.text} ({answer.code})")
+        self.answer = answer
+
+
+class Received(msgspec.Struct, frozen=True):
+    """How much of a file the gate holds."""
+
+    received: int
+    finished: bool = False
+
+
+class Door:
+    """The gate as this box reaches it."""
+
+    def __init__(self, url: str, identity: IdentityStore) -> None:
+        self._url = url
+        self._identity = identity
+
+    def where(self) -> tuple[str, Identity]:
+        """Return where the gate is, and who the box is there; raises NoGateError. Blocking."""
+        held = self._identity.held()
+        url = (held.place.gate if held else "") or self._url
+        if held is None or not url:
+            raise NoGateError
+        return url, held
+
+    def context(self) -> ssl.SSLContext:
+        """Return what the box speaks TLS with: its certificate, and the province's CA alone.
+
+        Raises NoGateError. Blocking.
+        """
+        _, held = self.where()
+        context = ssl.create_default_context(cafile=str(held.ca_file))
+        context.load_cert_chain(held.certificate_file, held.key_file)
+        return context
+
+    @asynccontextmanager
+    async def through(
+        self, *, read_within_s: float = _ANSWER_WITHIN_S
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """Yield a client that shows the box's certificate; raises NoGateError."""
+        url, _ = await asyncio.to_thread(self.where)
+        context = await asyncio.to_thread(self.context)
+        timeout = httpx.Timeout(_ANSWER_WITHIN_S, read=read_within_s)
+        async with httpx.AsyncClient(
+            base_url=url, verify=context, timeout=timeout, trust_env=False
+        ) as client:
+            yield client
+
+    async def send(self, name: str, file: Path) -> FileSent:
+        """Put a file to the gate under this name, taking up where the line broke.
+
+        Raises NoGateError, GateRefusedError, GateDownError after half an hour of tries.
+        """
+        digest, size = await asyncio.to_thread(_digest, file)
+        waits, tries = Backoff(), 0
+        try:
+            async with self.through() as client, asyncio.timeout(_SEND_WITHIN_S):
+                while True:
+                    try:
+                        await _put(client, f"/box/uploads/{name}", file, digest, size)
+                    except (httpx.HTTPError, GateDownError):
+                        tries += 1
+                        await asyncio.sleep(waits.wait_s(tries))
+                    else:
+                        return FileSent(size_bytes=size, sha256=digest.hex())
+        except TimeoutError:
+            raise GateDownError("The file could not be put to the gate.") from None
+
+
+async def _put(client: httpx.AsyncClient, path: str, file: Path, digest: bytes, size: int) -> None:
+    """Put what is missing; raises GateRefusedError, GateDownError, httpx.HTTPError."""
+    state = await _state(client, path)
+    while not state.finished:
+        begin = state.received
+        chunk = await asyncio.to_thread(_read, file, begin)
+        answer = await client.put(
+            path,
+            content=chunk,
+            headers={
+                "content-type": "application/octet-stream",
+                "content-range": f"bytes {begin}-{begin + len(chunk) - 1}/{size}",
+                "repr-digest": f"sha-256=:{b64encode(digest).decode()}:",  # RFC 9530 §3
+            },
+        )
+        if answer.status_code == _UNPROCESSABLE:  # it did not arrive as it was sent
+            raise GateDownError
+        again = answer.status_code == _CONFLICT
+        state = await _state(client, path) if again else _read_state(answer)
+
+
+async def _state(client: httpx.AsyncClient, path: str) -> Received:
+    return _read_state(await client.get(path))
+
+
+def _read_state(answer: httpx.Response) -> Received:
+    if answer.status_code >= _BROKEN:
+        raise GateDownError(f"The gate answers {answer.status_code}.")
+    try:
+        if answer.status_code >= _REFUSED:
+            raise GateRefusedError(decode(answer.content, Refused))
+        return msgspec.json.decode(answer.content, type=Received)
+    except (BadPayloadError, msgspec.DecodeError) as error:
+        raise GateDownError(f"The gate answers {answer.status_code}, and no words.") from error
+
+
+def _digest(file: Path) -> tuple[bytes, int]:
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").digest(), file.stat().st_size
+
+
+def _read(file: Path, begin: int) -> bytes:
+    with file.open("rb") as source:
+        source.seek(begin)
+        return source.read(_CHUNK_BYTES)

@@ -1,0 +1,130 @@
+"""What the agent asks the other parts of its box: tests, lamps, paper, a picture."""
+
+import asyncio
+import contextlib
+
+from devices.contract.clock import LOCAL, Clock
+from devices.contract.errors import DeadlinePassedError, MotcuaError
+from devices.contract.identity import DEVICES, KIOSK, BoxId
+from devices.contract.message import PartStatus, RefusedError, decode
+from devices.contract.topics import PartTopics
+from devices.messages import IdentifyBox, Kind, PrintReceipt, ReceiptPrinted
+from devices.messages import TestDevice as ExerciseDevice
+from devices.receipt import Columns, Gap, Receipt, Rule, Size, Text
+from devices.runtime.bus import Bus
+from devices.runtime.part import software_version
+from devices.runtime.requests import Ask
+from kiosk.commands import PictureTaken, ShowName, TakePicture
+from provisioning.commands import (
+    BoxTested,
+    DeviceOutcome,
+    Identified,
+    Identify,
+    PrintTestPage,
+    TestBox,
+)
+
+_STATUS_WITHIN_S = 3.0
+_TEST_WITHIN_S = 130.0
+_PRINT_WITHIN_S = 100.0
+_SHOW_WITHIN_S = 5.0
+_PICTURE_WITHIN_S = 10.0
+
+
+class NothingToShowError(MotcuaError):
+    """The box has no lamp, panel or screen that answers."""
+
+    code = "box.nothing_to_show"
+    retry = True
+
+
+class DevicesSilentError(MotcuaError):
+    """The device process says nothing."""
+
+    code = "devices.silent"
+    retry = True
+
+
+class Inside:
+    """The box's parts as the agent asks them."""
+
+    def __init__(self, bus: Bus, ask: Ask, box: BoxId, site: str, clock: Clock) -> None:
+        self._bus = bus
+        self._ask = ask
+        self._box = box
+        self._site = site
+        self._clock = clock
+        self._devices = PartTopics(box, DEVICES)
+        self._kiosk = PartTopics(box, KIOSK)
+
+    async def test(self, order: TestBox) -> BoxTested:
+        """Have the devices exercised, one after another; raises DevicesSilentError."""
+        kinds = order.devices or await self._fitted()
+        return BoxTested(devices=tuple([await self._test(kind) for kind in kinds]))
+
+    async def identify(self, order: Identify) -> Identified:
+        """Have everything that can show something do so; raises NothingToShowError."""
+        shown: list[str] = []
+        with contextlib.suppress(RefusedError, DeadlinePassedError):
+            blink = IdentifyBox(seconds=order.seconds)
+            blinked = await self._ask(self._devices.cmd, blink, within_s=_SHOW_WITHIN_S)
+            shown += blinked.shown_by
+        with contextlib.suppress(RefusedError, DeadlinePassedError):
+            name = ShowName(name=self._box, seconds=order.seconds)
+            await self._ask(self._kiosk.cmd, name, within_s=_SHOW_WITHIN_S)
+            shown.append(KIOSK)
+        if not shown:
+            raise NothingToShowError
+        return Identified(shown_by=tuple(shown))
+
+    async def print_page(self, order: PrintTestPage, addresses: tuple[str, ...]) -> ReceiptPrinted:
+        """Print what the box is; raises RefusedError, DeadlinePassedError."""
+        at = self._clock.now().astimezone(LOCAL)
+        facts = [
+            ("Máy", self._box),
+            ("Điểm", self._site or "-"),
+            ("Phần mềm", software_version()),
+            ("Giờ của máy", f"{at:%H:%M:%S %d/%m/%Y}"),
+            *(("Địa chỉ", address) for address in addresses[:6]),
+        ]
+        page = Receipt(
+            blocks=(
+                Text(text="TRANG IN THỬ", size=Size.TITLE, bold=True),
+                Rule(),
+                *(Columns(name=name, value=value) for name, value in facts),
+                Rule(),
+                Text(text="ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ"),
+                Gap(height_mm=1),
+                Text(text="Phiếu kiểm tra kỹ thuật, không có giá trị", size=Size.SMALL),
+            )
+        )
+        command = PrintReceipt(job=order.order, receipt=page)
+        return await self._ask(self._devices.cmd, command, within_s=_PRINT_WITHIN_S)
+
+    async def picture(self) -> PictureTaken:
+        """Have the kiosk take a picture; raises RefusedError, DeadlinePassedError."""
+        return await self._ask(self._kiosk.cmd, TakePicture(), within_s=_PICTURE_WITHIN_S)
+
+    async def _fitted(self) -> tuple[Kind, ...]:
+        """Return what the device process says it has."""
+        try:
+            async with (
+                asyncio.timeout(_STATUS_WITHIN_S),
+                self._bus.listen(self._devices.status) as inbox,
+            ):
+                status = decode((await inbox.get()).payload, PartStatus)
+        except TimeoutError:
+            raise DevicesSilentError from None
+        kinds = {device.kind for device in status.devices}
+        return tuple(kind for kind in Kind if kind in kinds)
+
+    async def _test(self, kind: Kind) -> DeviceOutcome:
+        command = ExerciseDevice(device=kind)
+        try:
+            tested = await self._ask(self._devices.cmd, command, within_s=_TEST_WITHIN_S)
+        except RefusedError as error:
+            code = error.refused.code
+            return DeviceOutcome(device=kind, passed=False, text=error.sentence, code=code)
+        except MotcuaError as error:
+            return DeviceOutcome(device=kind, passed=False, text=error.sentence, code=error.code)
+        return DeviceOutcome(device=kind, passed=tested.result.passed, text=tested.result.text)
