@@ -1,6 +1,7 @@
 """A province's real mosquitto with its door for boxes, and those who come to it."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import aiomqtt
@@ -13,6 +14,7 @@ from tests.certificates import Identity, TestAuthority
 from tests.counterparts.mosquitto import RealBroker, free_port
 
 HOST = "127.0.0.1"
+NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class MtlsProvince(RealBroker):
@@ -69,13 +71,19 @@ class MtlsProvince(RealBroker):
             self.door,
             protocol=aiomqtt.ProtocolVersion.V5,
             tls_context=client_context(self.tls(identity)),
+            socket_options=[NODELAY],
             **settings,  # type: ignore[arg-type]  # aiomqtt's own names
         )
 
     def inside(self, name: str = "") -> aiomqtt.Client:
         """Return a client on the plain listener: the province's own, and the observer of tests."""
-        version = aiomqtt.ProtocolVersion.V5
-        return aiomqtt.Client(HOST, self.port, identifier=name or None, protocol=version)
+        return aiomqtt.Client(
+            HOST,
+            self.port,
+            identifier=name or None,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            socket_options=[NODELAY],
+        )
 
 
 def _made(directory: Path) -> Path:
