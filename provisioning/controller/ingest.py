@@ -5,6 +5,7 @@ boxes send again by themselves, and a queue would only fill with repetitions. On
 province for now: entries of a journal must come to one process in their order.
 """
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -24,7 +25,6 @@ from provisioning.controller.intake import Arrived, Entry, Told, judged
 from provisioning.controller.marks import JournalKey, Mark
 from provisioning.controller.store import Kept, Store
 
-EVENT_FILTER = f"$share/ingest/{all_up(Leaf.EVENT)}"
 _STATES = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.LINE)
 STATE_FILTERS = tuple(all_up(leaf) for leaf in _STATES)  # retained: not shared
 _GARBAGE_TOLD_EVERY_S = 60.0
@@ -68,13 +68,19 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Ingest:
-    """Takes one batch after the other. Its methods block and belong to one thread."""
+    """Takes one batch after the other. Its methods block and belong to one thread.
 
-    def __init__(self, reader: Reader, store: Store, clock: Clock) -> None:
+    Events come by a subscription that the members of `group` share. A broker may deal them also to
+    a box that names the group (mosquitto 2.0 does, and drops what the box may not read), so it is
+    a secret: of this process alone when none is given.
+    """
+
+    def __init__(self, reader: Reader, store: Store, clock: Clock, group: str = "") -> None:
         self._reader = reader
         self._store = store
         self._clock = clock
         self._parts = {(str(part.box), str(part.part)): part for part in store.parts()}
+        self._events = f"$share/{group or secrets.token_hex(16)}/{all_up(Leaf.EVENT)}"
         self._garbage: Counter[str] = Counter()
         self._garbage_told = clock.monotonic() - _GARBAGE_TOLD_EVERY_S
 
@@ -83,7 +89,7 @@ class Ingest:
 
         Returns all that is known: a step that was stored may have failed before it was told.
         """
-        self._reader.open((EVENT_FILTER, *STATE_FILTERS))
+        self._reader.open((self._events, *STATE_FILTERS))
         marks = self._store.marks()
         self._acknowledge_journals(marks)
         boxes = frozenset(key.box for key in marks)
