@@ -1,0 +1,73 @@
+"""The pages of all boxes and of one, as far as somebody's rights reach."""
+
+from typing import Any
+
+from litestar import MediaType, Response, get
+from litestar.params import FromPath
+
+from provisioning.controller.access import needs, person_of
+from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.api import NEWEST
+from provisioning.controller.board import Asked
+from provisioning.controller.branches import Need, reach_of
+from provisioning.controller.drawn import Drawn
+from provisioning.controller.pages import Pages
+from provisioning.controller.rights import Right
+from provisioning.controller.rooms import Rooms
+
+_PAGE_EVENTS = 25
+_DRAWN_FOR_S = 15  # waiting times grow by themselves
+_LONGEST = 64
+_sees = needs(Right.SEE)
+
+
+def routes(rooms: Rooms, pages: Pages) -> list[Any]:
+    """Return the route handlers."""
+    drawn = Drawn()
+    born = int(rooms.clock.now().timestamp())
+
+    @get("/", media_type=MediaType.HTML, include_in_schema=False, guards=[_sees])
+    async def overview_page(request: AnyRequest) -> Response[str]:
+        language, person, asked = language_of(request), person_of(request), _asked(request)
+        reach = reach_of(person, Right.SEE)
+        now = rooms.clock.now()
+        version = (rooms.overview.revision, int(now.timestamp()) // _DRAWN_FOR_S)
+        tag = f'W/"{born}-{version[0]}-{version[1]}-{language}-{person.id}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response("", status_code=304, media_type=MediaType.HTML)
+        main = drawn.get(
+            (reach, asked, language),
+            version,
+            lambda: pages.overview_main(language, rooms.board.view(reach, asked)),
+        )
+        page = html(pages.overview(language, now, asked, main, person), language)
+        page.headers["ETag"] = tag
+        return page
+
+    @get("/boxes/{box:str}", media_type=MediaType.HTML, include_in_schema=False, guards=[_sees])
+    async def box_page(request: AnyRequest, box: FromPath[str]) -> Response[str]:
+        language = language_of(request)
+        rooms.reach.check(request, Right.SEE, box)
+        known = rooms.overview.box(box)
+        events = await rooms.queries.do(
+            rooms.store.events, box=box, before=NEWEST, limit=_PAGE_EVENTS
+        )
+        commands = await rooms.queries.do(rooms.store.asked_of, box, limit=5)
+        page = pages.box(language, rooms.clock.now(), known, events=events, commands=commands)
+        return html(page, language)
+
+    return [overview_page, box_page]
+
+
+def _asked(request: AnyRequest) -> Asked:
+    """Return what the address asks for; what it means by nothing we know is left out."""
+    query = request.query_params
+    need = query.get("need", "")
+    name, words = (query.get(key, "")[:_LONGEST] for key in ("unit", "words"))
+    return Asked(
+        unit=name,
+        need=Need(need) if need in set(Need) else None,
+        words=words.strip(),
+        after=query.get("after", "")[:_LONGEST],
+        before=query.get("before", "")[:_LONGEST],
+    )
