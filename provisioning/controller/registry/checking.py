@@ -8,6 +8,7 @@ import msgspec
 from devices.contract.errors import MotcuaError
 from devices.contract.identity import box_id
 from provisioning.claims import tidy_claim, tidy_serial
+from provisioning.controller.registry.errors import BoxTakenError
 from provisioning.controller.registry.records import BoxRecord, Expected, Standing
 
 _MOST_LETTERS = 64
@@ -19,10 +20,21 @@ def claim_hash(serial: str, claim: str) -> bytes:
     return hashlib.sha256(b"\0".join((b"motcua claim", serial.encode(), claim.encode()))).digest()
 
 
+def box_name(name: str, province: str) -> str:
+    """Return the name as a box's; raises BadIdentityError, BoxTakenError.
+
+    The province's own processes are clients of its broker too, and may do there what no box may.
+    """
+    if name == province or name.startswith(f"{province}-"):
+        raise BoxTakenError(f"The name {name} belongs to the province's own processes.")
+    return box_id(name)
+
+
 def judged(
     expected: Sequence[Expected],
     known: Mapping[str, BoxRecord],
     used: Collection[tuple[str, bytes]],
+    province: str,
 ) -> tuple[list[Expected], list[str]]:
     """Return the boxes with everything filled in, and every problem with the place of its line.
 
@@ -34,7 +46,7 @@ def judged(
     seen: dict[str, int] = {}
     for line, one in enumerate(expected, start=1):
         try:
-            item = _filled(one, serials)
+            item = _filled(one, serials, province)
         except MotcuaError as error:
             problems.append(f"{line}: {error.sentence}")
             continue
@@ -57,12 +69,15 @@ def judged(
     return items, problems
 
 
-def _filled(one: Expected, serials: Mapping[str, BoxRecord]) -> Expected:
+def _filled(one: Expected, serials: Mapping[str, BoxRecord], province: str) -> Expected:
     serial = tidy_serial(one.serial)
     there = serials.get(serial)
     box = one.box.strip() or (there.box if there else serial)
     return msgspec.structs.replace(
-        one, serial=serial, claim=tidy_claim(one.claim) if one.claim else "", box=box_id(box)
+        one,
+        serial=serial,
+        claim=tidy_claim(one.claim) if one.claim else "",
+        box=box_name(box, province),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from devices.contract.clock import Clock
-from devices.contract.errors import LineDownError, MotcuaError
+from devices.contract.errors import MotcuaError
 from devices.runtime.worker import Worker
 from provisioning.controller.registry.kick import Broker
 from provisioning.controller.registry.registry import Registry
@@ -60,7 +60,7 @@ class Enforcement:
     async def put_in_force(self) -> None:
         """Write the list if it is not the newest, then put off whose certificates ended.
 
-        Raises LineDownError when the broker cannot be reached; what is still to do is kept.
+        Raises MotcuaError when the broker cannot be reached; what is still to do is kept.
         """
         revoked = self._registry.revoked()
         numbers, now = frozenset(one.number for one in revoked), self._clock.now()
@@ -84,7 +84,7 @@ class Enforcement:
         for box in dict.fromkeys(left.values()):
             try:
                 await self._broker.kick(box)
-            except LineDownError as error:
+            except MotcuaError as error:
                 failed = error
                 continue
             self._done |= {number for number, whose in left.items() if whose == box}

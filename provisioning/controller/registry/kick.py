@@ -11,12 +11,13 @@ import os
 import signal
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 from devices.contract.clock import Clock
 from devices.contract.errors import LineDownError
+from provisioning.broker import LOOPBACK
 from provisioning.pki.authority import Authority, write_secret
 from provisioning.pki.certificates import process_certificate
 
@@ -48,28 +49,42 @@ class NoBroker:
         del box
 
 
-class MosquittoOf:
-    """A mosquitto on this machine: SIGHUP to its pid, and its mTLS port."""
+class Mosquitto:
+    """A mosquitto with a door for boxes at `port` of this machine; told by `reload`."""
 
     def __init__(
-        self, authority: Authority, clock: Clock, *, host: str, port: int, pid_file: Path
+        self,
+        authority: Authority,
+        clock: Clock,
+        *,
+        port: int,
+        reload: Callable[[], Awaitable[None]],
     ) -> None:
         self._authority = authority
         self._clock = clock
-        self._host, self._port = host, port
-        self._pid_file = pid_file
+        self._port = port
+        self._reload = reload
 
     async def read_revocations(self) -> None:
-        """Send SIGHUP."""
-        try:
-            pid = int(self._pid_file.read_text(encoding="ascii"))
-            os.kill(pid, signal.SIGHUP)
-        except (OSError, ValueError) as error:
-            raise LineDownError(f"mosquitto ({self._pid_file}) cannot be told: {error}") from error
+        """Have it read its files again; raises MotcuaError when it does not."""
+        await self._reload()
 
     async def kick(self, box: str) -> None:
         """Take the box's session over and leave."""
-        await take_over(self._authority, self._clock, box, host=self._host, port=self._port)
+        await take_over(self._authority, self._clock, box, host=LOOPBACK, port=self._port)
+
+
+def told_by_signal(pid_file: Path) -> Callable[[], Awaitable[None]]:
+    """Return how a mosquitto that somebody else started reads its files again: SIGHUP."""
+
+    async def reload() -> None:
+        try:
+            pid = int(await asyncio.to_thread(pid_file.read_text, encoding="ascii"))
+            os.kill(pid, signal.SIGHUP)
+        except (OSError, ValueError) as error:
+            raise LineDownError(f"mosquitto ({pid_file}) cannot be told: {error}") from error
+
+    return reload
 
 
 async def take_over(authority: Authority, clock: Clock, box: str, *, host: str, port: int) -> None:

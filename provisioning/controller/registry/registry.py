@@ -13,11 +13,10 @@ import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from devices.contract.clock import Clock
-from devices.contract.identity import box_id
 from provisioning.claims import CLAIM_BYTES, spelled, tidy_serial
 from provisioning.controller.database import Database
 from provisioning.controller.registry import rows
-from provisioning.controller.registry.checking import claim_hash, judged
+from provisioning.controller.registry.checking import box_name, claim_hash, judged
 from provisioning.controller.registry.errors import (
     BadListError,
     BoxTakenError,
@@ -57,10 +56,18 @@ def unaudited(actor: str, action: str, subject: str, detail: str) -> None:
 
 
 class Registry:
-    """Boxes, claims and certificates."""
+    """Boxes, claims and certificates. No box is named like `province`, or `province`-something."""
 
-    def __init__(self, database: Database, clock: Clock, audit: Audit = unaudited) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        audit: Audit = unaudited,
+        *,
+        province: str = "province",
+    ) -> None:
         self._database = database
+        self._province = province
         self._clock = clock
         self._audit = audit
         self._memory = Memory()
@@ -158,7 +165,7 @@ class Registry:
         with self._database.writing() as db:
             known = {record.box: record for record in rows.boxes(db)}
             used = {(row.serial, bytes(row.hash)) for row in db.execute(select(CLAIM))}
-            items, problems = judged(expected, known, used)
+            items, problems = judged(expected, known, used, self._province)
             if problems:
                 raise BadListError(tuple(problems))
             claimed = [self._expect(db, item, known.get(item.box), actor, now) for item in items]
@@ -173,7 +180,7 @@ class Registry:
         Raises NoSuchBoxError when nothing waits, BoxTakenError when name or serial number belongs
         to another box (`replace` is for that), BadIdentityError.
         """
-        box_id(box)
+        box_name(box, self._province)
         now = self._clock.now()
         with self._database.writing() as db:
             row = db.execute(select(ENROLMENT).where(ENROLMENT.c.id == asking)).first()

@@ -99,8 +99,11 @@ def let_go(db: Connection, name: str, now: datetime) -> None:
 
 def holders(db: Connection, name: str) -> list[Holder]:
     """Return what hardware was the box, the newest first."""
-    rows = select(HOLDER).where(HOLDER.c.box == name).order_by(HOLDER.c.since.desc())
-    return [Holder(**row) for row in db.execute(rows).mappings()]
+    rows = select(HOLDER).where(HOLDER.c.box == name).order_by(HOLDER.c.id.desc())
+    return [
+        Holder(box=row.box, serial=row.serial, since=row.since, until=row.until)
+        for row in db.execute(rows)
+    ]
 
 
 def claims(db: Connection, identity: str) -> list[RowMapping]:

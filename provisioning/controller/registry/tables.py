@@ -41,11 +41,13 @@ Index(
 HOLDER = Table(
     "holder",  # which hardware was which box, from when until when
     METADATA,
-    Column("box", _Name, primary_key=True),
-    Column("since", UtcDateTime, primary_key=True),
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("box", _Name, nullable=False),
     Column("serial", _Name, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
 )
+Index("ix_holder_box", HOLDER.c.box)
 
 CLAIM = Table(
     "claim",

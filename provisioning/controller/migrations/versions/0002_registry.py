@@ -38,11 +38,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "holder",
-        sa.Column("box", _NAME, primary_key=True),
-        sa.Column("since", UtcDateTime(), primary_key=True),
+        sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("box", _NAME, nullable=False),
         sa.Column("serial", _NAME, nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("until", UtcDateTime()),
     )
+    op.create_index("ix_holder_box", "holder", ["box"])
     op.create_table(
         "claim",
         sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),

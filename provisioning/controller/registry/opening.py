@@ -1,0 +1,75 @@
+"""The registry's room, opened: authority and its files, registry, enforcement. Blocking."""
+
+from pathlib import Path
+
+from devices.contract.clock import Clock
+from devices.runtime.worker import Worker
+from provisioning.broker import LOOPBACK, Door, DoorFiles, acl
+from provisioning.broker.files import written
+from provisioning.controller.database import Database
+from provisioning.controller.gate.config import GateConfig
+from provisioning.controller.registry.enforcement import Enforcement
+from provisioning.controller.registry.enrolment import Enrolment
+from provisioning.controller.registry.kick import Broker
+from provisioning.controller.registry.registrar import Doors, Registrar
+from provisioning.controller.registry.registry import Audit, Registry
+from provisioning.pki.authority import Authority, opened
+from provisioning.pki.certificates import kept_server_certificate
+from provisioning.pki.revocation import LIST_FILE, write_list
+
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what a configuration may say
+
+
+def open_authority(state_dir: Path, gate: GateConfig, clock: Clock) -> Authority:
+    """Return the province's authority, in `pki` of the state directory; raises StorageError."""
+    return opened(state_dir / "pki", gate.authority, clock.now())
+
+
+def names_of(gate: GateConfig) -> tuple[str, ...]:
+    """Return the host names and addresses that the province's certificates are for."""
+    own = () if gate.host in _EVERYWHERE else (gate.host,)
+    return tuple(dict.fromkeys((*gate.names, *own, "localhost", LOOPBACK)))
+
+
+def open_registrar(
+    authority: Authority,
+    gate: GateConfig,
+    *,
+    database: Database,
+    broker: Broker,
+    worker: Worker,
+    clock: Clock,
+    audit: Audit,
+    province: str,
+) -> Registrar:
+    """Return the room. The revocation list is there when this returns: mosquitto needs one."""
+    registry = Registry(database, clock, audit, province=province)
+    write_list(authority, registry.revoked(), clock.now())
+    host = names_of(gate)[0]
+    return Registrar(
+        registry=registry,
+        enrolment=Enrolment(registry, database, authority, clock),
+        authority=authority,
+        enforcement=Enforcement(registry, authority, broker, worker, clock),
+        worker=worker,
+        clock=clock,
+        doors=Doors(
+            gate=f"https://{host}:{gate.port}", broker_host=host, broker_port=gate.broker_port
+        ),
+    )
+
+
+def broker_door(authority: Authority, gate: GateConfig, directory: Path, clock: Clock) -> Door:
+    """Return the boxes' door at the province's mosquitto, its files written into `directory`."""
+    certificate, key = kept_server_certificate(authority, "broker", names_of(gate), clock.now())
+    acl_file = directory / "acl.conf"
+    written(acl_file, acl().encode())
+    files = DoorFiles(
+        ca=authority.directory / "ca.pem",
+        certificate=certificate,
+        key=key,
+        crl=authority.directory / LIST_FILE,
+        acl=acl_file,
+    )
+    host = "" if gate.host in _EVERYWHERE else gate.host
+    return Door(port=gate.broker_port, files=files, host=host)

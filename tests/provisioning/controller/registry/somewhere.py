@@ -1,0 +1,78 @@
+"""A registry with its authority, for tests: requests as boxes make them, and the whole room."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from devices.contract.clock import Clock, SimulatedClock
+from devices.runtime.worker import Worker
+from provisioning.controller.database import Database
+from provisioning.controller.gate.config import GateConfig
+from provisioning.controller.registry.kick import Broker, NoBroker
+from provisioning.controller.registry.opening import open_authority, open_registrar
+from provisioning.controller.registry.registrar import Registrar
+from provisioning.pki.requests import Request, judged
+
+NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
+SERIAL = "10000000a3b4c5d6"
+CLAIM = "lusab-babad-gutih-tugad"
+
+
+class Written:
+    """An audit that keeps what was written."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str, str, str]] = []
+
+    def __call__(self, actor: str, action: str, subject: str, detail: str) -> None:
+        self.lines.append((actor, action, subject, detail))
+
+
+@contextlib.asynccontextmanager
+async def registrar_in(
+    folder: Path,
+    database: Database,
+    *,
+    clock: Clock | None = None,
+    audit: Written | None = None,
+    broker: Broker | None = None,
+    gate: GateConfig | None = None,
+) -> AsyncIterator[Registrar]:
+    """Open the room on this database, its authority in the folder."""
+    clock, gate = clock or SimulatedClock(NOON), gate or GateConfig()
+    async with Worker("enrolment") as worker:
+        authority = open_authority(folder, gate, clock)
+        yield open_registrar(
+            authority,
+            gate,
+            database=database,
+            broker=broker or NoBroker(),
+            worker=worker,
+            clock=clock,
+            audit=audit or Written(),
+            province="province",
+        )
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def csr(
+    name: str = SERIAL, *, serial: str = "", key: ec.EllipticCurvePrivateKey | None = None
+) -> bytes:
+    """Return a PKCS#10 request (DER) as a box makes it."""
+    subject = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
+    subject += [x509.NameAttribute(NameOID.SERIAL_NUMBER, serial)] if serial else []
+    made = x509.CertificateSigningRequestBuilder().subject_name(x509.Name(subject))
+    return made.sign(key or new_key(), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def request(name: str = SERIAL, **how: object) -> Request:
+    return judged(csr(name, **how))  # type: ignore[arg-type]  # as `csr` has them
