@@ -18,9 +18,17 @@ class HttpConfig(Config, frozen=True, kw_only=True):
 
 
 class BrokerConfig(Config, frozen=True, kw_only=True):
-    """`use` the broker at `bus`, or `start` a mosquitto of our own there (loopback only)."""
+    """`use` the broker at `bus`, or `start` a mosquitto of our own there on loopback.
+
+    With a `tls_port` it has a door for boxes, over mTLS on `tls_host`. `users` are CNs of the
+    province's own processes that come by the door, each of them `{box}-something`.
+    """
 
     mode: Literal["use", "start"] = "use"
+    tls_port: Port = 0
+    tls_host: str = "127.0.0.1"
+    users: tuple[Name, ...] = ()
+    most_boxes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 12_000
 
 
 class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):

@@ -17,11 +17,12 @@ from devices.runtime.process import Serve, command
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from devices.web.serve import served
-from provisioning.broker import LOOPBACK, province_config, started_mosquitto
+from provisioning.broker import LOOPBACK
 from provisioning.controller import ingest
 from provisioning.controller.access import Reach
 from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.board import Board, NoAtlas
+from provisioning.controller.broker import ProvinceBroker
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.database import Database
@@ -47,8 +48,9 @@ def build(config: ControllerConfig) -> Serve:
             database = await asyncio.to_thread(_open_database, config)
             life.callback(database.close)
             if config.broker.mode == "start":
-                broker = keep("broker", partial(_broker, config))
-                await life.enter_async_context(alongside(broker, name="broker"))
+                broker = _broker(config, queries)
+                running = keep("broker", broker.run)
+                await life.enter_async_context(alongside(running, name="broker"))
             await _serve_on(config, database, writer, queries, ready)
 
     return serve
@@ -57,6 +59,13 @@ def build(config: ControllerConfig) -> Serve:
 def store_url(config: ControllerConfig) -> str:
     """Return where the store is."""
     return config.store or f"sqlite:///{Path(config.state_dir) / 'controller.sqlite3'}"
+
+
+def _broker(config: ControllerConfig, worker: Worker) -> ProvinceBroker:
+    directory = Path(config.state_dir) / "mosquitto"
+    return ProvinceBroker(
+        port=config.bus.port, directory=directory, worker=worker, clock=SystemClock()
+    )
 
 
 def _open_database(config: ControllerConfig) -> Database:
@@ -140,14 +149,6 @@ class _Nowhere:
     def name(self, place: str) -> str:
         """Return the box's own name."""
         return place
-
-
-async def _broker(config: ControllerConfig) -> None:
-    directory = Path(config.state_dir) / "mosquitto"
-    text = province_config(port=config.bus.port, directory=directory)
-    async with started_mosquitto(text, directory) as broker:
-        _log.info("broker", port=config.bus.port)
-        await broker.ended()
 
 
 main = command("controller", ControllerConfig, build)
