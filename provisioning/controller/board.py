@@ -20,6 +20,7 @@ MOST_NEEDY = 30
 PAGE_BOXES = 25
 _MOST_UNITS = 120
 _LONGEST_WORDS = 60
+_LEAST_SPOTS = 3  # fewer are no map
 
 
 class UnitFacts(msgspec.Struct, frozen=True):
@@ -116,6 +117,7 @@ class Board:
         found = [] if is_few else self.names(scope, asked, PAGE_BOXES + 1)
         rows, earlier, later = _page(found, asked)
         cards = self._by_need(scope, tuple(Need), FEW_BOXES) if is_few else ()
+        spots = list(self._spots(scope))
         show_needy = not is_few and not asked.is_narrowed
         needy = self._by_need(scope, NEEDY, MOST_NEEDY) if show_needy else ()
         return View(
@@ -129,7 +131,7 @@ class Board:
             rows=tuple(self._row(box) for box in self._overview.cards(rows)),
             earlier=earlier,
             later=later,
-            map=picture(self._spots(scope)),
+            map=picture(spots) if len(spots) >= _LEAST_SPOTS else None,
         )
 
     def names(self, scope: Scope, asked: Asked, limit: int) -> list[str]:

@@ -10,10 +10,10 @@ from provisioning.controller.branches import Need
 _WIDTH = 420.0
 _MARGIN = 14.0
 _TALLEST, _LOWEST = 640.0, 230.0
-_MOST_DOTS = 400
+_MOST_DOTS = 1000
 _MOST_NAMED = 40
 _FEW = 60  # so many are all named
-_LEAST_CELL = 7.0
+_LEAST_CELL = 5.0
 _WORST_FIRST = tuple(Need)
 
 
@@ -45,6 +45,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     width: float
     height: float
+    dot: float  # how wide a dot is
     named: tuple[Dot, ...]
     bare: tuple[tuple[Need, tuple[Dot, ...]], ...]
 
@@ -55,7 +56,7 @@ def picture(spots: Iterable[Spot]) -> Picture | None:
     if not known:
         return None
     points, height = _projected(known)
-    dots = _grouped(known, points)
+    dots, cell = _grouped(known, points)
     dots.sort(key=lambda dot: (_WORST_FIRST.index(dot.need), -dot.boxes, dot.unit))
     is_few = len(dots) <= _FEW
     bad = [dot for dot in dots if is_few or dot.need in (Need.LOST, Need.FAULT, Need.WARNING)]
@@ -65,6 +66,7 @@ def picture(spots: Iterable[Spot]) -> Picture | None:
     return Picture(
         width=_WIDTH,
         height=round(height, 1),
+        dot=round(cell + 0.4, 1),
         named=tuple(reversed(named)),
         bare=tuple((need, some) for need, some in bare if some),
     )
@@ -87,16 +89,19 @@ def _projected(spots: Sequence[Spot]) -> tuple[list[tuple[float, float]], float]
     return points, height + 2 * _MARGIN
 
 
-def _grouped(spots: Sequence[Spot], points: Sequence[tuple[float, float]]) -> list[Dot]:
-    """Return dots, one a cell; cells grow until the dots are few enough to be told apart."""
+def _grouped(
+    spots: Sequence[Spot], points: Sequence[tuple[float, float]]
+) -> tuple[list[Dot], float]:
+    """Return dots, one a cell, and its size: cells grow until the dots can be told apart."""
     cell = _LEAST_CELL
     while True:
         cells: dict[tuple[int, int], list[int]] = {}
         for at, (x, y) in enumerate(points):
             cells.setdefault((int(x / cell), int(y / cell)), []).append(at)
         if len(cells) <= _MOST_DOTS:
-            return [_dot([(spots[at], points[at]) for at in some]) for some in cells.values()]
-        cell *= 1.15
+            dots = [_dot([(spots[at], points[at]) for at in some]) for some in cells.values()]
+            return dots, cell if len(dots) > _FEW else 2 * _LEAST_CELL
+        cell *= 1.1
 
 
 def _dot(some: list[tuple[Spot, tuple[float, float]]]) -> Dot:

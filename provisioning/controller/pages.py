@@ -145,6 +145,8 @@ class Pages:
             ago=partial(_ago, language, now),
             span=partial(_span, language),
             clock=partial(_clock, now),
+            count=partial(_count, language),
+            share=partial(_share, language),
             fact=_fact,
             look=_look,
             said=partial(_said, language),
@@ -210,6 +212,15 @@ def _span(language: Language, seconds: float | None) -> str:
     if minutes < 60:  # noqa: PLR2004 - an hour
         return f"{minutes} {word(language, 'unit.min')}"
     return f"{minutes // 60} {word(language, 'unit.h')} {minutes % 60:02}"
+
+
+def _count(language: Language, number: int) -> str:
+    """Return a count as it is written: 12.345 in Vietnamese, 12,345 in English."""
+    return f"{number:,}".replace(",", "." if language == "vi" else ",")
+
+
+def _share(language: Language, some: int, of: int) -> Markup:
+    return Markup("{}<small>/{}</small>").format(_count(language, some), _count(language, of))
 
 
 def _clock(now: datetime, moment: datetime) -> str:

@@ -1,0 +1,152 @@
+"""A country of boxes, as many as a test or a bench wants, and its dashboard with somebody in it."""
+
+import contextlib
+import math
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from litestar.static_files import create_static_files_router
+
+import provisioning.controller
+from devices.contract.clock import Clock
+from devices.contract.identity import BoxId, Part
+from devices.contract.message import (
+    Connection,
+    Description,
+    DeviceReport,
+    Health,
+    LinkState,
+    PartStatus,
+)
+from devices.runtime.worker import Worker
+from devices.web.serve import common_routes, served
+from provisioning.controller import overview_routes
+from provisioning.controller.access import Reach
+from provisioning.controller.api import api
+from provisioning.controller.board import Board, UnitFacts
+from provisioning.controller.database import Database
+from provisioning.controller.fleet import PartState
+from provisioning.controller.overview import Overview
+from provisioning.controller.pages import Pages
+from provisioning.controller.rights import Person
+from provisioning.controller.rooms import Rooms
+from provisioning.controller.store import Store
+from tests.provisioning.controller.somebody import app_as
+
+PROVINCES = 34
+UNITS = 3321
+_STATIC = Path(provisioning.controller.__file__).parent / "static"
+_KINDS = ("printer", "scanner", "panel", "speaker", "camera")
+
+
+class Country:
+    """Boxes spread over communes of provinces; it says where they stand and what units are."""
+
+    def __init__(self, boxes: int, units: int = UNITS, provinces: int = PROVINCES) -> None:
+        self.boxes = tuple(f"kiosk-{at:05}" for at in range(boxes))
+        self._communes = [f"{at:05}" for at in range(units)]
+        self._provinces = provinces
+        self._of = {box: self._communes[at % units] for at, box in enumerate(self.boxes)}
+        self.units = len(set(self._of.values()))
+
+    def path(self, box: str) -> tuple[str, ...]:
+        """Return a province and a commune."""
+        commune = self._of.get(box)
+        return (self._province(commune), commune) if commune else ()
+
+    def unit(self, code: str) -> UnitFacts | None:
+        """Return a name, and a place on a bent strip of land from north to south."""
+        if len(code) == 2:
+            return UnitFacts(name=f"Tỉnh {int(code) + 1}")
+        if code not in self._communes:
+            return None
+        at = int(code) / len(self._communes)
+        aside = (int(code) * 37 % 101 / 101 - 0.5) * (3.4 if at < 0.35 or at > 0.75 else 0.9)
+        return UnitFacts(
+            name=f"Xã {int(code) + 1}",
+            latitude=23.2 - 14.5 * at,
+            longitude=105.6 + 1.6 * math.sin(at * math.tau * 0.8 - 0.4) + aside,
+        )
+
+    def parts(self, now: datetime) -> Iterable[PartState]:
+        """Yield three parts of every box: of a hundred one is lost, one at fault, one warns."""
+        for at, box in enumerate(self.boxes):
+            yield from parts_of(box, f"Một cửa xã {int(self._of[box]) + 1}", at, now)
+
+    def _province(self, commune: str) -> str:
+        return f"{int(commune) * self._provinces // len(self._communes):02}"
+
+
+def parts_of(box: str, site: str, at: int, now: datetime) -> Iterable[PartState]:
+    """Yield the parts of the box of this number."""
+    heard = now - timedelta(seconds=at % 60)
+    connection = Connection(state=LinkState.LOST if at % 97 == 5 else LinkState.READY, boot=3)
+    for part in ("devices", "kiosk", "counter"):
+        devices = tuple(_device(kind, at, heard) for kind in _KINDS) if part == "devices" else ()
+        worst = max((d.health for d in devices), key=list(Health).index, default=Health.READY)
+        yield PartState(
+            box=BoxId(box),
+            part=Part(part),
+            connection=connection,
+            description=Description(boot=3, version="0.1.0", site=site),
+            status=PartStatus(boot=3, seq=at + 1, at=heard, health=worst, devices=devices),
+            heard_at=heard,
+        )
+
+
+def _device(kind: str, at: int, heard: datetime) -> DeviceReport:
+    health, code = Health.READY, ""
+    if kind == "printer" and at % 89 == 3:
+        health, code = Health.FAULT, "printer.out_of_paper"
+    if kind == "printer" and at % 83 == 7:
+        health, code = Health.WARNING, "printer.paper_near_end"
+    if kind == "scanner" and at % 211 == 11:
+        health, code = Health.FAULT, "device.unplugged"
+    return DeviceReport(
+        name=kind,
+        kind=kind,
+        driver="simulated",
+        health=health,
+        code=code,
+        text="",
+        since=heard - timedelta(minutes=at % 400),
+        facts={"paper_mm": 80.0} if kind == "printer" else {},
+    )
+
+
+def rooms_of(
+    overview: Overview, country: Country, store: Store, queries: Worker, clock: Clock
+) -> Rooms:
+    """Return what the pages of boxes stand on, and nothing else."""
+    some = SimpleNamespace(
+        overview=overview,
+        board=Board(overview, country),
+        store=store,
+        queries=queries,
+        clock=clock,
+        reach=Reach(country),
+    )
+    return cast("Rooms", some)
+
+
+@contextlib.asynccontextmanager
+async def dashboard(
+    country: Country, database: Database, clock: Clock, person: Person
+) -> AsyncIterator[tuple[str, Overview]]:
+    """Serve the pages of boxes, with this person signed in; yields their address."""
+    store = Store(database)
+    async with Worker("queries") as queries:
+        await queries.do(store.keep, (), list(country.parts(clock.now())), clock.now())
+        overview = Overview(store, queries, clock, timedelta(seconds=210), country)
+        await overview.load()
+        rooms = rooms_of(overview, country, store, queries, clock)
+        static = create_static_files_router(path="/dashboard", directories=[_STATIC])
+        handlers = [*overview_routes.routes(rooms, Pages()), *api(rooms), *common_routes(), static]
+        async with served(app_as(person, handlers), "127.0.0.1", 0) as port:
+            try:
+                yield f"http://127.0.0.1:{port}", overview
+            finally:
+                overview.news.close()
