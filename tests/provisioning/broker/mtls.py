@@ -51,12 +51,7 @@ class MtlsProvince(RealBroker):
         await self.running.reload()
 
     def tls(self, identity: Identity | None) -> ClientTls:
-        """Return what somebody with this certificate connects with."""
-        return ClientTls(
-            ca_file=str(self.authority.certificate),
-            certificate_file=str(identity.certificate) if identity else "",
-            key_file=str(identity.key) if identity else "",
-        )
+        return shown(self.authority.certificate, identity)
 
     def bus(self, identity: Identity | None) -> BusConfig:
         return BusConfig(host=HOST, port=self.door, tls=self.tls(identity))
@@ -84,6 +79,15 @@ class MtlsProvince(RealBroker):
             protocol=aiomqtt.ProtocolVersion.V5,
             socket_options=[NODELAY],
         )
+
+
+def shown(ca: Path, identity: Identity | None) -> ClientTls:
+    """Return what somebody with this certificate connects with."""
+    return ClientTls(
+        ca_file=str(ca),
+        certificate_file=str(identity.certificate) if identity else "",
+        key_file=str(identity.key) if identity else "",
+    )
 
 
 def _made(directory: Path) -> Path:
