@@ -110,6 +110,28 @@ class CounterResumed(Event, frozen=True, kw_only=True, tag="counter.resumed"):
     at: datetime
 
 
+class FeedbackReceived(Event, frozen=True, kw_only=True, tag="feedback.received"):
+    """A citizen's feedback (phản ánh, kiến nghị) was taken, to be answered by `due`."""
+
+    feedback: str
+    due: date
+
+
+class FeedbackAnswered(Event, frozen=True, kw_only=True, tag="feedback.answered"):
+    """It was answered `on` a day; `due` is repeated, so that one event says whether in time."""
+
+    feedback: str
+    due: date
+    on: date
+
+
+class HandedOff(Event, frozen=True, kw_only=True, tag="portal.handed_off"):
+    """A citizen went on with a service online: at the portal `to`, by a QR code or at the kiosk."""
+
+    service: str
+    to: str
+
+
 AnyKioskEvent = (
     TicketIssued
     | TicketPrinted
@@ -123,6 +145,9 @@ AnyKioskEvent = (
     | TicketReclassified
     | TicketExpired
     | TicketRated
+    | FeedbackReceived
+    | FeedbackAnswered
+    | HandedOff
     | CounterPaused
     | CounterResumed
 )

@@ -7,6 +7,7 @@ import msgspec
 from devices.contract.config import Config
 from devices.runtime.settings import Name, Port, ProcessConfig
 from provisioning.controller.alerts.config import AlertsConfig
+from provisioning.controller.reports.config import ReportsConfig
 
 
 class HttpConfig(Config, frozen=True, kw_only=True):
@@ -44,4 +45,5 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
     alerts: AlertsConfig = AlertsConfig()
+    reports: ReportsConfig = ReportsConfig()
     linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50

@@ -127,6 +127,7 @@ async def _serve_on(
             reach=Reach(places),
             named=places,
             alerts=alerts,
+            reports=config.reports,
         )
         hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
         async with served(app(rooms, hosts), config.http.host, config.http.port) as port:

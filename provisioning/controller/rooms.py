@@ -12,6 +12,7 @@ from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
 from provisioning.controller.metrics import Metrics
 from provisioning.controller.overview import Overview
+from provisioning.controller.reports.config import ReportsConfig
 from provisioning.controller.store import Store
 
 
@@ -30,3 +31,4 @@ class Rooms:
     reach: Reach
     named: Named
     alerts: Alerts
+    reports: ReportsConfig

@@ -3,8 +3,10 @@
 from provisioning.controller.accounts import tables as accounts
 from provisioning.controller.alerts import tables as alerts
 from provisioning.controller.registry import tables as registry
+from provisioning.controller.remote import tables as remote
+from provisioning.controller.settings import tables as settings
 from provisioning.controller.tables import METADATA
 
-ROOMS = (accounts, registry, alerts)
+ROOMS = (accounts, registry, alerts, remote, settings)
 
 __all__ = ("METADATA", "ROOMS")

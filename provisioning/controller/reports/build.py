@@ -1,0 +1,55 @@
+"""The month of a unit, put together from what was gathered. Pure."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from devices.contract.clock import LOCAL
+from provisioning.controller.reports.facts import (
+    BoxMonth,
+    UnitMonth,
+    added,
+    counted,
+    ratings_of,
+    rows_by,
+)
+from provisioning.controller.reports.gather import Gathered
+from provisioning.controller.reports.month import Hours, Month, availability, open_spans
+
+
+def unit_month(
+    unit: str,
+    month: Month,
+    gathered: Gathered,
+    *,
+    boxes: Mapping[str, str],
+    unit_of: Callable[[str], str],
+    name: Callable[[str], str],
+    promised_wait_min: int,
+    hours: Hours,
+    now: datetime,
+) -> UnitMonth:
+    """Return the month of a unit, of these boxes (name -> what people call it)."""
+    known = gathered.of(boxes)
+    open_then = open_spans(month, hours, now)
+    return UnitMonth(
+        unit=unit,
+        name=name(unit),
+        month=month,
+        is_over=now.astimezone(LOCAL).date() >= month.after.first,
+        promised_wait_min=promised_wait_min,
+        whole=added("", known.served),
+        units=rows_by(known.served, {box: name(unit_of(box)) for box in boxes}, by="box"),
+        services=rows_by(known.served, {}, by="service"),
+        ratings=ratings_of(known.rated),
+        feedback=counted(known.counted),
+        boxes=tuple(
+            BoxMonth(
+                box=box,
+                name=boxes[box],
+                unit=name(unit_of(box)),
+                availability=availability(open_then, known.down.get(box, ())),
+                outages=len(known.down.get(box, ())),
+            )
+            for box in sorted(boxes)
+        ),
+    )
