@@ -163,3 +163,8 @@ class PartTopics:
 def all_up(leaf: Leaf) -> str:
     """Return the filter for one kind of message of every part of every box."""
     return f"{VERSION}/+/{Way.UP}/+/{leaf}"
+
+
+def of_every_box(part: Part, leaf: Leaf) -> str:
+    """Return the filter for one kind of message of the same part of every box."""
+    return f"{VERSION}/+/{Way.UP}/{part}/{leaf}"

@@ -1,0 +1,104 @@
+"""Orders in the store: every one that was given, by whom, and what came of it. Blocking."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from devices.contract.errors import MotcuaError
+from provisioning.controller.database import Database
+from provisioning.controller.remote.records import OPEN, OrderRecord
+from provisioning.controller.remote.tables import COMMAND, UPLOAD
+from provisioning.controller.remote.uploads import Expected, row_of
+
+_MOST_OPEN = 5000
+_FIELDS = OrderRecord.__struct_fields__
+
+
+class NoSuchOrderError(MotcuaError):
+    """There is no such order."""
+
+    code = "not_found"
+
+
+class Audit(Protocol):
+    """The audit log, as this room writes it."""
+
+    def writing(
+        self, actor: str, action: str, subject: str, detail: str = ""
+    ) -> AbstractContextManager[Connection]:
+        """Yield a transaction that keeps this record and what is written in it, or neither."""
+        ...
+
+
+class Ledger:
+    """The orders. Every method raises StorageError when the database refuses."""
+
+    def __init__(self, database: Database, audit: Audit) -> None:
+        self._database = database
+        self._audit = audit
+
+    def put(self, record: OrderRecord, expected: Expected | None) -> OrderRecord:
+        """Keep a new order and the file it will bring; returns it with its number."""
+        detail = f"{record.name} {record.reason}".strip()
+        with self._audit.writing(record.actor, record.kind, record.box, detail) as db:
+            row = msgspec.structs.asdict(record)
+            del row["id"]
+            key = db.execute(insert(COMMAND).values(row)).inserted_primary_key
+            if expected:
+                db.execute(insert(UPLOAD).values(row_of(expected)))
+        return msgspec.structs.replace(record, id=int(key[0]) if key else 0)
+
+    def turn(self, record: OrderRecord) -> None:
+        """Keep what an order has become."""
+        with self._database.writing() as db:
+            _write(db, record)
+
+    def end(self, record: OrderRecord) -> None:
+        """Keep how an order ended, in the audit log too."""
+        detail = f"{record.name} {record.state} {record.code}".strip()
+        action = f"{record.kind}.ended"
+        with self._audit.writing(record.actor, action, record.box, detail) as db:
+            _write(db, record)
+
+    def open(self) -> list[OrderRecord]:
+        """Return the orders that have not ended, oldest first."""
+        rows = _records().where(COMMAND.c.state.in_(OPEN)).order_by(COMMAND.c.id)
+        return list(self._read(rows.limit(_MOST_OPEN)))
+
+    def of_box(self, box: str, *, before: int = 2**53, limit: int = 20) -> list[OrderRecord]:
+        """Return a box's orders, newest first, downwards from `before`."""
+        rows = _records().where(COMMAND.c.box == box, COMMAND.c.id < before)
+        return list(self._read(rows.order_by(COMMAND.c.id.desc()).limit(limit)))
+
+    def order(self, name: str) -> OrderRecord:
+        """Return an order by its name; raises NoSuchOrderError."""
+        for record in self._read(_records().where(COMMAND.c.name == name)):
+            return record
+        raise NoSuchOrderError
+
+    def forget(self, now: datetime, *, days: int) -> int:
+        """Forget ended orders of long ago; returns how many. The audit log keeps them."""
+        old = COMMAND.c.asked_at < now - timedelta(days=days)
+        with self._database.writing() as db:
+            gone = db.execute(delete(COMMAND).where(old, COMMAND.c.state.not_in(OPEN)))
+            return gone.rowcount
+
+    def _read(self, rows: Select[tuple[object, ...]]) -> Iterator[OrderRecord]:
+        with self._database.reading() as db:
+            for row in db.execute(rows).mappings():
+                yield msgspec.convert(dict(row), OrderRecord)
+
+
+def _records() -> Select[tuple[object, ...]]:
+    return select(*(COMMAND.c[name] for name in _FIELDS))
+
+
+def _write(db: Connection, record: OrderRecord) -> None:
+    row = msgspec.structs.asdict(record)
+    for fixed in ("id", "name"):
+        del row[fixed]
+    db.execute(update(COMMAND).where(COMMAND.c.name == record.name).values(row))
