@@ -145,6 +145,7 @@ _STATUS = {
     "not_found": 404,
     "not_signed_in": 401,
     "too_often": 429,
+    "command.not_allowed": 403,
 }
 
 
