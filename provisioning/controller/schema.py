@@ -7,6 +7,6 @@ from provisioning.controller.remote import tables as remote
 from provisioning.controller.settings import tables as settings
 from provisioning.controller.tables import METADATA
 
-ROOMS = (accounts, registry, alerts, remote, settings)
+ROOMS = (accounts, registry, alerts, remote, reports, settings)
 
 __all__ = ("METADATA", "ROOMS")

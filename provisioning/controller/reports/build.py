@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from devices.contract.clock import LOCAL
+from provisioning.controller.reports.config import ReportsConfig
 from provisioning.controller.reports.facts import (
     BoxMonth,
     UnitMonth,
@@ -13,7 +14,7 @@ from provisioning.controller.reports.facts import (
     rows_by,
 )
 from provisioning.controller.reports.gather import Gathered
-from provisioning.controller.reports.month import Hours, Month, availability, open_spans
+from provisioning.controller.reports.month import Month, availability, open_spans
 
 
 def unit_month(
@@ -24,22 +25,21 @@ def unit_month(
     boxes: Mapping[str, str],
     unit_of: Callable[[str], str],
     name: Callable[[str], str],
-    promised_wait_min: int,
-    hours: Hours,
+    config: ReportsConfig,
     now: datetime,
 ) -> UnitMonth:
     """Return the month of a unit, of these boxes (name -> what people call it)."""
     known = gathered.of(boxes)
-    open_then = open_spans(month, hours, now)
+    open_then = open_spans(month, config.hours, now)
     return UnitMonth(
         unit=unit,
         name=name(unit),
         month=month,
         is_over=now.astimezone(LOCAL).date() >= month.after.first,
-        promised_wait_min=promised_wait_min,
+        promised_wait_min=config.promised_wait_min,
         whole=added("", known.served),
         units=rows_by(known.served, {box: name(unit_of(box)) for box in boxes}, by="box"),
-        services=rows_by(known.served, {}, by="service"),
+        services=rows_by(known.served, config.services, by="service"),
         ratings=ratings_of(known.rated),
         feedback=counted(known.counted),
         boxes=tuple(

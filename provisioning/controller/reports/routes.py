@@ -87,8 +87,7 @@ class _Desk:
             boxes=boxes,
             unit_of=lambda box: (named.path(box) or (EVERYWHERE,))[-1],
             name=lambda code: named.name(code) if code else "Toàn tỉnh",
-            promised_wait_min=self._config.promised_wait_min,
-            hours=self._config.hours,
+            config=self._config,
             now=now,
         )
 

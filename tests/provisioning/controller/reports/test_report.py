@@ -22,11 +22,12 @@ from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
 from provisioning.controller.reports.build import unit_month
+from provisioning.controller.reports.config import ReportsConfig
 from provisioning.controller.reports.document import Sheet, document_of, sheets_of
 from provisioning.controller.reports.exports import alerts_csv, events_csv, tickets_csv
 from provisioning.controller.reports.facts import UnitMonth
 from provisioning.controller.reports.gather import gather
-from provisioning.controller.reports.month import Hours, Month
+from provisioning.controller.reports.month import Month
 from provisioning.controller.reports.workbook import csv_line, write_ods, write_xlsx
 from provisioning.controller.tables import EVENT, TICKET
 
@@ -34,6 +35,7 @@ NOVEMBER = Month(2026, 11)
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 BOXES = {"gio-linh-1": "Kiosk 1", "gio-linh-2": "Kiosk 2", "dong-ha-1": "Kiosk Đông Hà"}
 UNITS = {"gio-linh-1": "19495", "gio-linh-2": "19495", "dong-ha-1": "19333"}
+CONFIG = ReportsConfig(services={"ho-tich": "Hộ tịch"})
 NAMES = {"19495": "Xã Gio Linh", "19333": "Phường Đông Hà", "44": "Tỉnh Quảng Trị"}
 
 
@@ -107,8 +109,7 @@ def report(store: Database, unit: str = "44", boxes: Sequence[str] = tuple(BOXES
         boxes={box: BOXES[box] for box in boxes},
         unit_of=UNITS.__getitem__,
         name=NAMES.__getitem__,
-        promised_wait_min=30,
-        hours=Hours(),
+        config=CONFIG,
         now=NOW,
     )
 
@@ -123,7 +124,7 @@ def test_a_month_is_added_up_by_unit_and_by_service(store: Database) -> None:
         ("Xã Gio Linh", 4),
         ("Phường Đông Hà", 1),
     ]
-    assert [(row.name, row.issued) for row in found.services] == [("ho-tich", 4), ("dat-dai", 1)]
+    assert [(row.name, row.issued) for row in found.services] == [("Hộ tịch", 4), ("dat-dai", 1)]
     assert found.is_over
 
 
@@ -188,8 +189,7 @@ def test_a_month_that_runs_is_a_draft(store: Database) -> None:
         boxes={},
         unit_of=str,
         name=NAMES.__getitem__,
-        promised_wait_min=30,
-        hours=Hours(),
+        config=CONFIG,
         now=NOW,
     )
     assert document_of(running, NOW).draft.startswith("DỰ THẢO")
