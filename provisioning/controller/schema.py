@@ -2,11 +2,13 @@
 
 from provisioning.controller.accounts import tables as accounts
 from provisioning.controller.alerts import tables as alerts
+from provisioning.controller.history import tables as history
 from provisioning.controller.registry import tables as registry
 from provisioning.controller.remote import tables as remote
+from provisioning.controller.reports import tables as reports
 from provisioning.controller.settings import tables as settings
 from provisioning.controller.tables import METADATA
 
-ROOMS = (accounts, registry, alerts, remote, reports, settings)
+ROOMS = (accounts, registry, alerts, remote, reports, settings, history)
 
 __all__ = ("METADATA", "ROOMS")

@@ -16,4 +16,4 @@ class ReportsConfig(Config, frozen=True, kw_only=True):
 
     promised_wait_min: Annotated[int, msgspec.Meta(ge=1, le=480)] = 30
     hours: Hours = Hours()
-    services: dict[str, str] = {}
+    services: dict[str, str] = msgspec.field(default_factory=dict)
