@@ -26,6 +26,8 @@ from provisioning.controller.broker import ProvinceBroker
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.database import Database
+from provisioning.controller.history.history import History
+from provisioning.controller.history.sampler import Sampler
 from provisioning.controller.ingest import Ingest, Outcome
 from provisioning.controller.metrics import Metrics
 from provisioning.controller.overview import Overview
@@ -104,11 +106,13 @@ async def _serve_on(
         clock=clock,
     )
     await alerts.load()
+    history = History(database)
     works = (
         keep("alerts", alerts.run),
         keep("teller", teller.run),
         keep("ingest", partial(ingest.run, taking, writer, tell), backoff=_RECONNECT),
         keep("overview", overview.run),
+        keep("history", Sampler(overview.states, history, queries, clock).run),
     )
     async with (
         mqtt_bus(config.bus, f"{config.box}-controller") as bus,
@@ -120,6 +124,7 @@ async def _serve_on(
             board=Board(overview, NoAtlas()),
             commands=commands,
             metrics=metrics,
+            history=history,
             store=store,
             queries=queries,
             clock=clock,

@@ -10,6 +10,7 @@ from provisioning.controller.alerts.teller import Named
 from provisioning.controller.board import Board
 from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
+from provisioning.controller.history.history import History
 from provisioning.controller.metrics import Metrics
 from provisioning.controller.overview import Overview
 from provisioning.controller.reports.config import ReportsConfig
@@ -24,6 +25,7 @@ class Rooms:
     board: Board
     commands: Commands
     metrics: Metrics
+    history: History
     store: Store
     queries: Worker
     clock: Clock

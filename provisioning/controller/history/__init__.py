@@ -1,1 +1,1 @@
-"""Figures of boxes over time, for plots."""
+"""Figures of boxes over time: sampled, rolled up, drawn."""
