@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,7 +30,6 @@ from provisioning.pki.requests import BadRequestError
 from provisioning.pki.revocation import LIST_FILE
 
 _MOST_BODY = 32_768
-_AGAIN_S = (20, 40)  # spread, so that boxes that wait do not come in step
 _UNAUTHORISED = (NoClaimError, WrongClaimError, UsedClaimError, ExpiredClaimError)
 
 
@@ -40,14 +40,18 @@ class ProvinceTime(msgspec.Struct, frozen=True, kw_only=True):
     unix: float
 
 
-def app(registrar: Registrar, handlers: Sequence[Any] = ()) -> Litestar:
-    """Return the application, with the handlers of other rooms that boxes come to."""
+def app(registrar: Registrar, handlers: Sequence[Any] = (), *, again_s: int = 30) -> Litestar:
+    """Return the application, with the handlers of other rooms that boxes come to.
+
+    A box that waits for a technician is told to ask again after `again_s` to twice that.
+    """
+    turned_down = partial(_answer_of, again_s)
     return Litestar(
         route_handlers=[*est.routes(registrar), *_public(registrar), *handlers],
         exception_handlers={
-            EnrolmentError: _turned_down,
-            BadRequestError: _turned_down,
-            BadClaimError: _turned_down,
+            EnrolmentError: turned_down,
+            BadRequestError: turned_down,
+            BadClaimError: turned_down,
             Exception: problem,
         },
         response_headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
@@ -82,11 +86,12 @@ def _list_der(registrar: Registrar) -> bytes:
     return x509.load_pem_x509_crl(pem).public_bytes(serialization.Encoding.DER)
 
 
-def _turned_down(_: Request[Any, Any, Any], error: MotcuaError) -> Response[Refused]:
+def _answer_of(again_s: int, _: Request[Any, Any, Any], error: MotcuaError) -> Response[Refused]:
     """Return why, in words: RFC 7030 §4.2.3 leaves the form of an error to us."""
     answer = Response(refused(error), status_code=_status(error), media_type="application/json")
     if isinstance(error, NotAcceptedYetError | QueueFullError):
-        answer.headers["Retry-After"] = str(random.randint(*_AGAIN_S))  # noqa: S311 - no secret
+        wait_s = again_s + random.randrange(again_s)  # noqa: S311 - only not in step with others
+        answer.headers["Retry-After"] = str(wait_s)
     if isinstance(error, _UNAUTHORISED):
         answer.headers["WWW-Authenticate"] = 'Basic realm="motcua"'
     return answer

@@ -14,11 +14,12 @@ class GateConfig(Config, frozen=True, kw_only=True):
     """HTTPS for boxes, with a certificate of the province's own authority.
 
     `names` are the host names and addresses by which boxes call the gate and the broker; the first
-    one is written on sticks. `authority` is the CA's name, used when it is made, once.
+    one is written on sticks. `authority` is the CA's name, used when it is made, once. Who waits
+    for a technician asks again after `again_s` to twice that.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8443
     names: tuple[_HostName, ...] = ()
     authority: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "Motcua"
-    broker_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8883
+    again_s: Annotated[int, msgspec.Meta(ge=1, le=3600)] = 30

@@ -1,5 +1,6 @@
 """The registry's room, opened: authority and its files, registry, enforcement. Blocking."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from devices.contract.clock import Clock
@@ -13,7 +14,7 @@ from provisioning.controller.registry.enrolment import Enrolment
 from provisioning.controller.registry.kick import Broker
 from provisioning.controller.registry.registrar import Doors, Registrar
 from provisioning.controller.registry.registry import Audit, Registry
-from provisioning.pki.authority import Authority, opened
+from provisioning.pki.authority import CERTIFICATE_FILE, Authority, opened
 from provisioning.pki.certificates import kept_server_certificate
 from provisioning.pki.revocation import LIST_FILE, write_list
 
@@ -41,6 +42,7 @@ def open_registrar(
     clock: Clock,
     audit: Audit,
     province: str,
+    broker_port: int = 0,
 ) -> Registrar:
     """Return the room. The revocation list is there when this returns: mosquitto needs one."""
     registry = Registry(database, clock, audit, province=province)
@@ -54,22 +56,33 @@ def open_registrar(
         worker=worker,
         clock=clock,
         doors=Doors(
-            gate=f"https://{host}:{gate.port}", broker_host=host, broker_port=gate.broker_port
+            gate=f"https://{host}:{gate.port}", broker_host=host, broker_port=broker_port or 8883
         ),
     )
 
 
-def broker_door(authority: Authority, gate: GateConfig, directory: Path, clock: Clock) -> Door:
-    """Return the boxes' door at the province's mosquitto, its files written into `directory`."""
-    certificate, key = kept_server_certificate(authority, "broker", names_of(gate), clock.now())
-    acl_file = directory / "acl.conf"
-    written(acl_file, acl().encode())
+def broker_door(
+    authority: Authority,
+    gate: GateConfig,
+    clock: Clock,
+    *,
+    host: str,
+    port: int,
+    most_boxes: int,
+    acl_file: Path,
+    users: Iterable[str] = (),
+) -> Door:
+    """Return the boxes' door at the province's mosquitto, its files written and renewed."""
+    names = tuple(dict.fromkeys((*names_of(gate), *((host,) if host not in _EVERYWHERE else ()))))
+    certificate, key = kept_server_certificate(authority, "broker", names, clock.now())
+    written(acl_file, acl(users).encode())
     files = DoorFiles(
-        ca=authority.directory / "ca.pem",
+        ca=authority.directory / CERTIFICATE_FILE,
         certificate=certificate,
         key=key,
         crl=authority.directory / LIST_FILE,
         acl=acl_file,
     )
-    host = "" if gate.host in _EVERYWHERE else gate.host
-    return Door(port=gate.broker_port, files=files, host=host)
+    return Door(
+        port=port, files=files, host="" if host in _EVERYWHERE else host, most_boxes=most_boxes
+    )

@@ -10,15 +10,11 @@ import httpx
 import pytest
 
 from devices.contract.clock import SystemClock
-from devices.web.serve import served
-from devices.web.tls import TlsConfig
 from provisioning.controller.database import Database
-from provisioning.controller.gate.app import app
 from provisioning.controller.gate.config import GateConfig
-from provisioning.controller.registry.opening import names_of
+from provisioning.controller.gate.serving import gate_served
 from provisioning.controller.registry.records import Expected
 from provisioning.controller.registry.registrar import Registrar
-from provisioning.pki.certificates import kept_server_certificate
 from tests.provisioning.controller.registry.somewhere import SERIAL, registrar_in
 
 EST = "/.well-known/est"
@@ -63,13 +59,12 @@ def url(sqlite_url: str) -> str:
 
 @pytest.fixture
 async def gate(tmp_path: Path, database: Database) -> AsyncIterator[Gate]:
-    clock, config = SystemClock(), GateConfig(authority="Tỉnh Mẫu")
-    async with registrar_in(tmp_path, database, clock=clock, gate=config) as room:
-        own, key = kept_server_certificate(room.authority, "gate", names_of(config), clock.now())
-        ca = tmp_path / "pki" / "ca.pem"
-        tls = TlsConfig(certificate_file=str(own), key_file=str(key), client_ca_file=str(ca))
-        async with served(app(room), "127.0.0.1", 0, tls=tls) as port:
-            yield Gate(f"https://localhost:{port}", ca, room, tmp_path)
+    config = GateConfig(authority="Tỉnh Mẫu", port=0, again_s=1)
+    async with (
+        registrar_in(tmp_path, database, clock=SystemClock(), gate=config) as room,
+        gate_served(room, config) as port,
+    ):
+        yield Gate(f"https://localhost:{port}", tmp_path / "pki" / "ca.pem", room, tmp_path)
 
 
 @pytest.fixture
