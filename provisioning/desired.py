@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -28,10 +28,15 @@ NOT_REACHED = 424
 """`ac`: in force; not yet in force; this property is wrong; right, but another one is wrong."""
 
 
+Version = Annotated[int, msgspec.Meta(ge=0, le=2**41)]
+KnownVersion = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+"""A version a box names: the province's answer to it may be higher, and still be a `Version`."""
+
+
 class Desired(Message, frozen=True, kw_only=True, tag="desired"):
     """The documents of a box's parts. `version` only grows; two of one version are the same."""
 
-    version: int
+    version: Version
     parts: dict[str, Document]
 
 
@@ -56,8 +61,8 @@ class Reported(Message, frozen=True, kw_only=True, tag="reported"):
     """
 
     boot: Boot
-    version: int
-    in_force: int
+    version: KnownVersion
+    in_force: KnownVersion
     text: str = ""
     parts: dict[str, dict[str, Property]] = msgspec.field(default_factory=dict)
 

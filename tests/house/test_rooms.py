@@ -51,6 +51,8 @@ PURE = (
     "provisioning/controller/rights.py",
     "provisioning/controller/registry/records.py",
     "provisioning/desired.py",
+    "provisioning/controller/settings/merge.py",
+    "provisioning/agent/settings/judging.py",
     "provisioning/claims.py",
     "provisioning/stick.py",
     "provisioning/organisation",
