@@ -1,10 +1,14 @@
 """The controller's own mosquitto with its door: files kept fresh, revocations in force at once."""
 
 import asyncio
+import contextlib
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,7 +22,7 @@ from devices.runtime.backoff import Backoff
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
 from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
-from devices.runtime.tls import refusal
+from devices.runtime.tls import client_context, refusal
 from devices.runtime.worker import Worker
 from provisioning.broker import Door, DoorFiles, acl
 from provisioning.broker.files import written
@@ -33,6 +37,7 @@ from provisioning.pki.revocation import SIGN_EVERY, VALID, Revoked, write_list
 from tests.certificates import Identity
 from tests.counterparts.mosquitto import free_port
 from tests.provisioning.broker.mtls import HOST, shown
+from tests.waiting import until
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
@@ -91,7 +96,14 @@ async def province(tmp_path: Path) -> AsyncIterator[Province]:
         )
         running = keep("broker", broker.run, backoff=Backoff(least_s=0.05, most_s=0.2))
         await stack.enter_async_context(alongside(running, name="broker"))
+        await until(partial(listens, port), "the door is open", within_s=WITHIN_S)
         yield Province(authority, broker, clock, door(), tmp_path)
+
+
+def listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        return True
+    return False
 
 
 async def connected(bus: MqttBus) -> None:
@@ -188,3 +200,46 @@ def test_what_is_no_list_is_not_one(tmp_path: Path) -> None:
     (tmp_path / "crl.pem").write_text("no list")
     with pytest.raises(StorageError, match="no revocation list"):
         check_list(tmp_path / "crl.pem", SimulatedClock(datetime.now(UTC)))
+
+
+async def test_a_revoked_box_does_not_come_back_by_an_old_tls_session(province: Province) -> None:
+    """Resuming skips the certificate, and with it the list (RFC 8446 §2.2)."""
+    box = province.box("box-1")
+    context = client_context(shown(province.authority.directory / "ca.pem", box))
+    first = await asyncio.to_thread(visit, context, province.door.port, None)
+    assert first.connected
+    again = await asyncio.to_thread(visit, context, province.door.port, first.session)
+    assert again.resumed  # else nothing is tried
+    now = province.clock.now()
+    write_list(province.authority, [Revoked(number_in(box), now)], now)
+    await province.broker.reload()
+    for session in (first.session, again.session):
+        late = await asyncio.to_thread(visit, context, province.door.port, session)
+        assert not late.connected
+
+
+@dataclass
+class Visit:
+    """How a handshake and a CONNECT went, and the session that it left."""
+
+    connected: bool
+    resumed: bool = False
+    session: ssl.SSLSession | None = None
+
+
+def visit(context: ssl.SSLContext, port: int, session: ssl.SSLSession | None) -> Visit:
+    """Connect, offering a session; a reset is a refusal."""
+    try:
+        with (
+            socket.create_connection((HOST, port), timeout=WITHIN_S) as line,
+            context.wrap_socket(line, server_hostname=HOST, session=session) as secured,
+        ):
+            secured.sendall(b"\x10\x0d\x00\x04MQTT\x05\x02\x00\x3c\x00\x00\x00")
+            connack = secured.recv(64)
+            return Visit(
+                connack[:1] == b"\x20" and connack[3] == 0,
+                bool(secured.session_reused),
+                secured.session,
+            )
+    except OSError:
+        return Visit(connected=False)
