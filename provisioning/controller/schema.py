@@ -7,8 +7,9 @@ from provisioning.controller.registry import tables as registry
 from provisioning.controller.remote import tables as remote
 from provisioning.controller.reports import tables as reports
 from provisioning.controller.settings import tables as settings
+from provisioning.controller.soc import tables as soc
 from provisioning.controller.tables import METADATA
 
-ROOMS = (accounts, registry, alerts, remote, reports, settings, history)
+ROOMS = (accounts, registry, alerts, remote, reports, settings, history, soc)
 
 __all__ = ("METADATA", "ROOMS")
