@@ -47,6 +47,12 @@ def _controller() -> Run:
     return run
 
 
+def _ingest() -> Run:
+    from provisioning.controller.ingest_main import main as run
+
+    return run
+
+
 def _agent() -> Run:
     from provisioning.agent.main import main as run
 
@@ -124,6 +130,7 @@ WORDS = {
     "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
     "controller": Word("Run the province's controller.", _controller),
     "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
+    "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),
     "demo": Word("Run a whole province on this machine.", _demo),

@@ -1,5 +1,6 @@
 """The controller's configuration."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -32,6 +33,12 @@ class BrokerConfig(Config, frozen=True, kw_only=True):
     most_boxes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 12_000
 
 
+class IngestConfig(Config, frozen=True, kw_only=True):
+    """Who takes the boxes' events: the controller itself, or `motcua ingest` beside it (0)."""
+
+    workers: Annotated[int, msgspec.Meta(ge=0, le=1)] = 1
+
+
 class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     """What the controller needs. An empty `store` is SQLite in the state directory.
 
@@ -42,8 +49,14 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     store: Annotated[str, msgspec.Meta(pattern=r"^$|^sqlite:///|^postgresql\+psycopg://")] = ""
     http: HttpConfig = HttpConfig()
     broker: BrokerConfig = BrokerConfig()
+    ingest: IngestConfig = IngestConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
     alerts: AlertsConfig = AlertsConfig()
     reports: ReportsConfig = ReportsConfig()
     linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50
+
+
+def store_url(config: ControllerConfig) -> str:
+    """Return where the store is."""
+    return config.store or f"sqlite:///{Path(config.state_dir) / 'controller.sqlite3'}"

@@ -5,7 +5,7 @@ newest state is kept by `(boot, seq)`, never by arrival.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -139,6 +139,8 @@ def checked(message: PartMessage) -> PartMessage:
 
 def aware(moment: datetime) -> datetime:
     """Return the moment in UTC; one without zone is taken as UTC. Raises BadPayloadError."""
+    if moment.tzinfo is UTC and 1 < moment.year < MAXYEAR:
+        return moment
     try:
         known = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         known.astimezone(LOCAL)  # as pages show it

@@ -1,14 +1,14 @@
 """Events and states off the broker into the store: batch, commit, acknowledge, tell.
 
 The session starts clean at every connection on purpose: what a broker queued while we were away,
-boxes send again by themselves, and a queue would only fill with repetitions. One ingest process a
-province for now: entries of a journal must come to one process in their order.
+boxes send again by themselves, and a queue would only fill with repetitions. Several workers may
+take events beside each other (docs/decisions/0009); states are the controller's own.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -22,11 +22,13 @@ from devices.contract.topics import Leaf, PartTopics, all_up
 from devices.runtime.worker import Worker
 from provisioning.controller.fleet import PartState, fold
 from provisioning.controller.intake import Arrived, Entry, Told, judged
+from provisioning.controller.keeping import Kept
 from provisioning.controller.marks import JournalKey, Mark
-from provisioning.controller.store import Kept, Store
+from provisioning.controller.store import Store
 
 _STATES = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.LINE)
 STATE_FILTERS = tuple(all_up(leaf) for leaf in _STATES)  # retained: not shared
+NEW_OBJECTS = 50_000  # for `gc`: a batch makes thousands, none in rings; looking cost a fifth
 _GARBAGE_TOLD_EVERY_S = 60.0
 _STEP_S = 30.0
 _log = structlog.get_logger()
@@ -67,20 +69,29 @@ class Outcome(msgspec.Struct, frozen=True):
     garbage: int
 
 
+class Takes(StrEnum):
+    """What an ingest takes. States are retained, and retained messages cannot be shared."""
+
+    ALL = "all"
+    EVENTS = "events"
+    STATES = "states"
+
+
 class Ingest:
     """Takes one batch after the other. Its methods block and belong to one thread.
 
-    Events come by a subscription that the members of `group` share. A broker may deal them also to
-    a box that names the group (mosquitto 2.0 does, and drops what the box may not read), so it is
-    a secret: of this process alone when none is given.
+    Events come by a subscription that all who work on the same store share (`Store.group`).
     """
 
-    def __init__(self, reader: Reader, store: Store, clock: Clock, group: str = "") -> None:
+    def __init__(
+        self, reader: Reader, store: Store, clock: Clock, takes: Takes = Takes.ALL
+    ) -> None:
         self._reader = reader
         self._store = store
         self._clock = clock
         self._parts = {(str(part.box), str(part.part)): part for part in store.parts()}
-        self._events = f"$share/{group or secrets.token_hex(16)}/{all_up(Leaf.EVENT)}"
+        self._events = f"$share/{store.group()}/{all_up(Leaf.EVENT)}"
+        self._takes = takes
         self._garbage: Counter[str] = Counter()
         self._garbage_told = clock.monotonic() - _GARBAGE_TOLD_EVERY_S
 
@@ -89,7 +100,9 @@ class Ingest:
 
         Returns all that is known: a step that was stored may have failed before it was told.
         """
-        self._reader.open((self._events, *STATE_FILTERS))
+        self._reader.open(self._filters())
+        if self._takes is Takes.STATES:
+            return Outcome(tuple(self._parts.values()), Kept({}), 0)
         marks = self._store.marks()
         self._acknowledge_journals(marks)
         boxes = frozenset(key.box for key in marks)
@@ -117,6 +130,11 @@ class Ingest:
         if kept.lost:
             _log.error("journal.events_lost", events=kept.lost, journals=_named(kept.marks))
         return Outcome(tuple(fresh.values()), kept, garbage)
+
+    def _filters(self) -> tuple[str, ...]:
+        events = () if self._takes is Takes.STATES else (self._events,)
+        states = () if self._takes is Takes.EVENTS else STATE_FILTERS
+        return (*events, *states)
 
     def _sorted(self, arrived: Sequence[Arrived]) -> tuple[list[Entry], list[Told], int]:
         entries: list[Entry] = []

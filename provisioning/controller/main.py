@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -24,16 +25,17 @@ from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.board import Board, NoAtlas
 from provisioning.controller.broker import ProvinceBroker
 from provisioning.controller.commands import Commands
-from provisioning.controller.config import ControllerConfig
+from provisioning.controller.config import ControllerConfig, store_url
 from provisioning.controller.database import Database
 from provisioning.controller.history.history import History
 from provisioning.controller.history.sampler import Sampler
-from provisioning.controller.ingest import Ingest, Outcome
+from provisioning.controller.ingest import Ingest, Outcome, Takes
 from provisioning.controller.metrics import Metrics
 from provisioning.controller.overview import Overview
 from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.store import Store
+from provisioning.controller.stored import hear
 from provisioning.controller.web import app
 
 _RECONNECT = Backoff(least_s=0.2, most_s=15.0)
@@ -56,11 +58,6 @@ def build(config: ControllerConfig) -> Serve:
             await _serve_on(config, database, writer, queries, ready)
 
     return serve
-
-
-def store_url(config: ControllerConfig) -> str:
-    """Return where the store is."""
-    return config.store or f"sqlite:///{Path(config.state_dir) / 'controller.sqlite3'}"
 
 
 def _broker(config: ControllerConfig, worker: Worker) -> ProvinceBroker:
@@ -95,7 +92,9 @@ async def _serve_on(
     reader = PahoReader(
         config.bus, f"{config.box}-ingest", most=config.batch, linger_s=config.linger_ms / 1000
     )
-    taking = await writer.do(Ingest, reader, store, clock)
+    takes = Takes.ALL if config.ingest.workers else Takes.STATES
+    taking = await writer.do(Ingest, reader, store, clock, takes)
+    gc.set_threshold(ingest.NEW_OBJECTS)
     places = _Nowhere()
     alerts, teller = alerts_of(
         config.alerts,
@@ -117,6 +116,7 @@ async def _serve_on(
     async with (
         mqtt_bus(config.bus, f"{config.box}-controller") as bus,
         alongside(*works, name="controller"),
+        alongside(keep("workers", lambda: hear(bus, config.box, tell)), name="workers"),
     ):
         commands = Commands(bus, store, queries, clock)
         rooms = Rooms(

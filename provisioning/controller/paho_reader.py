@@ -1,7 +1,13 @@
-"""The reader on paho-mqtt: MQTT 5, PUBACK after the commit, no Nagle."""
+"""The reader on paho-mqtt: MQTT 5, PUBACK after the commit, no Nagle.
+
+paho's own loop asks the kernel before each packet and sends each PUBACK by itself. Ours (paho's
+interface for a loop of one's own) asks when nothing is left, and sends all PUBACKs at once.
+"""
 
 import contextlib
+import select
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Sequence
 
@@ -22,10 +28,11 @@ _QOS = 1
 _HANDSHAKE_S = 10.0
 _SILENCE_S = 0.5
 _RECEIVE_BYTES = 4 << 20
+_PLENTY = 200  # messages for which no others are waited for: one commit bears them well
 
 
 class PahoReader:
-    """Reads at most `most` messages at once, and waits `linger_s` after the first for others."""
+    """Reads at most about `most` messages at once; a few wait `linger_s` for others."""
 
     def __init__(
         self, config: BusConfig, client_id: str, *, most: int = 2_000, linger_s: float = 0.05
@@ -64,6 +71,7 @@ class PahoReader:
         if self._client is not None:
             with contextlib.suppress(OSError, ValueError):
                 self._client.disconnect()
+                self._client.loop_write()
             self._client = None
 
     def read(self) -> Sequence[Arrived]:
@@ -72,7 +80,7 @@ class PahoReader:
         while not self._arrived and (left := until - time.monotonic()) > 0:
             self._turn(left)
         until = time.monotonic() + self._linger_s
-        while 0 < len(self._arrived) < self._most and (left := until - time.monotonic()) > 0:
+        while 0 < len(self._arrived) < _PLENTY and (left := until - time.monotonic()) > 0:
             self._turn(left)
         arrived, self._arrived = self._arrived, []
         return arrived
@@ -83,6 +91,12 @@ class PahoReader:
         for one in arrived:
             if one.receipt:
                 client.ack(one.receipt, _QOS)
+        line = client.socket()
+        if not isinstance(line, socket.socket):
+            raise LineDownError
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)  # few segments, not thousands
+        _succeeded(client.loop_write())
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Send a retained message with QoS 1."""
@@ -104,6 +118,7 @@ class PahoReader:
         if self._config.tls:
             client.tls_set_context(client_context(self._config.tls))
         client.on_socket_open = _tune
+        client.on_socket_register_write = _later
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
@@ -120,12 +135,31 @@ class PahoReader:
         return self._client
 
     def _turn(self, seconds: float) -> None:
-        """Let paho read and write for a moment."""
-        code = self._connected().loop(seconds)
-        if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            raise LineDownError(f"the broker went away: {paho.error_string(code)}")
+        """Let paho write what it has, and read all that is there or comes within the time."""
+        client = self._connected()
+        line = client.socket()
+        if line is None:
+            raise LineDownError("the broker went away")
+        if isinstance(line, ssl.SSLSocket) and line.pending():
+            seconds = 0.0
+        writing = [line] if client.want_write() else []
+        try:
+            readable, writable, _ = select.select([line], writing, [], seconds)
+        except (OSError, ValueError) as error:
+            raise LineDownError(f"the broker went away: {error}") from error
+        if writable:
+            _succeeded(client.loop_write())
+        if readable or not seconds:
+            self._read_on(client)
+        _succeeded(client.loop_misc())
         if self._refused:
             raise LineDownError(f"the broker refused: {self._refused}")
+
+    def _read_on(self, client: paho.Client) -> None:
+        before = -1
+        while before < len(self._arrived) < self._most:
+            before = len(self._arrived)
+            _succeeded(client.loop_read())
 
     def _turn_until(self, answers: int) -> None:
         until = time.monotonic() + _HANDSHAKE_S
@@ -153,6 +187,15 @@ class PahoReader:
         except UnicodeDecodeError:
             topic = ""  # judged as no topic of ours
         self._arrived.append(Arrived(topic, bytes(message.payload), message.retain, receipt))
+
+
+def _succeeded(code: MQTTErrorCode) -> None:
+    if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
+        raise LineDownError(f"the broker went away: {paho.error_string(code)}")
+
+
+def _later(_: object, __: object, ___: object) -> None:
+    """Let what is to be written wait for our loop: paho then does not send packet by packet."""
 
 
 def _connect_properties() -> Properties:

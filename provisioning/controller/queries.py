@@ -24,7 +24,7 @@ from sqlalchemy import (
 from kiosk.api import TicketState
 from provisioning.controller.figures import HOURS, Figures, together
 from provisioning.controller.marks import JournalKey, Mark
-from provisioning.controller.tables import EVENT, JOURNAL, TICKET
+from provisioning.controller.tables import EVENT, JOURNAL, TICKET, WAITING
 from provisioning.controller.tickets import TicketRow
 
 _IN_AT_ONCE = 400  # SQLite takes 999 parameters in its oldest builds
@@ -101,12 +101,15 @@ def latest_marks(db: Connection) -> dict[JournalKey, Mark]:
     }
 
 
-def known_marks(db: Connection, parts: set[tuple[str, str]]) -> dict[JournalKey, Mark]:
-    """Return how far every journal of these parts' boxes is stored."""
-    known: dict[JournalKey, Mark] = {}
-    for row in _among(db, select(JOURNAL), JOURNAL.c.box, {box for box, _ in parts}):
-        known[JournalKey(row.box, row.part, row.boot)] = Mark(row.seq, row.lost)
-    return known
+def waiting(db: Connection, boxes: Iterable[str]) -> Iterator[Row[Any]]:
+    """Yield the entries of these boxes that wait above a gap."""
+    return _among(db, select(WAITING), WAITING.c.box, boxes)
+
+
+def earlier(db: Connection, key: JournalKey) -> int:
+    """Return how far the earlier incarnations of a journal are stored."""
+    own = (JOURNAL.c.box == key.box, JOURNAL.c.part == key.part, JOURNAL.c.boot < key.boot)
+    return db.execute(select(func.max(JOURNAL.c.seq)).where(*own)).scalar() or 0
 
 
 def known_tickets(db: Connection, named: set[tuple[str, str]]) -> dict[tuple[str, str], TicketRow]:

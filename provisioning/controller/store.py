@@ -1,5 +1,6 @@
 """What ingest stores and pages read: one batch, one transaction. Blocking, as `Database` says."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -11,23 +12,12 @@ from provisioning.controller import queries
 from provisioning.controller.database import Database
 from provisioning.controller.figures import Figures
 from provisioning.controller.fleet import PartState
-from provisioning.controller.intake import UNKNOWN, Entry
-from provisioning.controller.marks import JournalKey, Mark, Verdict, judge
+from provisioning.controller.intake import Entry
+from provisioning.controller.keeping import Kept, kept
+from provisioning.controller.marks import JournalKey, Mark
 from provisioning.controller.queries import JournalFacts, StoredEvent
-from provisioning.controller.tables import AUDIT, EVENT, JOURNAL, PART, TICKET
-from provisioning.controller.tickets import TicketRow, after
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What became of a batch: every journal it touched and its mark now, and what was counted."""
-
-    marks: dict[JournalKey, Mark]
-    stored: int = 0
-    duplicates: int = 0
-    gaps: int = 0
-    lost: int = 0
-    unknown: int = 0
-    boxes: frozenset[str] = frozenset()
+from provisioning.controller.tables import AUDIT, PART, SHARED_GROUP
+from provisioning.controller.tickets import TicketRow
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +43,17 @@ class Store:
         """Store a batch in one transaction: durable when it returns."""
         with self._database.writing() as db:
             self._put_parts(db, parts)
-            return self._put_entries(db, entries, now) if entries else Kept({})
+            return kept(self._database, db, entries, now) if entries else Kept({})
+
+    def group(self) -> str:
+        """Return the name by which whoever works on this database shares the boxes' events.
+
+        A secret: mosquitto 2.0 deals shared messages also to a box that names the group.
+        """
+        made = self._database.insert(SHARED_GROUP).values(id=1, name=secrets.token_hex(16))
+        with self._database.writing() as db:
+            db.execute(made.on_conflict_do_nothing())
+            return str(db.execute(select(SHARED_GROUP.c.name)).scalar_one())
 
     def parts(self) -> list[PartState]:
         """Return the newest known state of every part."""
@@ -115,82 +115,3 @@ class Store:
             {"box": p.box, "part": p.part, "state": encode(p)} for p in parts
         ]
         self._database.upsert(db, PART, rows)
-
-    def _put_entries(self, db: Connection, entries: Sequence[Entry], now: datetime) -> Kept:
-        before = queries.known_marks(db, {(str(e.topic.box), str(e.topic.part)) for e in entries})
-        marks = {_key(e): before.get(_key(e)) for e in entries}
-        counts = dict.fromkeys(Verdict, 0)
-        new: list[Entry] = []
-        for entry in entries:
-            key = _key(entry)
-            earlier = 0 if marks[key] else _earlier(before, key)
-            verdict, marks[key] = judge(marks[key], entry.entry, earlier=earlier)
-            counts[verdict] += 1
-            if verdict is Verdict.STORE:
-                new.append(entry)
-        now_known = {key: mark for key, mark in marks.items() if mark}
-        if new:
-            self._put_new(db, new, {_key(e): now_known[_key(e)] for e in new}, now)
-        lost = sum(m.lost - (before.get(k) or Mark(0)).lost for k, m in now_known.items())
-        return Kept(
-            marks=now_known,
-            stored=counts[Verdict.STORE],
-            duplicates=counts[Verdict.DUPLICATE],
-            gaps=counts[Verdict.GAP],
-            lost=lost,
-            unknown=sum(1 for e in new if e.kind == UNKNOWN),
-            boxes=frozenset(str(e.topic.box) for e in new),
-        )
-
-    def _put_new(
-        self, db: Connection, new: list[Entry], marks: dict[JournalKey, Mark], now: datetime
-    ) -> None:
-        db.execute(
-            self._database.insert(EVENT).on_conflict_do_nothing(),
-            [_event_row(entry) for entry in new],
-        )
-        self._database.upsert(
-            db,
-            JOURNAL,
-            [
-                {"box": key.box, "part": key.part, "boot": key.boot}
-                | {"seq": mark.seq, "lost": mark.lost, "heard_at": now}
-                for key, mark in marks.items()
-            ],
-        )
-        told = [(str(e.topic.box), e.ticket, e.entry.at) for e in new if e.ticket]
-        rows = queries.known_tickets(db, {(box, t.ticket) for box, t, _ in told})
-        for box, ticket, at in told:
-            rows[box, ticket.ticket] = after(rows.get((box, ticket.ticket)), box, ticket, at)
-        touched = {(box, ticket.ticket) for box, ticket, _ in told}
-        self._database.upsert(db, TICKET, [_ticket_row(rows[key]) for key in touched])
-
-
-def _key(entry: Entry) -> JournalKey:
-    return JournalKey(str(entry.topic.box), str(entry.topic.part), entry.entry.boot)
-
-
-def _earlier(marks: dict[JournalKey, Mark], key: JournalKey) -> int:
-    """Return how far the earlier incarnations of a journal are stored."""
-    same = (
-        m.seq
-        for k, m in marks.items()
-        if (k.box, k.part) == (key.box, key.part) and k.boot < key.boot
-    )
-    return max(same, default=0)
-
-
-def _event_row(entry: Entry) -> dict[str, object]:
-    return {
-        "box": entry.topic.box,
-        "part": entry.topic.part,
-        "boot": entry.entry.boot,
-        "seq": entry.entry.seq,
-        "at": entry.entry.at,
-        "kind": entry.kind,
-        "body": bytes(entry.entry.event),
-    }
-
-
-def _ticket_row(ticket: TicketRow) -> dict[str, object]:
-    return msgspec.structs.asdict(ticket) | {"state": ticket.state.value}

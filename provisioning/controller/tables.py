@@ -27,6 +27,13 @@ METADATA = MetaData(
 _Number = BigInteger().with_variant(Integer, "sqlite")
 _Name = String(64)
 
+SHARED_GROUP = Table(  # the one name by which workers on this database share the boxes' events
+    "shared_group",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", _Name, nullable=False),
+)
+
 PART = Table(
     "part",
     METADATA,
@@ -46,6 +53,17 @@ JOURNAL = Table(
     Column("heard_at", UtcDateTime, nullable=False),
 )
 
+WAITING = Table(  # entries above a gap: they become events when their journal's mark reaches them
+    "waiting",
+    METADATA,
+    Column("box", _Name, primary_key=True),
+    Column("part", _Name, primary_key=True),
+    Column("boot", _Number, primary_key=True, autoincrement=False),
+    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 EVENT = Table(
     "event",
     METADATA,
@@ -60,6 +78,13 @@ EVENT = Table(
     UniqueConstraint("box", "part", "boot", "seq"),
 )
 Index("ix_event_box", EVENT.c.box, EVENT.c.id)
+
+EVENT_DAY = Table(  # the last event stored before a day began: age by the province's clock
+    "event_day",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("last_id", _Number, nullable=False),
+)
 
 TICKET = Table(
     "ticket",

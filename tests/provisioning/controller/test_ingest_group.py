@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from devices.contract.clock import SimulatedClock
 from provisioning.controller.database import Database
@@ -34,18 +35,19 @@ class NotingReader:
         raise AssertionError(f"{topic}: {payload!r}")
 
 
-def group_of(database: Database, group: str = "") -> str:
+def group_of(database: Database) -> str:
     reader = NotingReader()
-    Ingest(reader, Store(database), SimulatedClock(NOON), group).open()
+    Ingest(reader, Store(database), SimulatedClock(NOON)).open()
     (shared,) = (one for one in reader.filters if one.startswith("$share/"))
     return shared.split("/")[1]
 
 
-def test_each_process_has_a_secret_group_of_its_own(database: Database) -> None:
-    first, second = group_of(database), group_of(database)
-    assert first != second
+def test_workers_of_one_store_share_a_secret_and_another_store_has_another(
+    database: Database, tmp_path: Path
+) -> None:
+    first = group_of(database)
+    assert first == group_of(database)
     assert len(first) == 32
-
-
-def test_workers_that_share_the_load_are_given_one(database: Database) -> None:
-    assert group_of(database, "given") == group_of(database, "given") == "given"
+    other = Database(f"sqlite:///{tmp_path}/other.sqlite3")
+    assert group_of(other) != first
+    other.close()

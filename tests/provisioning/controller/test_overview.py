@@ -14,8 +14,9 @@ from provisioning.controller.database import Database
 from provisioning.controller.fleet import Line, PartState
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.intake import Entry, judged
+from provisioning.controller.keeping import Kept
 from provisioning.controller.overview import NoSuchBoxError, Overview
-from provisioning.controller.store import Kept, Store
+from provisioning.controller.store import Store
 from tests.provisioning.controller.saying import (
     T0,
     called,
