@@ -7,6 +7,7 @@ picture, nor the controller's database to print a ticket.
 import asyncio
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,12 @@ import msgspec
 import typer
 
 Run = Callable[..., None]
+
+
+class BrokerWord(StrEnum):
+    """What `motcua broker` does."""
+
+    CONFIG = "config"
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -67,6 +74,32 @@ def _room() -> Run:
 
 def _conference() -> Run:
     from vc.server.main import main as run
+
+    return run
+
+
+def _broker() -> Run:
+    from devices.contract.clock import SystemClock
+    from devices.contract.errors import MotcuaError
+    from devices.runtime.process import load
+    from provisioning.controller.broker_files import write_broker_files
+    from provisioning.controller.config import ControllerConfig
+
+    def run(
+        what: Annotated[BrokerWord, typer.Argument(help="`config` writes its files.")],
+        config: Annotated[Path, typer.Option(help="The controller's configuration.")],
+        out: Annotated[Path, typer.Option(help="The folder to write into.")],
+        installed: Annotated[
+            Path, typer.Option(help="Where they will lie on the broker's machine.")
+        ] = Path("/etc/mosquitto/motcua"),
+    ) -> None:
+        del what  # there is one
+        try:
+            loaded = load(config, ControllerConfig)
+            typer.echo(write_broker_files(loaded, out, installed, SystemClock()))
+        except MotcuaError as error:
+            typer.echo(f"{config}: {error.sentence}", err=True)
+            raise typer.Exit(78) from error
 
     return run
 
@@ -133,6 +166,7 @@ WORDS = {
     "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),
+    "broker": Word("Write what the province's mosquitto needs.", _broker),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
     "voice-pack": Word("Begin a folder of spoken words, for recordings to replace.", _voice_pack),

@@ -7,16 +7,24 @@ import msgspec
 
 from devices.contract.config import Config
 from devices.runtime.settings import Name, Port, ProcessConfig
+from devices.web.tls import TlsConfig
+from provisioning.controller.accounts.door import AccountsConfig
 from provisioning.controller.alerts.config import AlertsConfig
+from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.reports.config import ReportsConfig
 
 
 class HttpConfig(Config, frozen=True, kw_only=True):
-    """Where the dashboard listens. There are no accounts yet, so loopback is the default."""
+    """Where the dashboard listens. Beyond loopback it needs `tls`: passwords go over it.
+
+    Prometheus reads `/metrics` from this machine, or from anywhere with `metrics_token`.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8480
     names: tuple[str, ...] = ()  # other names by which browsers may call this machine
+    tls: TlsConfig | None = None
+    metrics_token: Annotated[str, msgspec.Meta(pattern=r"^$|^[!-~]{16,}$")] = ""
 
 
 class BrokerConfig(Config, frozen=True, kw_only=True):
@@ -48,7 +56,9 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     box: Name = "province"
     store: Annotated[str, msgspec.Meta(pattern=r"^$|^sqlite:///|^postgresql\+psycopg://")] = ""
     http: HttpConfig = HttpConfig()
+    accounts: AccountsConfig = AccountsConfig()
     broker: BrokerConfig = BrokerConfig()
+    gate: GateConfig = GateConfig()
     ingest: IngestConfig = IngestConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
