@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import commands, conference, conference_media, conference_rtp, ingest, kiosk
+from bench import commands, conference, conference_media, conference_rtp, ingest, kiosk, storm
 from bench.table import Table
 
 PAGE = Path("docs/benchmarks.md")
@@ -23,6 +23,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "conference_long": conference.measure_long,
     "conference_media": conference_media.measure,
     "conference_rtp": conference_rtp.measure,
+    "storm": storm.measure,
 }
 _HEAD = """# Benchmarks
 
