@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import MediaType, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from provisioning.controller.access import needs, person_of
 from provisioning.controller.answers import AnyRequest, html, language_of
@@ -11,7 +11,8 @@ from provisioning.controller.api import NEWEST
 from provisioning.controller.board import Asked
 from provisioning.controller.branches import Need, reach_of
 from provisioning.controller.drawn import Drawn
-from provisioning.controller.pages import Pages
+from provisioning.controller.history.plot import Range, plots, since
+from provisioning.controller.pages import BoxFacts, Pages
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
@@ -45,16 +46,25 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
         return page
 
     @get("/boxes/{box:str}", media_type=MediaType.HTML, include_in_schema=False, guards=[_sees])
-    async def box_page(request: AnyRequest, box: FromPath[str]) -> Response[str]:
-        language = language_of(request)
-        rooms.reach.check(request, Right.SEE, box)
+    async def box_page(
+        request: AnyRequest, box: FromPath[str], span: FromQuery[Range] = Range.DAY
+    ) -> Response[str]:
+        language, now = language_of(request), rooms.clock.now()
+        person = rooms.reach.check(request, Right.SEE, box)
         known = rooms.overview.box(box)
-        events = await rooms.queries.do(
-            rooms.store.events, box=box, before=NEWEST, limit=_PAGE_EVENTS
+        query = rooms.queries.do
+        events = await query(rooms.store.events, box=box, before=NEWEST, limit=_PAGE_EVENTS)
+        samples = await query(rooms.history.read, box, since(span, now))
+        facts = BoxFacts(
+            box=known,
+            way=tuple((code, rooms.board.unit_name(code)) for code in known.path),
+            record=None,
+            events=events,
+            commands=await query(rooms.store.asked_of, box, limit=5),
+            plots=plots(samples, span, now),
+            span=span,
         )
-        commands = await rooms.queries.do(rooms.store.asked_of, box, limit=5)
-        page = pages.box(language, rooms.clock.now(), known, events=events, commands=commands)
-        return html(page, language)
+        return html(pages.box(language, now, person, facts), language)
 
     return [overview_page, box_page]
 

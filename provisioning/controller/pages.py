@@ -15,8 +15,10 @@ from devices.messages import Kind
 from provisioning.controller.board import Asked, BoxRow, View
 from provisioning.controller.branches import Need
 from provisioning.controller.fleet import DeviceView
+from provisioning.controller.history.plot import Plot, Range
 from provisioning.controller.overview import BoxSummary
 from provisioning.controller.queries import StoredEvent
+from provisioning.controller.registry.records import BoxRecord
 from provisioning.controller.rights import Person, Right
 from provisioning.controller.store import Asked as AskedOf
 from provisioning.controller.texts import Language, word
@@ -35,6 +37,7 @@ PLACES = (
 _AGO = (("s", 60, 1), ("min", 3600, 60), ("h", 86_400, 3600), ("d", float("inf"), 86_400))
 _JUST_NOW_S = 5
 _WHYS = 2
+_DAY_S = 86_400
 _BARS = range(6, 20)  # the hours that any office is open
 
 
@@ -47,6 +50,22 @@ class EventRow(msgspec.Struct, frozen=True):
     number: str
     service: str
     counter: str
+
+
+class BoxFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page of a box shows. `way` is its units with their names, root first.
+
+    `panels` are other rooms' parts of the page, drawn already.
+    """
+
+    box: BoxSummary
+    way: tuple[tuple[str, str], ...]
+    record: BoxRecord | None
+    events: Sequence[StoredEvent]
+    commands: Sequence[AskedOf]
+    plots: Sequence[Plot]
+    span: Range
+    panels: Sequence[str] = ()
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -98,23 +117,27 @@ class Pages:
             shown=Markup(main),  # noqa: S704 - drawn by overview_main, which escapes
         )
 
-    def box(
-        self,
-        language: Language,
-        now: datetime,
-        box: BoxSummary,
-        *,
-        events: Sequence[StoredEvent],
-        commands: Sequence[AskedOf],
-    ) -> str:
+    def box(self, language: Language, now: datetime, person: Person | None, facts: BoxFacts) -> str:
         """Return the page of one box."""
+        path = facts.box.path
         return self.draw(
             "box.html",
             language,
             now,
-            box=box,
-            events=[_event_row(event) for event in events],
-            commands=commands,
+            person=person,
+            there=f"span={facts.span}&",
+            box=facts.box,
+            way=facts.way,
+            record=facts.record,
+            events=[_event_row(event) for event in facts.events],
+            commands=facts.commands,
+            plots=facts.plots,
+            ranges=tuple(Range),
+            span_shown=facts.span,
+            panels=[Markup(panel) for panel in facts.panels],  # noqa: S704 - drawn by `draw`
+            may_operate=person is not None and person.may(Right.OPERATE, path),
+            at=now,
+            day=_day,
         )
 
     def draw(
@@ -146,6 +169,7 @@ class Pages:
             span=partial(_span, language),
             clock=partial(_clock, now),
             count=partial(_count, language),
+            amount=partial(_amount, language),
             share=partial(_share, language),
             fact=_fact,
             look=_look,
@@ -217,6 +241,27 @@ def _span(language: Language, seconds: float | None) -> str:
 def _count(language: Language, number: int) -> str:
     """Return a count as it is written: 12.345 in Vietnamese, 12,345 in English."""
     return f"{number:,}".replace(",", "." if language == "vi" else ",")
+
+
+def _amount(language: Language, name: str, value: float) -> str:
+    """Return a part's figure as people read it: by the unit in its name."""
+    match name.rpartition("_")[2]:
+        case "share":
+            return f"{value:.0%}"
+        case "c":
+            return f"{value:.0f} °C"
+        case "s" if value >= _DAY_S:
+            return f"{value / _DAY_S:.0f} {word(language, 'unit.d')}"
+        case "s" if abs(value) >= 1:
+            return _span(language, value)
+        case "line" | "paper":
+            return f"{value:.0%}"
+        case _:
+            return f"{value:.4g}".replace(".", "," if language == "vi" else ".")
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(LOCAL).strftime("%d/%m/%Y")
 
 
 def _share(language: Language, some: int, of: int) -> Markup:

@@ -100,4 +100,4 @@ def _cut(moment: datetime, span: int) -> int:
 
 
 def _sample(row: Row[Any]) -> Sample:
-    return Sample(*row)
+    return Sample(**row._asdict())

@@ -1,7 +1,6 @@
 """A country of boxes, as many as a test or a bench wants, and its dashboard with somebody in it."""
 
 import contextlib
-import math
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,55 +28,45 @@ from provisioning.controller.api import api
 from provisioning.controller.board import Board, UnitFacts
 from provisioning.controller.database import Database
 from provisioning.controller.fleet import PartState
+from provisioning.controller.history.history import History
 from provisioning.controller.overview import Overview
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Person
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.store import Store
+from provisioning.organisation.snapshot import snapshot
+from provisioning.organisation.tree import whole_name
+from provisioning.organisation.units import Level
 from tests.provisioning.controller.somebody import app_as
 
-PROVINCES = 34
-UNITS = 3321
 _STATIC = Path(provisioning.controller.__file__).parent / "static"
 _KINDS = ("printer", "scanner", "panel", "speaker", "camera")
 
 
 class Country:
-    """Boxes spread over communes of provinces; it says where they stand and what units are."""
+    """Boxes spread over the country's communes; it says where they stand and what units are."""
 
-    def __init__(self, boxes: int, units: int = UNITS, provinces: int = PROVINCES) -> None:
+    def __init__(self, boxes: int, units: int = 3_321) -> None:
+        known = {unit.code: unit for unit in snapshot().units}
+        communes = [unit for unit in known.values() if unit.level is Level.COMMUNE][:units]
         self.boxes = tuple(f"kiosk-{at:05}" for at in range(boxes))
-        self._communes = [f"{at:05}" for at in range(units)]
-        self._provinces = provinces
-        self._of = {box: self._communes[at % units] for at, box in enumerate(self.boxes)}
-        self.units = len(set(self._of.values()))
+        self._units = known
+        self._of = {box: communes[at % len(communes)] for at, box in enumerate(self.boxes)}
 
     def path(self, box: str) -> tuple[str, ...]:
         """Return a province and a commune."""
         commune = self._of.get(box)
-        return (self._province(commune), commune) if commune else ()
+        return (commune.parent, commune.code) if commune else ()
 
     def unit(self, code: str) -> UnitFacts | None:
-        """Return a name, and a place on a bent strip of land from north to south."""
-        if len(code) == 2:
-            return UnitFacts(name=f"Tỉnh {int(code) + 1}")
-        if code not in self._communes:
-            return None
-        at = int(code) / len(self._communes)
-        aside = (int(code) * 37 % 101 / 101 - 0.5) * (3.4 if at < 0.35 or at > 0.75 else 0.9)
-        return UnitFacts(
-            name=f"Xã {int(code) + 1}",
-            latitude=23.2 - 14.5 * at,
-            longitude=105.6 + 1.6 * math.sin(at * math.tau * 0.8 - 0.4) + aside,
-        )
+        """Return what is published of a unit."""
+        unit = self._units.get(code)
+        return UnitFacts(whole_name(unit), unit.latitude, unit.longitude) if unit else None
 
     def parts(self, now: datetime) -> Iterable[PartState]:
         """Yield three parts of every box: of a hundred one is lost, one at fault, one warns."""
         for at, box in enumerate(self.boxes):
-            yield from parts_of(box, f"Một cửa xã {int(self._of[box]) + 1}", at, now)
-
-    def _province(self, commune: str) -> str:
-        return f"{int(commune) * self._provinces // len(self._communes):02}"
+            yield from parts_of(box, f"Một cửa {whole_name(self._of[box])}", at, now)
 
 
 def parts_of(box: str, site: str, at: int, now: datetime) -> Iterable[PartState]:
@@ -118,13 +107,18 @@ def _device(kind: str, at: int, heard: datetime) -> DeviceReport:
 
 
 def rooms_of(
-    overview: Overview, country: Country, store: Store, queries: Worker, clock: Clock
+    overview: Overview,
+    country: Country,
+    database: Database,
+    queries: Worker,
+    clock: Clock,
 ) -> Rooms:
     """Return what the pages of boxes stand on, and nothing else."""
     some = SimpleNamespace(
         overview=overview,
         board=Board(overview, country),
-        store=store,
+        store=Store(database),
+        history=History(database),
         queries=queries,
         clock=clock,
         reach=Reach(country),
@@ -142,7 +136,7 @@ async def dashboard(
         await queries.do(store.keep, (), list(country.parts(clock.now())), clock.now())
         overview = Overview(store, queries, clock, timedelta(seconds=210), country)
         await overview.load()
-        rooms = rooms_of(overview, country, store, queries, clock)
+        rooms = rooms_of(overview, country, database, queries, clock)
         static = create_static_files_router(path="/dashboard", directories=[_STATIC])
         handlers = [*overview_routes.routes(rooms, Pages()), *api(rooms), *common_routes(), static]
         async with served(app_as(person, handlers), "127.0.0.1", 0) as port:

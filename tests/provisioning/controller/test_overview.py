@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from devices.contract.clock import SimulatedClock, local_day
@@ -10,12 +11,13 @@ from devices.contract.identity import BoxId, Part
 from devices.contract.message import DeviceReport, Event, Health
 from devices.runtime.alongside import alongside
 from devices.runtime.worker import Worker
+from provisioning.controller.board import Asked, Board, NoAtlas
 from provisioning.controller.database import Database
 from provisioning.controller.fleet import Line, PartState
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.intake import Entry, judged
 from provisioning.controller.keeping import Kept
-from provisioning.controller.overview import NoSuchBoxError, Overview
+from provisioning.controller.overview import EVERYTHING, NoSuchBoxError, Overview
 from provisioning.controller.store import Store
 from tests.provisioning.controller.saying import (
     T0,
@@ -80,8 +82,13 @@ async def test_the_boxes_that_need_somebody_come_first(desk: Desk) -> None:
     desk.told(part("a-good", printer()), part("b-warns", near_end), part("c-fails", out))
     lost = PartState(box=BoxId("d-lost"), part=Part("devices"))
     desk.told(lost)
-    order = [box.state.box for box in desk.overview.boxes()]
-    assert order == ["d-lost", "c-fails", "b-warns", "a-good"]
+    board = Board(desk.overview, NoAtlas())
+
+    def order() -> list[str]:
+        return [row.box.state.box for row in board.view(EVERYTHING, Asked()).cards]
+
+    expected = ["d-lost", "c-fails", "b-warns", "a-good"]
+    await until(lambda: order() == expected, "those that need somebody first")
     summary = desk.overview.summary()
     assert (summary.boxes, summary.online, summary.faults) == (4, 3, 1)
 
@@ -99,6 +106,36 @@ async def test_tickets_are_counted_by_service_and_by_the_hour_in_viet_nam(desk: 
         ("dat-dai", 1, 0),
         ("ho-tich", 2, 1),
     ]
+
+
+async def test_what_looks_the_same_is_no_news(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    await until(lambda: desk.overview.revision == 1, "it is there")
+    again = msgspec.structs.replace(part("box-1", printer()), status=status(2, printer()))
+    desk.told(again)
+    desk.told(part("box-2", printer()))
+    await until(lambda: desk.overview.summary().boxes == 2, "the next one")
+    assert desk.overview.revision == 2
+
+
+async def test_a_box_that_falls_silent_is_counted_without_a_message(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    await until(lambda: desk.overview.summary().online == 1, "it is there")
+    desk.clock.move(timedelta(seconds=211))
+    desk.told(part("box-2", printer()))
+    await until(lambda: desk.overview.summary().online == 0, "both are silent for too long")
+
+
+async def test_a_box_that_speaks_again_is_not_taken_for_silent(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    await until(lambda: desk.overview.summary().online == 1, "it is there")
+    desk.clock.move(timedelta(seconds=200))
+    again = msgspec.structs.replace(part("box-1", printer()), heard_at=desk.clock.now())
+    desk.told(again)
+    desk.clock.move(timedelta(seconds=100))
+    desk.told(part("box-2", printer()))
+    await until(lambda: desk.overview.summary().boxes == 2, "the next one")
+    assert desk.overview.summary().online == 1
 
 
 async def test_waiting_grows_with_the_clock_alone(desk: Desk) -> None:
