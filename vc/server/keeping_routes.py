@@ -12,11 +12,11 @@ from devices.contract.errors import DeadlinePassedError
 from devices.papers.document import Document
 from devices.papers.odt import write_odt
 from devices.papers.pdf import write_pdf
+from devices.web.ranges import ranged
 from vc.server import api
 from vc.server.control import Live, NothingOpenError
 from vc.server.minutes.account import account_of
 from vc.server.minutes.document import document_of
-from vc.server.ranges import ranged
 from vc.server.record.errors import NoRecordingError
 from vc.server.record.recorder import Recorder
 from vc.server.record.shelf import FORMATS
