@@ -8,10 +8,11 @@ import msgspec
 from devices.contract.errors import MotcuaError
 from devices.contract.identity import box_id
 from provisioning.claims import tidy_claim, tidy_serial
-from provisioning.controller.registry.errors import BoxTakenError
+from provisioning.controller.registry.errors import BoxTakenError, ListProblem
 from provisioning.controller.registry.records import BoxRecord, Expected, Standing
 
 _MOST_LETTERS = 64
+_UNIT_DIGITS = 5
 _MOST_NAME_LETTERS = 200
 
 
@@ -23,10 +24,13 @@ def claim_hash(serial: str, claim: str) -> bytes:
 def box_name(name: str, province: str) -> str:
     """Return the name as a box's; raises BadIdentityError, BoxTakenError.
 
-    The province's own processes are clients of its broker too, and may do there what no box may.
+    The province's own processes are clients of its broker too, and may do there what no box may;
+    and units are called by their codes.
     """
     if name == province or name.startswith(f"{province}-"):
         raise BoxTakenError(f"The name {name} belongs to the province's own processes.")
+    if name.isdigit() and len(name) <= _UNIT_DIGITS:
+        raise BoxTakenError(f"The name {name} could be a unit's code.")
     return box_id(name)
 
 
@@ -35,53 +39,54 @@ def judged(
     known: Mapping[str, BoxRecord],
     used: Collection[tuple[str, bytes]],
     province: str,
-) -> tuple[list[Expected], list[str]]:
-    """Return the boxes with everything filled in, and every problem with the place of its line.
+) -> tuple[list[Expected], list[ListProblem]]:
+    """Return the boxes with everything filled in, and every problem with its line.
 
     `used` are the serial numbers and hashes of claims there have been: none is taken twice.
     """
     serials = {box.serial: box for box in known.values() if box.standing is not Standing.RETIRED}
     items: list[Expected] = []
-    problems: list[str] = []
+    problems: list[ListProblem] = []
     seen: dict[str, int] = {}
     for line, one in enumerate(expected, start=1):
-        try:
-            item = _filled(one, serials, province)
-        except MotcuaError as error:
-            problems.append(f"{line}: {error.sentence}")
+        item, what, value = _filled(one, serials, province)
+        if item is None:
+            problems.append(ListProblem(line, what, value))
             continue
-        found = [
-            *_too_long(item),
-            *_taken(item, known, serials),
-            *(
-                f"{said} stands in line {seen[key]} too"
-                for key, said in (
-                    (f"serial {item.serial}", f"serial number {item.serial}"),
-                    (f"box {item.box}", f"box {item.box}"),
-                )
-                if seen.setdefault(key, line) != line
-            ),
-        ]
+        found = [*_too_long(item), *_taken(item, known, serials)]
+        for kind, name in (("serial", item.serial), ("box", item.box)):
+            if seen.setdefault(f"{kind} {name}", line) != line:
+                found.append((f"twice_{kind}", name))
         if item.claim and (item.serial, claim_hash(item.serial, item.claim)) in used:
-            found.append("this claim was given before: leave it empty for a new one")
-        problems += [f"{line}: {problem}" for problem in found]
+            found.append(("claim_used", item.serial))
+        problems += [ListProblem(line, what, value) for what, value in found]
         items.append(item)
     return items, problems
 
 
-def _filled(one: Expected, serials: Mapping[str, BoxRecord], province: str) -> Expected:
-    serial = tidy_serial(one.serial)
+def _filled(
+    one: Expected, serials: Mapping[str, BoxRecord], province: str
+) -> tuple[Expected | None, str, str]:
+    """Return the box with nothing left open; or None, what is wrong, and what stands there."""
+    try:
+        serial = tidy_serial(one.serial)
+    except MotcuaError:
+        return None, "serial", one.serial
+    try:
+        claim = tidy_claim(one.claim) if one.claim.strip() else ""
+    except MotcuaError:
+        return None, "claim", serial
     there = serials.get(serial)
-    box = one.box.strip() or (there.box if there else serial)
-    return msgspec.structs.replace(
-        one,
-        serial=serial,
-        claim=tidy_claim(one.claim) if one.claim else "",
-        box=box_name(box, province),
-    )
+    try:
+        box = box_name(one.box.strip() or (there.box if there else serial), province)
+    except BoxTakenError:
+        return None, "box_kept", one.box or serial
+    except MotcuaError:
+        return None, "box", one.box or serial
+    return msgspec.structs.replace(one, serial=serial, claim=claim, box=box), "", ""
 
 
-def _too_long(item: Expected) -> Iterable[str]:
+def _too_long(item: Expected) -> Iterable[tuple[str, str]]:
     place = item.place
     for what, text, most in (
         ("role", place.role, _MOST_LETTERS),
@@ -90,14 +95,14 @@ def _too_long(item: Expected) -> Iterable[str]:
         ("name", place.name, _MOST_NAME_LETTERS),
     ):
         if len(text) > most:
-            yield f"{what}: more than {most} letters"
+            yield "long", what
 
 
 def _taken(
     item: Expected, known: Mapping[str, BoxRecord], serials: Mapping[str, BoxRecord]
-) -> Iterable[str]:
+) -> Iterable[tuple[str, str]]:
     named, there = known.get(item.box), serials.get(item.serial)
     if named and (named.serial != item.serial or named.standing is Standing.RETIRED):
-        yield f"the name {item.box} belongs to serial number {named.serial}"
+        yield "box_taken", item.box
     if there and there.box != item.box:
-        yield f"serial number {item.serial} is the box {there.box}"
+        yield "serial_taken", there.box

@@ -1,5 +1,7 @@
 """Why a box, or a technician's order about boxes, is turned down."""
 
+import msgspec
+
 from devices.contract.errors import MotcuaError
 
 
@@ -93,11 +95,38 @@ class BoxTakenError(MotcuaError):
     code = "registry.taken"
 
 
+class ListProblem(msgspec.Struct, frozen=True):
+    """What is wrong in a line (from 1), a word of `registry.problem.*`, and what stands there."""
+
+    line: int
+    what: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: {_IN_ENGLISH[self.what].format(self.value)}"
+
+
+_IN_ENGLISH = {
+    "serial": "{!r} is no serial number: 1 to 64 of A-Z, 0-9, '.', '_' and '-'",
+    "claim": "the claim of {} has less than 16 letters, more than 128, or spaces only",
+    "box": "{!r} is no box name: 1 to 64 of a-z, 0-9 and '-'",
+    "box_kept": "the name {} is not for boxes",
+    "box_taken": "the name {} belongs to another serial number",
+    "serial_taken": "this serial number is the box {} already",
+    "twice_serial": "serial number {} stands in the list twice",
+    "twice_box": "box name {} stands in the list twice",
+    "claim_used": "the claim of {} was given before: leave it empty for a new one",
+    "long": "{} is too long",
+    "columns": "not as many columns as the first line: {!r}",
+    "unit": "the unit {!r} is not yours",
+}
+
+
 class BadListError(MotcuaError):
     """The list has errors; nothing of it was kept."""
 
     code = "registry.bad_list"
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        self.lines = lines
-        super().__init__("\n".join(lines))
+    def __init__(self, problems: tuple[ListProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))

@@ -263,8 +263,10 @@ def test_a_box_that_enrols_anew_ends_its_earlier_certificate(room: Registrar) ->
         room.registry.owner(first)
 
 
-@pytest.mark.parametrize("name", ["province", "province-ingest"])
-def test_no_box_gets_a_name_of_the_provinces_own_processes(room: Registrar, name: str) -> None:
+@pytest.mark.parametrize("name", ["province", "province-ingest", "19495"])
+def test_no_box_gets_a_name_of_the_provinces_own_processes_or_of_a_unit(
+    room: Registrar, name: str
+) -> None:
     refusal(room, CLAIM, request())
     with pytest.raises(BoxTakenError):
         room.registry.accept(room.registry.asking()[0].id, name, PLACE, WHO)
@@ -298,7 +300,15 @@ def test_a_list_is_kept_whole_or_not_at_all_and_every_bad_line_is_named(room: Re
     ]
     with pytest.raises(BadListError) as caught:
         room.registry.preauthorise(lines, WHO)
-    assert [line.partition(":")[0] for line in caught.value.lines] == list("2345678")
+    assert [(one.line, one.what) for one in caught.value.problems] == [
+        (2, "serial"),
+        (3, "box"),
+        (4, "claim"),
+        (5, "twice_serial"),
+        (6, "box_taken"),
+        (7, "serial_taken"),
+        (8, "long"),
+    ]
     assert [one.box for one in room.registry.all()] == ["gio-linh-1"]
 
 
