@@ -51,11 +51,22 @@ class News:
         for box in self._by_box.keys() & set(heard):
             self._by_box[box].tell(CHANGED, as_json(Changed(boxes=(box,))))
 
-    def tell(self, event: str, boxes: Collection[str]) -> None:
-        """Tell something else about these boxes (an alert, say) to those that may know."""
+    def tell(self, event: str, boxes: Collection[str] | None = None) -> None:
+        """Tell something else about these boxes (an alert, say) to those that may know.
+
+        Without boxes all are told that there is something to look at, and not of what.
+        """
         for reach, hub in self._by_reach.items():
-            if within := self._within(reach, boxes):
+            if boxes is None:
+                hub.tell(event, _told([]))
+            elif within := self._within(reach, boxes):
                 hub.tell(event, _told(within))
+
+    @property
+    def watchers(self) -> int:
+        """How many streams are open."""
+        hubs = (*self._by_reach.values(), *self._by_box.values())
+        return sum(hub.watchers for hub in hubs)
 
     def close(self) -> None:
         """End all streams."""
@@ -66,8 +77,7 @@ class News:
         """Return the key's hub; those that nobody watches any more are forgotten on the way."""
         for idle in [one for one, hub in hubs.items() if not hub.watchers and one != key]:
             del hubs[idle]
-        watched = (*self._by_reach.values(), *self._by_box.values())
-        if sum(hub.watchers for hub in watched) >= _MOST_WATCHERS:
+        if self.watchers >= _MOST_WATCHERS:
             raise BusyError(f"{_MOST_WATCHERS} screens are watching already.")
         return hubs.setdefault(key, Hub())
 

@@ -1,5 +1,6 @@
 """The pages of all boxes and of one, as far as somebody's rights reach."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from litestar import MediaType, Response, get
@@ -13,17 +14,20 @@ from provisioning.controller.branches import Need, reach_of
 from provisioning.controller.drawn import Drawn
 from provisioning.controller.history.plot import Range, plots, since
 from provisioning.controller.pages import BoxFacts, Pages
+from provisioning.controller.remote.panel import panel as remote_panel
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
+Panel = Callable[[Rooms, Pages, AnyRequest, str], Awaitable[str]]
+"""Draws a part of the page of a box that somebody may see."""
 _PAGE_EVENTS = 25
 _DRAWN_FOR_S = 15  # waiting times grow by themselves
 _LONGEST = 64
 _sees = needs(Right.SEE)
 
 
-def routes(rooms: Rooms, pages: Pages) -> list[Any]:
-    """Return the route handlers."""
+def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any]:
+    """Return the route handlers; `panels` are other rooms' parts of a box's page."""
     drawn = Drawn()
     born = int(rooms.clock.now().timestamp())
 
@@ -63,6 +67,8 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
             commands=await query(rooms.store.asked_of, box, limit=5),
             plots=plots(samples, span, now),
             span=span,
+            panels=[await panel(rooms, pages, request, box) for panel in panels],
+            panels=(await remote_panel(rooms, pages, request, box),),
         )
         return html(pages.box(language, now, person, facts), language)
 
