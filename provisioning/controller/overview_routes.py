@@ -14,7 +14,6 @@ from provisioning.controller.branches import Need, reach_of
 from provisioning.controller.drawn import Drawn
 from provisioning.controller.history.plot import Range, plots, since
 from provisioning.controller.pages import BoxFacts, Pages
-from provisioning.controller.remote.panel import panel as remote_panel
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
@@ -68,7 +67,6 @@ def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any
             plots=plots(samples, span, now),
             span=span,
             panels=[await panel(rooms, pages, request, box) for panel in panels],
-            panels=(await remote_panel(rooms, pages, request, box),),
         )
         return html(pages.box(language, now, person, facts), language)
 
