@@ -21,7 +21,7 @@ def motcua(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_every_word_is_listed_and_explains_itself() -> None:
     listed = motcua("--help").stdout
-    for word in ("devices", "kiosk", "counter", "controller", "demo", "scan", "ticket"):
+    for word in ("devices", "kiosk", "counter", "controller", "broker", "demo", "scan", "ticket"):
         assert word in listed
         assert motcua(word, "--help").returncode == 0, word
 

@@ -56,6 +56,7 @@ def test_dump_config_prints_every_value_with_its_default(tmp_path: Path) -> None
         "host": "127.0.0.1",
         "port": 1883,
         "keepalive_s": 20,
+        "tls": None,
     }
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+from collections import Counter
 
 import pytest
 
 from devices.contract.errors import BusyError, DeadlinePassedError, MotcuaError, UnpluggedError
 from devices.runtime.alongside import alongside
-from devices.runtime.backoff import Backoff
+from devices.runtime.backoff import Backoff, FullJitter
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 
@@ -99,3 +100,19 @@ def test_waits_double_to_a_bound_and_a_fleet_does_not_come_back_in_step() -> Non
     jittered = {Backoff(least_s=0.5, most_s=4).wait_s(9) for _ in range(50)}
     assert len(jittered) > 40
     assert all(0.4 <= wait <= 4 for wait in jittered)
+
+
+def test_a_fleet_that_lost_one_server_comes_back_spread_over_the_whole_bound() -> None:
+    fleet = [FullJitter(f"box-{at}") for at in range(10_000)]
+    after_long = [waits.wait_s(20) for waits in fleet]
+    tenths = Counter(int(wait / 30) for wait in after_long)
+    assert set(tenths) == set(range(10))
+    assert max(tenths.values()) < 1_200  # none comes with much more than its tenth of them
+    assert max(FullJitter(f"box-{at}").wait_s(1) for at in range(100)) <= 2.0
+
+
+def test_a_box_waits_by_its_own_name() -> None:
+    first, again, other = (FullJitter(name) for name in ("box-1", "box-1", "box-2"))
+    waits = [first.wait_s(tries) for tries in range(1, 9)]
+    assert waits == [again.wait_s(tries) for tries in range(1, 9)]
+    assert waits != [other.wait_s(tries) for tries in range(1, 9)]

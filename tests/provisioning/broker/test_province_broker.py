@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -37,7 +36,6 @@ from provisioning.pki.revocation import SIGN_EVERY, VALID, Revoked, write_list
 from tests.certificates import Identity
 from tests.counterparts.mosquitto import free_port
 from tests.provisioning.broker.mtls import HOST, shown
-from tests.waiting import until
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
@@ -96,14 +94,16 @@ async def province(tmp_path: Path) -> AsyncIterator[Province]:
         )
         running = keep("broker", broker.run, backoff=Backoff(least_s=0.05, most_s=0.2))
         await stack.enter_async_context(alongside(running, name="broker"))
-        await until(partial(listens, port), "the door is open", within_s=WITHIN_S)
+        await in_service(broker)
         yield Province(authority, broker, clock, door(), tmp_path)
 
 
-def listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-        return True
-    return False
+async def in_service(broker: ProvinceBroker) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            with contextlib.suppress(LineDownError):
+                return await broker.reload()
+            await asyncio.sleep(0.02)
 
 
 async def connected(bus: MqttBus) -> None:
