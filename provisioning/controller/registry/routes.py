@@ -10,12 +10,14 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from devices.contract.errors import BadPayloadError, MotcuaError
-from provisioning.controller.access import needs, person_of
+from provisioning.controller.access import Reach, needs, person_of
+from provisioning.controller.alerts.teller import Named
 from provisioning.controller.answers import AnyRequest, html, language_of
 from provisioning.controller.forms import Form, form_of
 from provisioning.controller.pages import Pages
 from provisioning.controller.registry.errors import NoSuchBoxError, NotAcceptedYetError
 from provisioning.controller.registry.records import Asking, BoxRecord, Claimed, Expected, Place
+from provisioning.controller.registry.registrar import Registrar
 from provisioning.controller.registry.sheet import read_list
 from provisioning.controller.registry.stick import answered
 from provisioning.controller.registry.view import ROLES, Told, View, days_left, told
@@ -35,11 +37,11 @@ _Multipart = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI
 class _Room:
     """The handlers' common ground: their rooms, and the pages they draw."""
 
-    def __init__(self, rooms: Rooms, pages: Pages) -> None:
-        self.rooms = rooms
-        self.registrar = rooms.registrar
-        self.registry = rooms.registrar.registry
-        self.view = View(self.registry, rooms.named)
+    def __init__(self, registrar: Registrar, named: Named, reach: Reach, pages: Pages) -> None:
+        self.registrar = registrar
+        self.registry = registrar.registry
+        self.reach = reach
+        self.view = View(self.registry, named)
         self._pages = pages
 
     async def overview(
@@ -97,7 +99,7 @@ class _Room:
         return answer
 
     def _drawn(self, request: AnyRequest, name: str, **facts: Any) -> Response[str]:
-        language, now = language_of(request), self.rooms.clock.now()
+        language, now = language_of(request), self.registrar.clock.now()
         return html(
             self._pages.draw(
                 name,
@@ -116,7 +118,12 @@ class _Room:
 
 def routes(rooms: Rooms, pages: Pages) -> list[Any]:
     """Return the route handlers."""
-    room = _Room(rooms, pages)
+    return handlers(rooms.registrar, rooms.named, rooms.reach, pages)
+
+
+def handlers(registrar: Registrar, named: Named, reach: Reach, pages: Pages) -> list[Any]:
+    """Return the same of these rooms alone."""
+    room = _Room(registrar, named, reach, pages)
     return [*_queue(room), *_expecting(room), *_stick(room), *_boxes(room), *_ending(room)]
 
 
@@ -139,7 +146,7 @@ def _queue(room: _Room) -> list[Any]:
         try:
             there = room.registry.known(box)
             if there:
-                room.rooms.reach.check(request, Right.PROVISION, box)
+                room.reach.check(request, Right.PROVISION, box)
             unit = place.unit or (there.unit if there else "")
             person = room.view.check_unit(request, unit)
             await room.registrar.worker.do(room.registry.accept, number, box, place, person.login)
@@ -223,12 +230,12 @@ def _boxes(room: _Room) -> list[Any]:
         guards=_GUARD,
     )
     async def page(request: AnyRequest, box: FromPath[str]) -> Response[str]:
-        room.rooms.reach.check(request, Right.PROVISION, room.known(box).box)
+        room.reach.check(request, Right.PROVISION, room.known(box).box)
         return await room.one(request, box)
 
     @post(_PLACE + "/boxes/{box:str}/place", include_in_schema=False, guards=_GUARD)
     async def put(request: AnyRequest, box: FromPath[str]) -> Response[Any]:
-        person = room.rooms.reach.check(request, Right.PROVISION, room.known(box).box)
+        person = room.reach.check(request, Right.PROVISION, room.known(box).box)
         place = _place(await form_of(request))
         try:
             if place.unit:
@@ -245,7 +252,7 @@ def _ending(room: _Room) -> list[Any]:
     """Return what ends a piece of hardware's time as a box, or begins it anew."""
 
     async def confirmed(request: AnyRequest, box: str) -> tuple[Form, str]:
-        person = room.rooms.reach.check(request, Right.PROVISION, room.known(box).box)
+        person = room.reach.check(request, Right.PROVISION, room.known(box).box)
         form = await form_of(request)
         if form.one("confirm").strip() != box:
             raise BadPayloadError(word(language_of(request), "registry.not_confirmed"))
@@ -255,7 +262,7 @@ def _ending(room: _Room) -> list[Any]:
         _PLACE + "/boxes/{box:str}/claim", include_in_schema=False, guards=_GUARD, status_code=200
     )
     async def claim(request: AnyRequest, box: FromPath[str]) -> Response[str]:
-        person = room.rooms.reach.check(request, Right.PROVISION, room.known(box).box)
+        person = room.reach.check(request, Right.PROVISION, room.known(box).box)
         expected = Expected(serial=room.known(box).serial, box=box)
         try:
             claims = await room.registrar.worker.do(
