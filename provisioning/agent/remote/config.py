@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 
 from devices.contract.config import Config
-from devices.runtime.settings import Port
 from provisioning.agent.remote.logs.drivers import AnyLogs
 from provisioning.agent.remote.logs.journald import JournaldConfig
 from provisioning.agent.remote.machine import AnyMachine, SystemdMachineConfig
@@ -23,10 +22,8 @@ class ShellConfig(Config, frozen=True, kw_only=True):
 
 
 class NetworkConfig(Config, frozen=True, kw_only=True):
-    """What a diagnosis looks at beside the gate; an empty host is what the enrolment told."""
+    """How often a diagnosis asks the gate."""
 
-    broker_host: str = ""
-    broker_port: Port = 8883
     tries: Annotated[int, msgspec.Meta(ge=3, le=100)] = 20
 
 

@@ -1,7 +1,6 @@
 """What the agent asks the other parts of its box: tests, lamps, paper, a picture."""
 
 import asyncio
-import contextlib
 
 from devices.contract.clock import LOCAL, Clock
 from devices.contract.errors import DeadlinePassedError, MotcuaError
@@ -27,7 +26,7 @@ from provisioning.commands import (
 _STATUS_WITHIN_S = 3.0
 _TEST_WITHIN_S = 130.0
 _PRINT_WITHIN_S = 100.0
-_SHOW_WITHIN_S = 5.0
+_SHOW_WITHIN_S = 2.0
 _PICTURE_WITHIN_S = 10.0
 
 
@@ -64,18 +63,28 @@ class Inside:
 
     async def identify(self, order: Identify) -> Identified:
         """Have everything that can show something do so; raises NothingToShowError."""
-        shown: list[str] = []
-        with contextlib.suppress(RefusedError, DeadlinePassedError):
-            blink = IdentifyBox(seconds=order.seconds)
-            blinked = await self._ask(self._devices.cmd, blink, within_s=_SHOW_WITHIN_S)
-            shown += blinked.shown_by
-        with contextlib.suppress(RefusedError, DeadlinePassedError):
-            name = ShowName(name=self._box, seconds=order.seconds)
-            await self._ask(self._kiosk.cmd, name, within_s=_SHOW_WITHIN_S)
-            shown.append(KIOSK)
-        if not shown:
+        blinked, named = await asyncio.gather(
+            self._blink(order.seconds), self._show_name(order.seconds)
+        )
+        if not blinked + named:
             raise NothingToShowError
-        return Identified(shown_by=tuple(shown))
+        return Identified(shown_by=blinked + named)
+
+    async def _blink(self, seconds: int) -> tuple[str, ...]:
+        try:
+            blink = IdentifyBox(seconds=seconds)
+            answer = await self._ask(self._devices.cmd, blink, within_s=_SHOW_WITHIN_S)
+        except (RefusedError, DeadlinePassedError):
+            return ()
+        return answer.shown_by
+
+    async def _show_name(self, seconds: int) -> tuple[str, ...]:
+        try:
+            name = ShowName(name=self._box, seconds=seconds)
+            await self._ask(self._kiosk.cmd, name, within_s=_SHOW_WITHIN_S)
+        except (RefusedError, DeadlinePassedError):
+            return ()
+        return (KIOSK,)
 
     async def print_page(self, order: PrintTestPage, addresses: tuple[str, ...]) -> ReceiptPrinted:
         """Print what the box is; raises RefusedError, DeadlinePassedError."""

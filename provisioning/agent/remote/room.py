@@ -14,7 +14,7 @@ from devices.contract.identity import AGENT, BoxId
 from devices.contract.message import Done
 from devices.runtime.requests import Desk, asking
 from devices.runtime.worker import Worker
-from provisioning.agent.identity import IdentityStore
+from provisioning.agent.identity import IdentityStore, Place
 from provisioning.agent.remote import network
 from provisioning.agent.remote.book import Book, Written
 from provisioning.agent.remote.door import Door
@@ -45,6 +45,7 @@ from provisioning.commands import (
     TestBox,
 )
 
+_BROKER_PORT = 8883
 _OPEN_WITHIN_S = 10.0
 _PACK_WITHIN_S = 300.0
 
@@ -205,22 +206,15 @@ class RemoteRoom:
         return msgspec.structs.replace(sent, note=note)
 
     async def _diagnose(self, _: Diagnose) -> Diagnosis:
-        settings = self._remote.network
         url, held = await asyncio.to_thread(self._door.where)
         gate = network.target_of(url)
-        place = held.place
-        broker = network.Target(
-            host=settings.broker_host or place.broker_host or gate.host,
-            port=settings.broker_port
-            if settings.broker_host
-            else place.broker_port or settings.broker_port,
-        )
+        broker = self._broker(held.place, gate.host)
         async with self._door.through() as client:
             context = await asyncio.to_thread(self._door.context)
             to_broker = await network.probe(broker, context)
             to_gate = await network.probe(gate, context)
             to_gate, offset = await network.questions(
-                client, to_gate, settings.tries, self._standing.clock
+                client, to_gate, self._remote.network.tries, self._standing.clock
             )
         return Diagnosis(
             addresses=await network.addresses(),
@@ -230,6 +224,13 @@ class RemoteRoom:
             gate=to_gate,
             clock_offset_ms=offset,
         )
+
+    def _broker(self, place: Place, otherwise: str) -> network.Target:
+        """Return where the province's broker is: as configured, as enrolled, or at the gate."""
+        set_ = self._standing.config.broker
+        host = (set_.province_host if set_ else "") or place.broker_host or otherwise
+        port = place.broker_port or (set_.province_port if set_ else _BROKER_PORT)
+        return network.Target(host=host, port=port)
 
     async def _shell(self, order: OpenShell) -> ShellOpened:
         return await self._shells.open(order)

@@ -23,3 +23,8 @@ def box_of(registry: Registry, connection: ASGIConnection[Any, Any, Any, Any]) -
     if record.box != peer_name(connection.scope):
         raise UnknownCertificateError
     return record
+
+
+def box_name(registry: Registry, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the name of the box whose valid certificate was shown; raises as `box_of` does."""
+    return str(box_of(registry, connection).box)

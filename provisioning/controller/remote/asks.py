@@ -1,7 +1,7 @@
 """What a person may ask of a box: bodies of the API and fields of the page's forms. Pure."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
@@ -24,6 +24,21 @@ from provisioning.commands import (
 )
 from provisioning.controller.rights import Right
 
+
+class Form(Protocol):
+    """What a page's form sent."""
+
+    def one(self, name: str) -> str:
+        """Return the field's first value, empty when it was not sent."""
+        ...
+
+    def all(self, name: str) -> list[str]:
+        """Return the field's values."""
+        ...
+
+
+_FIELDS = ("reason", "part", "seconds", "hours", "minutes", "severity")
+_LISTS = ("parts", "devices")
 _BEGUN_WITHIN_S = 15.0
 _HOUR_S = 3600.0
 
@@ -162,15 +177,14 @@ def order_of(ask: AnyAsk, name: str, now: datetime, not_after: datetime) -> Orde
     return made
 
 
-def of_form(what: str, fields: dict[str, list[str]]) -> AnyAsk:
+def of_form(what: str, form: Form) -> AnyAsk:
     """Return what a form asks for; raises BadPayloadError.
 
     An empty field is one that was not filled in; `parts` and `devices` may come several times.
     """
-    known: dict[str, Any] = {name: values[0] for name, values in fields.items() if values[0]}
-    for name in ("parts", "devices"):
-        if name in known:
-            known[name] = [value for value in fields[name] if value]
+    given: dict[str, Any] = {name: form.one(name).strip() for name in _FIELDS}
+    given |= {name: [value for value in form.all(name) if value] for name in _LISTS}
+    known = {name: value for name, value in given.items() if value}
     try:
         ask: AnyAsk = msgspec.convert(known | {"what": what}, AnyAsk, strict=False)
     except msgspec.ValidationError as error:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from devices.contract.errors import MotcuaError
 from provisioning.controller.database import Database
-from provisioning.controller.remote.records import OPEN, OrderRecord
+from provisioning.controller.remote.records import OPEN, OrderRecord, State
 from provisioning.controller.remote.tables import COMMAND, UPLOAD
 from provisioning.controller.remote.uploads import Expected, row_of
 
@@ -90,7 +90,8 @@ class Ledger:
     def _read(self, rows: Select[tuple[object, ...]]) -> Iterator[OrderRecord]:
         with self._database.reading() as db:
             for row in db.execute(rows).mappings():
-                yield msgspec.convert(dict(row), OrderRecord)
+                fields = {str(name): value for name, value in row.items()}
+                yield OrderRecord(**fields | {"state": State(row["state"])})
 
 
 def _records() -> Select[tuple[object, ...]]:
