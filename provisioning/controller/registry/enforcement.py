@@ -16,7 +16,7 @@ from provisioning.controller.registry.registry import Registry
 from provisioning.pki.authority import Authority
 from provisioning.pki.revocation import SIGN_EVERY, write_list
 
-_LOOK_EVERY_S = 60.0  # for what another process changed (`motcua enrol`)
+_LOOK_EVERY_S = 10.0  # for what another process changed (`motcua enrol`)
 _STILL_TO_KICK = timedelta(minutes=10)  # revoked shortly before we were started
 _log = structlog.get_logger()
 
