@@ -19,6 +19,7 @@ from tests.provisioning.broker.mtls import HOST, MtlsProvince, until_said
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
+GUIDES = [Path(name).read_text() for name in ("docs/brokers.md", "docs/vi/broker.md")]
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ async def test_a_certificate_that_is_no_good_is_refused_and_its_box_can_say_why(
     identity = await kind(province, tmp_path)
     told = await asyncio.to_thread(refusal, HOST, province.door, province.tls(identity))
     assert REFUSED[kind] in told
+    assert all(f"`{told[:44]}" in guide for guide in GUIDES)
     reader = PahoReader(province.bus(identity), "ingest")
     with pytest.raises(LineDownError, match=REFUSED[kind]):
         await asyncio.to_thread(reader.open, ["mc1/#"])
