@@ -7,6 +7,7 @@ from devices.contract.errors import DeadlinePassedError, MotcuaError
 from devices.contract.identity import DEVICES, KIOSK, BoxId
 from devices.contract.message import PartStatus, RefusedError, decode
 from devices.contract.topics import PartTopics
+from devices.hosted import OPEN_WITHIN_S, NotOpenYetError
 from devices.messages import IdentifyBox, Kind, PrintReceipt, ReceiptPrinted
 from devices.messages import TestDevice as ExerciseDevice
 from devices.receipt import Columns, Gap, Receipt, Rule, Size, Text
@@ -27,6 +28,7 @@ _STATUS_WITHIN_S = 3.0
 _TEST_WITHIN_S = 130.0
 _PRINT_WITHIN_S = 100.0
 _SHOW_WITHIN_S = 2.0
+_AGAIN_S = 0.5
 _PICTURE_WITHIN_S = 10.0
 
 
@@ -128,6 +130,16 @@ class Inside:
         return tuple(kind for kind in Kind if kind in kinds)
 
     async def _test(self, kind: Kind) -> DeviceOutcome:
+        """Have a device exercised; one that is just being opened is waited for."""
+        loop = asyncio.get_running_loop()
+        late = loop.time() + OPEN_WITHIN_S
+        while (outcome := await self._tested(kind)).code == NotOpenYetError.code:
+            if loop.time() > late:
+                break
+            await asyncio.sleep(_AGAIN_S)
+        return outcome
+
+    async def _tested(self, kind: Kind) -> DeviceOutcome:
         command = ExerciseDevice(device=kind)
         try:
             tested = await self._ask(self._devices.cmd, command, within_s=_TEST_WITHIN_S)
