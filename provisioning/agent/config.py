@@ -10,6 +10,7 @@ from devices.runtime.settings import Name, ProcessConfig
 from provisioning.agent.clock import AnyTimepiece, SystemTimeConfig
 from provisioning.agent.parts import PartConfig
 from provisioning.agent.remote.config import RemoteConfig
+from provisioning.agent.restart import AnyRestart, SystemdConfig
 from provisioning.agent.settings.config import SettingsConfig
 from provisioning.claims import MOST_CLAIM_LETTERS
 
@@ -38,6 +39,41 @@ class SerialFixedConfig(Config, frozen=True, kw_only=True, tag_field="driver", t
     serial: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
 
 
+class BrokerConfig(Config, frozen=True, kw_only=True):
+    """The box's own mosquitto, whose configuration the agent writes, and where the province's is.
+
+    An empty `province_host` is the gate's. A lost line is tried again within `longest_wait_s`; why
+    it is lost is found out after `why_after_s`.
+    """
+
+    config_file: str = "/var/lib/motcua/broker/mosquitto.conf"
+    directory: str = "/var/lib/motcua/broker"
+    province_host: str = ""
+    province_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8883
+    longest_wait_s: Annotated[int, msgspec.Meta(ge=1, le=600)] = 60
+    why_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 15.0
+    restart: AnyRestart = SystemdConfig()
+
+
+class ScreenConfig(Config, frozen=True, kw_only=True):
+    """The picture of what is the matter: its size, a page on loopback, and a file.
+
+    Port -1 is no page, an empty file is none.
+    """
+
+    width: Annotated[int, msgspec.Meta(ge=320, le=4096)] = 1280
+    height: Annotated[int, msgspec.Meta(ge=240, le=4096)] = 800
+    port: Annotated[int, msgspec.Meta(ge=-1, le=65_535)] = 8479
+    picture_file: str = ""
+
+
+class StickConfig(Config, frozen=True, kw_only=True):
+    """Folders under which USB sticks are mounted, and how often they are looked at."""
+
+    mounts: tuple[str, ...] = ("/media", "/run/media/motcua")
+    every_s: Annotated[float, msgspec.Meta(ge=0.05, le=60)] = 2.0
+
+
 class AgentConfig(ProcessConfig, frozen=True, kw_only=True):
     """What the agent needs. Its certificate's name comes before `box`; without a gate it has none.
 
@@ -54,6 +90,9 @@ class AgentConfig(ProcessConfig, frozen=True, kw_only=True):
     parts: dict[Name, PartConfig] = msgspec.field(default_factory=dict)
     renew_at: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 2 / 3
     renew_spread: Annotated[float, msgspec.Meta(ge=0, le=0.2)] = 0.05
+    broker: BrokerConfig | None = None
+    screen: ScreenConfig = ScreenConfig()
+    stick: StickConfig = StickConfig()
     settings: SettingsConfig = SettingsConfig()
     remote: RemoteConfig = RemoteConfig()
 

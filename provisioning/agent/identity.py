@@ -86,12 +86,18 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
 class IdentityStore:
     """The box's identities on the disk: the one in use, and the one being asked for.
 
-    Every method raises StorageError when the disk refuses.
+    One thread asks and takes; `held` may be called in any. Every method raises StorageError when
+    the disk refuses.
     """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._link = directory / _CURRENT
+
+    def recover(self) -> None:
+        """Finish what a power cut broke off: to be called once, at the start."""
+        with _translated():
+            self._finish()
 
     def held(self) -> Identity | None:
         """Return the identity in use, expired or not.
@@ -99,24 +105,11 @@ class IdentityStore:
         None when the box has none, or one that a broken disk has made unusable.
         """
         with _translated():
-            self._finish()
-            certificate = _usable(self._link)
-            if certificate is None:
-                return None
-            ca = x509.load_pem_x509_certificate((self._link / CA).read_bytes())
-            taken = _taken(self._link / TAKEN)
-            return Identity(
-                box=box_id(common_name(certificate)),
-                number=f"{certificate.serial_number:x}",
-                ca_sha256=fingerprint_of(ca),
-                since=taken.at,
-                not_before=certificate.not_valid_before_utc,
-                not_after=certificate.not_valid_after_utc,
-                certificate_file=self._link / CERTIFICATE,
-                key_file=self._link / KEY,
-                ca_file=self._link / CA,
-                place=taken.place,
-            )
+            folder = self._link.resolve()
+            held = self._held(folder)
+            if held is None and self._link.resolve() != folder:
+                held = self._held(self._link.resolve())  # swapped while it was read
+            return held
 
     def under_way(self) -> Asking | None:
         """Return what is being asked for, if anything is."""
@@ -164,10 +157,29 @@ class IdentityStore:
             written(folder / TAKEN, msgspec.json.encode(taken))
             written(folder / CA, ca.public_bytes(_PEM), mode=READABLE)
             written(folder / CERTIFICATE, certificate.public_bytes(_PEM), mode=READABLE)
+            self._finish()
         identity = self.held()
         if identity is None:
             raise StorageError("The certificate was not kept.")
         return identity
+
+    def _held(self, folder: Path) -> Identity | None:
+        certificate = _usable(folder)
+        if certificate is None:
+            return None
+        taken = _taken(folder / TAKEN)
+        return Identity(
+            box=box_id(common_name(certificate)),
+            number=f"{certificate.serial_number:x}",
+            ca_sha256=fingerprint_of(x509.load_pem_x509_certificate((folder / CA).read_bytes())),
+            since=taken.at,
+            not_before=certificate.not_valid_before_utc,
+            not_after=certificate.not_valid_after_utc,
+            certificate_file=self._link / CERTIFICATE,
+            key_file=self._link / KEY,
+            ca_file=self._link / CA,
+            place=taken.place,
+        )
 
     def _begin(self, subject: x509.Name, claim: str) -> Asking:
         self.give_up()

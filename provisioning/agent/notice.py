@@ -8,13 +8,25 @@ from provisioning.agent.matters import Matter, MatterCode
 
 
 class Showing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is the matter, who the box is, and the claim with the four words to compare."""
+    """What is the matter, who the box is, and the claim with the four words to compare.
+
+    `line` is the matter of a box in service whose broker does not reach the province, `stick` what
+    came of a USB stick.
+    """
 
     matter: Matter = Matter(code=MatterCode.STARTING)
+    line: Matter | None = None
+    stick: Matter | None = None
     serial: str = ""
     claim: str = ""
     words: str = ""
     box: str = ""
+
+    @property
+    def foremost(self) -> Matter:
+        """What somebody should know first."""
+        in_service = self.matter.code is MatterCode.IN_SERVICE
+        return self.stick or (self.line if in_service and self.line else self.matter)
 
 
 class Notice:
@@ -30,15 +42,28 @@ class Notice:
         return self._showing
 
     def show(self, showing: Showing) -> None:
-        """Show this from now on."""
+        """Show this from now on; what is known of line and stick stays."""
+        self._set(
+            msgspec.structs.replace(showing, line=self._showing.line, stick=self._showing.stick)
+        )
+
+    def say(self, matter: Matter) -> None:
+        """Show another matter, and the rest as it was."""
+        self._set(msgspec.structs.replace(self._showing, matter=matter))
+
+    def say_of_line(self, matter: Matter | None) -> None:
+        """Show what is the matter with the line, or that nothing is."""
+        self._set(msgspec.structs.replace(self._showing, line=matter))
+
+    def say_of_stick(self, matter: Matter | None) -> None:
+        """Show what came of a stick, until it is taken out."""
+        self._set(msgspec.structs.replace(self._showing, stick=matter))
+
+    def _set(self, showing: Showing) -> None:
         if showing != self._showing:
             self._showing = showing
             self._changed.set()
             self._changed = asyncio.Event()
-
-    def say(self, matter: Matter) -> None:
-        """Show another matter, and the rest as it was."""
-        self.show(msgspec.structs.replace(self._showing, matter=matter))
 
     async def changed(self) -> None:
         """Wait until something else is shown."""

@@ -12,6 +12,7 @@ from devices.contract.config import Config
 from devices.contract.errors import MotcuaError
 
 _LAST_CHARACTERS = 300
+_POLL_S = 0.02
 
 
 class RestartFailedError(MotcuaError):
@@ -48,10 +49,11 @@ class SignalConfig(RestartConfig, frozen=True, kw_only=True, tag="signal"):
     """A process that somebody tends: told to end, it is started again by whoever tends it."""
 
     pid_file: str
+    within_s: Annotated[float, msgspec.Meta(gt=0, le=600)] = 30.0
 
     def build(self, part: str) -> "SignalRestart":
         """Return the driver."""
-        return SignalRestart(part, Path(self.pid_file))
+        return SignalRestart(part, Path(self.pid_file), self.within_s)
 
 
 class SystemdRestart:
@@ -87,22 +89,35 @@ class SystemdRestart:
 
 
 class SignalRestart:
-    """SIGTERM to the process whose number stands in a file."""
+    """SIGTERM to the process whose number stands in a file; whoever tends it starts it again."""
 
-    def __init__(self, part: str, pid_file: Path) -> None:
+    def __init__(self, part: str, pid_file: Path, within_s: float) -> None:
         self._part = part
         self._pid_file = pid_file
+        self._within_s = within_s
 
     async def restart(self) -> None:
-        """Tell the process to end; raises RestartFailedError when there is none."""
+        """Have the process end; raises RestartFailedError when there is none or it does not."""
         try:
             pid = int(self._pid_file.read_text())
-            if pid > 1:
-                os.kill(pid, signal.SIGTERM)
-                return
+            if pid <= 1:
+                raise ProcessLookupError(0, f"{pid} is no process of ours")
+            os.kill(pid, signal.SIGTERM)
+            async with asyncio.timeout(self._within_s):
+                while _runs(pid):  # noqa: ASYNC110 - somebody else's child
+                    await asyncio.sleep(_POLL_S)
+        except TimeoutError as error:
+            raise RestartFailedError(f"{self._part}: not in {self._within_s:g} s") from error
         except (OSError, ValueError) as error:
             raise RestartFailedError(f"{self._part}: {error}") from error
-        raise RestartFailedError(f"{self._part}: {pid} is no process of ours")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 AnyRestart = SystemdConfig | SignalConfig

@@ -4,7 +4,6 @@ The other side's alert says little (RFC 8446 §6), and some libraries nothing; s
 its own dates, issuer and key first.
 """
 
-import contextlib
 import socket
 import ssl
 from collections.abc import Iterator
@@ -34,6 +33,10 @@ _ALERTS = {
 }
 
 
+class DoorClosedError(OSError):
+    """The other side took the connection and closed it without a word, as asyncio's servers do."""
+
+
 def why(error: BaseException, identity: Identity | None, now: datetime) -> Matter:
     """Return what is the matter, from an error of a connection (its causes included)."""
     for each in _causes(error):
@@ -41,12 +44,10 @@ def why(error: BaseException, identity: Identity | None, now: datetime) -> Matte
             return _of_theirs(each, now)
         if isinstance(each, ssl.SSLError):
             return _of_alert(each, identity, now)
-        if isinstance(each, socket.gaierror):
-            return Matter(code=MatterCode.NO_LINE, detail="không tìm thấy tên máy chủ")
-        if isinstance(each, OSError | TimeoutError):
-            said = each.strerror or type(each).__name__
-            return Matter(code=MatterCode.NO_LINE, detail=said)
-    return Matter(code=MatterCode.GATE_FAILED, detail=str(error) or type(error).__name__)
+        if isinstance(each, OSError):  # TimeoutError is one
+            return _of_line(each, identity, now)
+    own = own_matter(identity, now) if identity else None
+    return own or Matter(code=MatterCode.GATE_FAILED, detail=str(error) or type(error).__name__)
 
 
 def own_matter(identity: Identity, now: datetime) -> Matter | None:
@@ -61,10 +62,13 @@ def own_matter(identity: Identity, now: datetime) -> Matter | None:
         return Matter(code=MatterCode.STORAGE, detail=error.strerror or "")
     if now < identity.not_before:
         return Matter(
-            code=MatterCode.OWN_NOT_YET, detail=f"có hiệu lực từ {_day(identity.not_before)}"
+            code=MatterCode.OWN_NOT_YET,
+            detail=f"chứng thư có hiệu lực từ {_day(identity.not_before)}",
         )
     if now >= identity.not_after:
-        return Matter(code=MatterCode.OWN_EXPIRED, detail=f"hết hạn {_day(identity.not_after)}")
+        return Matter(
+            code=MatterCode.OWN_EXPIRED, detail=f"chứng thư hết hạn {_day(identity.not_after)}"
+        )
     return None
 
 
@@ -74,16 +78,19 @@ def asked(host: str, port: int, context: ssl.SSLContext) -> BaseException | None
     Nothing is said inside: a broker must not take it for the box's own session.
     """
     try:
-        with (
-            socket.create_connection((host, port), timeout=_CONNECT_S) as line,
-            context.wrap_socket(line, server_hostname=host) as secured,
-        ):
+        line = socket.create_connection((host, port), timeout=_CONNECT_S)
+    except OSError as error:
+        return error
+    try:
+        with line, context.wrap_socket(line, server_hostname=host) as secured:
             secured.settimeout(_ALERT_S)
-            with contextlib.suppress(TimeoutError):
-                secured.recv(1)
+            return None if secured.recv(1) else DoorClosedError()
+    except TimeoutError:
+        return None  # it waits for us to speak: it is content
+    except (ssl.SSLEOFError, ConnectionError):
+        return DoorClosedError()
     except OSError as error:  # ssl.SSLError is one
         return error
-    return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -116,6 +123,20 @@ def _of_alert(error: ssl.SSLError, identity: Identity | None, now: datetime) -> 
     if own and code is not MatterCode.OWN_REVOKED:
         return own
     return Matter(code=code, detail=reason)
+
+
+def _of_line(error: OSError, identity: Identity | None, now: datetime) -> Matter:
+    own = own_matter(identity, now) if identity else None
+    if isinstance(error, DoorClosedError) or (isinstance(error, ConnectionResetError) and own):
+        return own or _of_silence(identity)
+    said = error.strerror or type(error).__name__
+    if isinstance(error, socket.gaierror):
+        said = "không tìm thấy tên máy chủ"
+    return Matter(code=MatterCode.NO_LINE, detail=said)
+
+
+def _of_silence(identity: Identity | None) -> Matter:
+    return Matter(code=MatterCode.OWN_REFUSED if identity else MatterCode.OWN_UNSHOWN)
 
 
 def _day(moment: datetime) -> str:

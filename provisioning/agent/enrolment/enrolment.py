@@ -98,9 +98,13 @@ class Enrolment:
 
     async def run(self) -> None:
         """Get, keep and renew; never returns."""
+        recovered = False
         while True:
             self._nudged.clear()
             try:
+                if not recovered:
+                    await self._worker.do(self._store.recover)
+                    recovered = True
                 wait_s = await self._step()
                 self._tries = 0
             except MotcuaError as error:

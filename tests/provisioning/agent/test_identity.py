@@ -133,6 +133,7 @@ def test_a_power_cut_leaves_the_old_identity_or_the_new_one(
         if left == 7:
             (tmp_path / "identity" / "current.new").symlink_to("2")
     after = IdentityStore(tmp_path / "identity")
+    after.recover()
     identity = after.held()
     assert identity
     assert key_fits(identity)

@@ -1,0 +1,80 @@
+"""The box's own page on loopback: the picture of what is the matter, for any browser."""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar, MediaType, Response, get
+
+from devices.runtime.worker import Worker
+from devices.web.serve import problem
+from provisioning.agent.matters import WORDS
+from provisioning.agent.notice import Notice
+from provisioning.agent.screen import png
+
+_REFRESH_S = 3
+_PAGE = f"""<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{_REFRESH_S}">
+<title>motcua</title><link rel="stylesheet" href="/screen.css"></head>
+<body><img src="/screen.png" alt="HEADLINE"></body></html>
+"""
+_CSS = """html, body { margin: 0; height: 100%; background: #fff; overflow: hidden }
+img { display: block; width: 100vw; height: 100vh; object-fit: contain }
+"""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the box shows, for a process that draws it itself. The claim is in the picture only."""
+
+    code: str
+    headline: str
+    advice: str
+    detail: str
+    serial: str
+    words: str
+    box: str
+
+
+def app(notice: Notice, worker: Worker, *, width: int, height: int) -> Litestar:
+    """Return the application: `/`, `/screen.png` and `/state`."""
+    return Litestar(
+        route_handlers=_routes(notice, worker, width, height),
+        exception_handlers={Exception: problem},
+        response_headers={
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'",
+            "X-Content-Type-Options": "nosniff",
+        },
+        logging_config=None,
+        openapi_config=None,
+    )
+
+
+def _routes(notice: Notice, worker: Worker, width: int, height: int) -> list[Any]:
+    @get("/", media_type=MediaType.HTML)
+    async def page() -> str:
+        return _PAGE.replace("HEADLINE", WORDS[notice.showing.foremost.code].headline)
+
+    @get("/screen.css", media_type="text/css")
+    async def css() -> str:
+        return _CSS
+
+    @get("/screen.png")
+    async def picture() -> Response[bytes]:
+        drawn = await worker.do(png, notice.showing, width, height)
+        return Response(drawn, media_type="image/png")
+
+    @get("/state")
+    async def state() -> Shown:
+        showing = notice.showing
+        matter = showing.foremost
+        return Shown(
+            code=matter.code,
+            headline=WORDS[matter.code].headline,
+            advice=WORDS[matter.code].advice,
+            detail=matter.detail,
+            serial=showing.serial,
+            words=showing.words,
+            box=showing.box,
+        )
+
+    return [page, css, picture, state]
