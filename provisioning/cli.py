@@ -60,6 +60,12 @@ def _ingest() -> Run:
     return run
 
 
+def _store() -> Run:
+    from provisioning.controller.store_command import main as run
+
+    return run
+
+
 def _agent() -> Run:
     from provisioning.agent.main import main as run
 
@@ -100,6 +106,18 @@ def _broker() -> Run:
         except MotcuaError as error:
             typer.echo(f"{config}: {error.sentence}", err=True)
             raise typer.Exit(78) from error
+
+    return run
+
+
+def _person() -> Run:
+    from provisioning.controller.accounts.command import main as run
+
+    return run
+
+
+def _enrol() -> Run:
+    from provisioning.controller.registry.command import main as run
 
     return run
 
@@ -164,9 +182,12 @@ WORDS = {
     "controller": Word("Run the province's controller.", _controller),
     "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
     "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),
+    "store": Word("Back up, restore, migrate or copy the province's store.", _store),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),
     "broker": Word("Write what the province's mosquitto needs.", _broker),
+    "person": Word("Add, list, reset or disable accounts of the dashboard.", _person),
+    "enrol": Word("Answer the USB stick of a box without a line.", _enrol),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
     "voice-pack": Word("Begin a folder of spoken words, for recordings to replace.", _voice_pack),

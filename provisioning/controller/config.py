@@ -11,7 +11,10 @@ from devices.web.tls import TlsConfig
 from provisioning.controller.accounts.door import AccountsConfig
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.gate.config import GateConfig
+from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.reports.config import ReportsConfig
+from provisioning.controller.retention import RetentionConfig
+from provisioning.controller.settings.config import SettingsConfig
 
 
 class HttpConfig(Config, frozen=True, kw_only=True):
@@ -60,10 +63,13 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     broker: BrokerConfig = BrokerConfig()
     gate: GateConfig = GateConfig()
     ingest: IngestConfig = IngestConfig()
+    retention: RetentionConfig = RetentionConfig()
     stale_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=86_400)] = 210.0
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
     alerts: AlertsConfig = AlertsConfig()
+    remote: RemoteConfig = RemoteConfig()
     reports: ReportsConfig = ReportsConfig()
+    settings: SettingsConfig = SettingsConfig()
     linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50
 
 

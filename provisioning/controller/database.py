@@ -12,8 +12,9 @@ from typing import Any
 
 import alembic.command
 import alembic.config
+import alembic.script
 import psycopg
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,6 +41,18 @@ class Database:
         with self.writing() as db:
             _migrate(db)
 
+    @staticmethod
+    @contextlib.contextmanager
+    def unmigrated(url: str | URL) -> Iterator[Connection]:
+        """Yield a connection to a database as it is, whatever its tables."""
+        with refused():
+            engine = create_engine(url)
+            try:
+                with engine.connect() as db:
+                    yield db
+            finally:
+                engine.dispose()
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -50,13 +63,13 @@ class Database:
 
         On SQLite the only one that writes, from its beginning on: what it reads stays true.
         """
-        with _refused(), self._writer.begin() as db:
+        with refused(), self._writer.begin() as db:
             yield db
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection to read with."""
-        with _refused(), self._engine.connect() as db:
+        with refused(), self._engine.connect() as db:
             yield db
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -78,8 +91,15 @@ class Database:
         )
 
 
+def known_revisions() -> frozenset[str]:
+    """Return the versions of the tables that this program knows."""
+    scripts = alembic.script.ScriptDirectory.from_config(_steps())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
 @contextlib.contextmanager
-def _refused() -> Iterator[None]:
+def refused() -> Iterator[None]:
+    """Turn what the database refuses into StorageError."""
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
@@ -87,7 +107,7 @@ def _refused() -> Iterator[None]:
 
 
 def _engine(url: str) -> Engine:
-    with _refused():
+    with refused():
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +142,12 @@ def _migrate(db: Connection) -> None:
     """Bring the tables up to date; of processes that start together one does it."""
     if db.dialect.name == "postgresql":
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-    config = alembic.config.Config()
-    config.set_main_option("script_location", "provisioning.controller:migrations")
+    config = _steps()
     config.attributes["connection"] = db
     alembic.command.upgrade(config, "head")
+
+
+def _steps() -> alembic.config.Config:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", "provisioning.controller:migrations")
+    return config

@@ -19,21 +19,30 @@ from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from devices.web.serve import served
 from provisioning.broker import LOOPBACK
-from provisioning.controller import ingest
+from provisioning.controller import ingest, retention
 from provisioning.controller.access import Reach
+from provisioning.controller.accounts.anchors import anchors
+from provisioning.controller.accounts.audit import Audit
+from provisioning.controller.accounts.make import Outside, accounts_of
 from provisioning.controller.alerts.make import alerts_of
-from provisioning.controller.board import Board, NoAtlas
-from provisioning.controller.broker import ProvinceBroker
+from provisioning.controller.board import Board
 from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig, store_url
 from provisioning.controller.database import Database
+from provisioning.controller.gate.peers import box_name
 from provisioning.controller.history.history import History
 from provisioning.controller.history.sampler import Sampler
 from provisioning.controller.ingest import Ingest, Outcome, Takes
 from provisioning.controller.metrics import Metrics
+from provisioning.controller.organisation.organisation import Organisation
+from provisioning.controller.organisation.places import BoxPlaces
 from provisioning.controller.overview import Overview
 from provisioning.controller.paho_reader import PahoReader
+from provisioning.controller.registry.make import Boxes, boxes_of, gate_of
+from provisioning.controller.remote.box_routes import routes as box_routes
+from provisioning.controller.remote.remote import remote_of
 from provisioning.controller.rooms import Rooms
+from provisioning.controller.settings.room import settings_room
 from provisioning.controller.store import Store
 from provisioning.controller.stored import hear
 from provisioning.controller.web import app
@@ -49,22 +58,20 @@ def build(config: ControllerConfig) -> Serve:
         async with contextlib.AsyncExitStack() as life:
             writer = await life.enter_async_context(Worker("ingest"))
             queries = await life.enter_async_context(Worker("queries"))
+            hashing = await life.enter_async_context(Worker("hashing", limit=16))
             database = await asyncio.to_thread(_open_database, config)
             life.callback(database.close)
+            enrolling = await life.enter_async_context(Worker("enrolment"))
+            audit = Audit(database, SystemClock())
+            boxes = await enrolling.do(boxes_of, config, database, enrolling, queries, audit)
             if config.broker.mode == "start":
-                broker = _broker(config, queries)
-                running = keep("broker", broker.run)
+                running = keep("broker", boxes.broker.run)
                 await life.enter_async_context(alongside(running, name="broker"))
-            await _serve_on(config, database, writer, queries, ready)
+            await _serve_on(
+                config, database, writer, queries, boxes=boxes, hashing=hashing, ready=ready
+            )
 
     return serve
-
-
-def _broker(config: ControllerConfig, worker: Worker) -> ProvinceBroker:
-    directory = Path(config.state_dir) / "mosquitto"
-    return ProvinceBroker(
-        port=config.bus.port, directory=directory, worker=worker, clock=SystemClock()
-    )
 
 
 def _open_database(config: ControllerConfig) -> Database:
@@ -77,13 +84,21 @@ async def _serve_on(
     database: Database,
     writer: Worker,
     queries: Worker,
+    *,
+    boxes: Boxes,
+    hashing: Worker,
     ready: Callable[[], None],
 ) -> None:
     clock = SystemClock()
+    audit, registrar = boxes.audit, boxes.registrar
+    registry = registrar.registry
+    organisation = await queries.do(Organisation, database, clock, audit)
+    places = BoxPlaces(organisation, registry)
     store = Store(database)
-    overview = Overview(store, queries, clock, timedelta(seconds=config.stale_after_s))
+    stale = timedelta(seconds=config.stale_after_s)
+    overview = Overview(store, queries, clock, stale, places)
     await overview.load()
-    metrics = Metrics(overview)
+    metrics = Metrics(overview, clock)
 
     def tell(outcome: Outcome) -> None:
         metrics.tell(outcome)
@@ -95,7 +110,6 @@ async def _serve_on(
     takes = Takes.ALL if config.ingest.workers else Takes.STATES
     taking = await writer.do(Ingest, reader, store, clock, takes)
     gc.set_threshold(ingest.NEW_OBJECTS)
-    places = _Nowhere()
     alerts, teller = alerts_of(
         config.alerts,
         overview=overview,
@@ -105,23 +119,53 @@ async def _serve_on(
         clock=clock,
     )
     await alerts.load()
+    metrics.count_alerts(lambda: alerts.open)
     history = History(database)
+    forgetting = retention.Retention(database, config.retention)
     works = (
         keep("alerts", alerts.run),
         keep("teller", teller.run),
         keep("ingest", partial(ingest.run, taking, writer, tell), backoff=_RECONNECT),
         keep("overview", overview.run),
+        keep("retention", partial(retention.run, forgetting, queries, clock)),
+        keep("revocations", registrar.enforcement.run, backoff=_RECONNECT),
+        keep("audit", partial(anchors, audit, queries, clock)),
         keep("history", Sampler(overview.states, history, queries, clock).run),
     )
     async with (
         mqtt_bus(config.bus, f"{config.box}-controller") as bus,
+        Worker("files") as files,
         alongside(*works, name="controller"),
         alongside(keep("workers", lambda: hear(bus, config.box, tell)), name="workers"),
     ):
+        hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
         commands = Commands(bus, store, queries, clock)
+        remote = remote_of(
+            config.remote,
+            bus=bus,
+            database=database,
+            audit=audit,
+            state_dir=Path(config.state_dir),
+            worker=queries,
+            files=files,
+            clock=clock,
+            changed=lambda box: overview.news.changed((), (box,)),
+        )
+        settings = settings_room(
+            config.settings,
+            database=database,
+            deeds=audit,
+            boxes=registry,
+            places=places,
+            units=organisation,
+            overview=overview,
+            bus=bus,
+            worker=queries,
+            clock=clock,
+        )
         rooms = Rooms(
             overview=overview,
-            board=Board(overview, NoAtlas()),
+            board=Board(overview, places),
             commands=commands,
             metrics=metrics,
             history=history,
@@ -130,31 +174,38 @@ async def _serve_on(
             clock=clock,
             database=database,
             reach=Reach(places),
+            audit=audit,
+            accounts=accounts_of(
+                config.accounts,
+                database,
+                audit=audit,
+                units=organisation,
+                outside=Outside(hosts, config.http.tls is not None, config.http.metrics_token),
+                store=queries,
+                hashing=hashing,
+                clock=clock,
+            ),
+            organisation=organisation,
+            registrar=registrar,
             named=places,
             alerts=alerts,
             reports=config.reports,
+            settings=settings,
+            remote=remote,
         )
-        hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
-        async with served(app(rooms, hosts), config.http.host, config.http.port) as port:
-            _log.info("dashboard", url=f"http://{config.http.host}:{port}/")
+        http = config.http
+        async with (
+            alongside(settings.run(), settings.hear(), name="settings"),
+            alongside(remote.run(), name="remote"),
+            gate_of(config, registrar, box_routes(remote, partial(box_name, registry))),
+            served(app(rooms, hosts), http.host, http.port, tls=http.tls) as port,
+        ):
+            _log.info("dashboard", url=f"http{'s' * bool(http.tls)}://{http.host}:{port}/")
             ready()
             try:
                 await asyncio.Event().wait()
             finally:
                 overview.news.close()
-
-
-class _Nowhere:
-    """Until sites are placed in units."""
-
-    def path(self, box: str) -> tuple[str, ...]:
-        """Return no unit."""
-        del box
-        return ()
-
-    def name(self, place: str) -> str:
-        """Return the box's own name."""
-        return place
 
 
 main = command("controller", ControllerConfig, build)
