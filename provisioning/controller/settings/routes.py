@@ -155,7 +155,17 @@ def _editing(rooms: Rooms, drawn: views.Views) -> list[Any]:
         said = "proposed" if change.state is State.PENDING else "saved"
         return _back(data.key, said)
 
-    return [preview, edit, save]
+    @get(
+        ["/settings/preview", "/settings/edit", "/settings/save"],
+        include_in_schema=False,
+        guards=_MAY,
+        status_code=303,
+    )
+    async def begin_again(request: AnyRequest) -> Redirect:
+        """Lead whoever follows an address of these (another language, a reload) to the start."""
+        return Redirect(f"/settings?lang={language_of(request)}", status_code=303)
+
+    return [preview, edit, save, begin_again]
 
 
 def _deciding(rooms: Rooms) -> list[Any]:

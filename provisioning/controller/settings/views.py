@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -175,6 +176,7 @@ class Views:
         return self._draw(
             request,
             "settings_editor.html",
+            there=f"{urlencode({'level': str(key.level), 'target': key.target})}&",
             key=key,
             text=text,
             base=base,
@@ -198,13 +200,14 @@ class Views:
     async def _change(self, number: int) -> Change:
         return await self._rooms.queries.do(self._settings.profiles.change, number)
 
-    def _draw(self, request: AnyRequest, template: str, **facts: object) -> str:
+    def _draw(self, request: AnyRequest, template: str, *, there: str = "", **facts: object) -> str:
         return self._pages.draw(
             template,
             language_of(request),
             self._rooms.clock.now(),
             person=person_of(request),
             here=_HERE,
+            there=there,
             levels=_LEVELS,
             two_persons=self._settings.two_persons,
             **facts,

@@ -51,9 +51,7 @@ def text_of(driven: Chrome, place: str) -> str:
 def wide(driven: Chrome) -> int:
     """Return by how many pixels the page is wider than its window."""
     return int(
-        driven.execute_script(  # type: ignore[no-untyped-call]
-            "return document.documentElement.scrollWidth - window.innerWidth"
-        )
+        driven.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
     )
 
 

@@ -5,14 +5,20 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from litestar import MediaType, get
+from litestar.params import FromPath
 
 from devices.runtime.memory_bus import MemoryBroker
+from devices.web.serve import served
+from provisioning.controller.answers import AnyRequest
 from provisioning.controller.database import Database
+from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Grant, Person, Role
+from provisioning.controller.settings.panel import panel
 from provisioning.desired import REFUSED, Property, Reported
 from tests.provisioning.controller.settings.land import WARD_B
 from tests.provisioning.controller.settings.province import ProvinceUnderTest, province_on
-from tests.provisioning.controller.somebody import TECHNICIAN, VIEWER
+from tests.provisioning.controller.somebody import TECHNICIAN, VIEWER, app_as
 
 SECOND = Person(id=9, login="nguoi-hai", name="Hai", grants=(Grant(role=Role.TECHNICIAN),))
 OF_WARD_B = Person(
@@ -226,6 +232,37 @@ async def test_why_a_box_refused_stands_at_its_property(province: ProvinceUnderT
         assert (await client.post("/settings/boxes/k-1/again")).status_code == 303
         again = (await client.get("/api/settings/boxes/k-1")).json()
         assert again["document"]["version"] == 2
+
+
+async def test_a_boxs_page_has_a_part_that_says_how_far_its_settings_are(
+    province: ProvinceUnderTest,
+) -> None:
+    async with province.asked_by(TECHNICIAN) as client:
+        await saved(client)
+        said = Reported(boot=1, version=1, in_force=0, text="devices: no such key")
+        await province.queries.do(province.settings.settings.hear, [("k-1", said)])
+
+        @get("/part/{box:str}", media_type=MediaType.HTML)
+        async def part(request: AnyRequest, box: FromPath[str]) -> str:
+            return await panel(province.rooms, Pages(), request, box)
+
+        async with served(app_as(TECHNICIAN, [part]), "127.0.0.1", 0) as port:
+            url = f"http://127.0.0.1:{port}/part"
+            refused = (await client.get(f"{url}/k-1")).text
+            assert "Hộp từ chối" in refused
+            assert "devices: no such key" in refused
+            assert "Chờ hộp kết nối" in (await client.get(f"{url}/k-2")).text
+            assert "Không có hồ sơ" in (await client.get(f"{url}/r-1")).text
+
+
+async def test_the_other_language_of_an_editor_is_the_same_editor(
+    province: ProvinceUnderTest,
+) -> None:
+    async with province.asked_by(TECHNICIAN) as client:
+        page = (await client.get("/settings/profile?level=role&target=kiosk")).text
+        assert 'href="?level=role&amp;target=kiosk&amp;lang=en"' in page
+        astray = await client.get("/settings/preview?lang=en")
+        assert (astray.status_code, astray.headers["location"]) == (303, "/settings?lang=en")
 
 
 async def test_a_parts_schema_is_handed_out_and_no_others(province: ProvinceUnderTest) -> None:
