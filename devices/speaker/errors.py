@@ -29,6 +29,12 @@ class PlaybackError(DeviceError):
     code = "speaker.playback"
 
 
+class RecordingError(DeviceError):
+    """The microphone beside the speaker could not be listened to."""
+
+    code = "speaker.recording"
+
+
 class FolderFullError(DeviceError):
     """The folder of sounds cannot be written."""
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import msgspec
 
-from devices.device import DeviceState, DriverConfig
+from devices.device import DeviceState, DriverConfig, SelfTest
 from devices.faults import Faults
 from devices.speaker.errors import ProgramMissingError
+from devices.speaker.hearing import AnyEar, heard
 from devices.speaker.port import Speaker
 from devices.speaker.sink import FolderSink, NoSink
 from devices.speaker.voice import EspeakSettings, EspeakVoice
@@ -21,12 +22,14 @@ class SimulatedSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="simul
     """A speaker's twin.
 
     `folder` gets a WAV for each sentence when espeak-ng is installed; `pace` 1 takes as long as a
-    real speaker, 0 no time at all; `faults_file` may hold a word of `Fault`.
+    real speaker, 0 no time at all; `faults_file` may hold a word of `Fault`. With a folder an `ear`
+    listens for a tone in it.
     """
 
     folder: str = ""
     pace: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
     faults_file: str = ""
+    ear: AnyEar | None = None
 
     def build(self) -> "SimulatedSpeaker":
         """Return the speaker."""
@@ -41,6 +44,7 @@ class SimulatedSpeaker(Speaker):
         self._sink = (FolderSink(folder=config.folder) if config.folder else NoSink()).build()
         self._voice = EspeakVoice(EspeakSettings()) if config.folder else None
         self._pace = config.pace
+        self._ear = config.ear.build() if config.ear else None
         self._faults = Faults(config.faults_file)
 
     async def open(self) -> None:
@@ -63,6 +67,14 @@ class SimulatedSpeaker(Speaker):
         await asyncio.sleep(seconds * self._pace)
         self.said.append(text)
         return seconds
+
+    async def self_test(self) -> SelfTest:
+        """Say a short sentence, and where there is an ear, play a tone and listen for it."""
+        said = await super().self_test()
+        if self._ear is None:
+            return said
+        tone = await heard(self._sink, self._ear)
+        return SelfTest(passed=said.passed and tone.passed, text=f"{said.text}; {tone.text}")
 
     async def _speak(self, text: str, language: str) -> float:
         if self._voice is not None:

@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from devices.device import DeviceState, DriverConfig
+from devices.device import DeviceState, DriverConfig, SelfTest
 from devices.speaker.clips import ClipVoice
+from devices.speaker.hearing import AnyEar, Ear, heard
 from devices.speaker.port import Speaker
 from devices.speaker.sink import AnySink, AplaySink, Sink
 from devices.speaker.sound import Sound
@@ -18,10 +19,12 @@ class EspeakSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="espeak")
 
     espeak: EspeakSettings = EspeakSettings()
     sink: AnySink = AplaySink()
+    ear: AnyEar | None = None
 
     def build(self) -> Speaker:
         """Return the speaker."""
-        return VoiceSpeaker(EspeakVoice(self.espeak), self.sink.build())
+        ear = self.ear.build() if self.ear else None
+        return VoiceSpeaker(EspeakVoice(self.espeak), self.sink.build(), ear)
 
 
 class ClipsSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="clips"):
@@ -30,18 +33,21 @@ class ClipsSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="clips"):
     pack: str
     espeak: EspeakSettings = EspeakSettings()
     sink: AnySink = AplaySink()
+    ear: AnyEar | None = None
 
     def build(self) -> Speaker:
         """Return the speaker."""
-        return VoiceSpeaker(ClipVoice(Path(self.pack), EspeakVoice(self.espeak)), self.sink.build())
+        voice = ClipVoice(Path(self.pack), EspeakVoice(self.espeak))
+        return VoiceSpeaker(voice, self.sink.build(), self.ear.build() if self.ear else None)
 
 
 class VoiceSpeaker(Speaker):
-    """A voice that is heard through a sink."""
+    """A voice that is heard through a sink; an `ear` beside it hears whether it is."""
 
-    def __init__(self, voice: Voice, sink: Sink) -> None:
+    def __init__(self, voice: Voice, sink: Sink, ear: Ear | None = None) -> None:
         self._voice = voice
         self._sink = sink
+        self._ear = ear
 
     async def open(self) -> None:
         """Look whether the voice and the sink are there; raises DeviceError."""
@@ -62,3 +68,11 @@ class VoiceSpeaker(Speaker):
         lead_in = Sound.silence(_LEAD_IN_S, sound.rate)
         await self._sink.play(lead_in.then(sound))
         return sound.seconds
+
+    async def self_test(self) -> SelfTest:
+        """Say a short sentence, and where there is an ear, play a tone and listen for it."""
+        said = await super().self_test()
+        if self._ear is None:
+            return said
+        tone = await heard(self._sink, self._ear)
+        return SelfTest(passed=said.passed and tone.passed, text=f"{said.text}; {tone.text}")

@@ -123,6 +123,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The box's configuration does not allow a terminal",
     ),
     "code.shell.user": ("Hộp không có người dùng cho cửa sổ lệnh", "No user for a terminal"),
+    "code.speaker.recording": ("Micrô cạnh loa không nghe được", "The microphone cannot be heard"),
     "code.test.failed": ("Có thiết bị không đạt", "A device did not pass"),
     "code.upload.changed": ("Tệp đã bị thay đổi", "Another file was begun"),
     "code.upload.digest": ("Tệp hỏng trên đường truyền", "The file was damaged on its way"),
