@@ -19,5 +19,10 @@ def language_of(request: AnyRequest) -> Language:
 def html(page: str, language: Language) -> Response[str]:
     """Return a page, and keep its language for the next one."""
     response = Response(page, media_type=MediaType.HTML)
-    response.set_cookie(key=_COOKIE, value=language, samesite="strict", max_age=31_536_000)
+    set_language(response, language)
     return response
+
+
+def set_language(response: Response[Any], language: str) -> None:
+    """Have the browser keep the language for the next pages."""
+    response.set_cookie(key=_COOKIE, value=language, samesite="strict", max_age=31_536_000)

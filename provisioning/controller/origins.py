@@ -52,8 +52,8 @@ def check_host(connection: _Connection, hosts: tuple[str, ...]) -> None:
 
 def own_origin(connection: _Connection, _: BaseRouteHandler | None = None) -> None:
     """Refuse what a page of another site sends; raises ForeignOriginError."""
-    origin = connection.headers.get("origin")
-    if connection.headers.get("sec-fetch-site", "none") not in _OWN:
+    site, origin = (connection.headers.get(name) for name in ("sec-fetch-site", "origin"))
+    if site is not None and site not in _OWN:
         raise ForeignOriginError
     if origin is not None and _netloc(origin) != connection.headers.get("host"):
         raise ForeignOriginError

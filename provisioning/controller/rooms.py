@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from devices.contract.clock import Clock
 from devices.runtime.worker import Worker
 from provisioning.controller.access import Reach
+from provisioning.controller.accounts.audit import Audit
+from provisioning.controller.accounts.make import Accounts
 from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.alerts.teller import Named
 from provisioning.controller.board import Board
@@ -12,8 +14,12 @@ from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
 from provisioning.controller.history.history import History
 from provisioning.controller.metrics import Metrics
+from provisioning.controller.organisation.organisation import Organisation
 from provisioning.controller.overview import Overview
+from provisioning.controller.registry.registrar import Registrar
+from provisioning.controller.remote.remote import Remote
 from provisioning.controller.reports.config import ReportsConfig
+from provisioning.controller.settings.room import SettingsRoom
 from provisioning.controller.store import Store
 
 
@@ -31,6 +37,12 @@ class Rooms:
     clock: Clock
     database: Database
     reach: Reach
+    audit: Audit
+    accounts: Accounts
+    organisation: Organisation
+    registrar: Registrar
     named: Named
     alerts: Alerts
     reports: ReportsConfig
+    settings: SettingsRoom
+    remote: Remote

@@ -6,7 +6,6 @@ from litestar import Litestar
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from devices.runtime.part import software_version
 from devices.web.serve import common_routes, problem
@@ -20,20 +19,20 @@ from provisioning.controller.origins import known_host
 from provisioning.controller.pages import Pages
 from provisioning.controller.registry import routes as registry
 from provisioning.controller.remote import routes as remote
+from provisioning.controller.remote.panel import panel as remote_panel
 from provisioning.controller.reports import routes as reports
-from provisioning.controller.rights import Grant, Person, Role
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.settings import routes as settings
+from provisioning.controller.settings.panel import panel as settings_panel
 
 _ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
 _STATIC = Path(__file__).parent / "static"
-_ANYBODY = Person(id=0, login="dashboard", name="", grants=(Grant(role=Role.ADMINISTRATOR),))
 _SECURE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none, a form says `Origin: null`
     "Cache-Control": "no-store",
 }
 
@@ -43,7 +42,7 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
     pages = Pages()
     return Litestar(
         route_handlers=[
-            *overview_routes.routes(rooms, pages),
+            *overview_routes.routes(rooms, pages, (settings_panel, remote_panel)),
             *api(rooms),
             *(handler for room in _ROOMS for handler in room.routes(rooms, pages)),
             *common_routes(),
@@ -52,7 +51,7 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
             ),
         ],
         guards=[known_host(hosts)],
-        middleware=[_somebody],
+        middleware=[rooms.accounts.gate],
         logging_config=None,
         exception_handlers={Exception: problem},
         response_headers=_SECURE,
@@ -65,14 +64,3 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
         ),
         request_max_body_size=65_536,
     )
-
-
-def _somebody(app: ASGIApp) -> ASGIApp:
-    """Let whoever comes be somebody who may do everything, until people sign in."""
-
-    async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope.get("user"):
-            scope["user"] = _ANYBODY
-        await app(scope, receive, send)
-
-    return call

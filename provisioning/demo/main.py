@@ -183,6 +183,8 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
             boxes={box.box: box.name for box in plan.boxes.values()},
             rooms={room.box: room.name for room in plan.rooms.values()},
             pin=sample.PIN,
+            login=sample.LOGIN,
+            password=sample.PASSWORD,
             guest_pin=guest.pin if guest else "",
             notes=notes,
         )
@@ -213,7 +215,8 @@ async def _stay(province: Province, address: str, console: Console) -> int:
     console.print(f"\n[bold green]Mở · open  {address}[/bold green]")
     for name, link in plan.links.items():
         console.print(f"  {name:<10} {link}")
-    console.print(f"  PIN        {sample.PIN}\n  logs       {plan.logs}\n\nCtrl-C: dừng · stop")
+    console.print(f"  PIN        {sample.PIN}\n  dashboard  {sample.LOGIN}: {sample.PASSWORD}")
+    console.print(f"  logs       {plan.logs}\n\nCtrl-C: dừng · stop")
     await asyncio.Event().wait()
     return 0
 

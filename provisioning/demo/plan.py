@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from devices.messages import Kind
+from provisioning.controller.config import ControllerConfig
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.screen import ScreenPlan
 
@@ -70,3 +71,5 @@ class Plan:
     boxes: Mapping[str, BoxPlan] = field(default_factory=dict)
     rooms: Mapping[str, RoomPlan] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    dashboard: ControllerConfig | None = None
+    """Whose store is to have somebody who can sign in."""

@@ -9,6 +9,7 @@ from devices.runtime.alongside import alongside
 from provisioning.broker import LOOPBACK
 from provisioning.demo.child import Child, ChildRefusedError
 from provisioning.demo.line import Line
+from provisioning.demo.people import seed
 from provisioning.demo.plan import Layer, Plan
 from provisioning.demo.screen import Screen
 
@@ -42,6 +43,8 @@ async def standing(
         directory.mkdir(parents=True, exist_ok=True)
     for path, text in plan.files.items():
         path.write_text(text, encoding="utf-8")
+    if plan.dashboard is not None:
+        await asyncio.to_thread(seed, plan.dashboard)
     lines = {line.box: Line(line.to_port) for line in plan.lines}
     screens = {box: Screen(screen) for box, screen in plan.screens.items()}
     children: dict[str, Child] = {}

@@ -20,6 +20,9 @@ BOX_NAMES = {
 }
 PIN = "1234"
 """Every sample officer's PIN, shown on the demo's page."""
+LOGIN, PASSWORD = "quan-tri", "hoa sen nở tháng năm"
+ADMINISTRATOR = "Nguyễn Văn Mẫu"
+"""Who may look at the sample dashboard; shown on the demo's page too."""
 
 _ALL_DAY = ("00:00-24:00",)
 HOURS = Hours(

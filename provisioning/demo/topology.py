@@ -130,6 +130,7 @@ class _Planner:
             boxes=boxes,
             rooms=conference.rooms if conference else {},
             links=self._links() | ({"conference": conference.link} if conference else {}),
+            dashboard=self._controller(),
         )
 
     def _conference(self) -> ConferencePlanner | None:

@@ -54,6 +54,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     pin: str
     rooms: Mapping[str, str] = msgspec.field(default_factory=dict)
     guest_pin: str = ""
+    login: str = ""
+    password: str = ""
     notes: tuple[str, ...] = ()
 
 

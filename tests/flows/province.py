@@ -35,6 +35,7 @@ from provisioning.demo.run import Province, standing
 from provisioning.demo.sample import BOX_A, BOX_B
 from provisioning.demo.screen import free_displays
 from provisioning.demo.topology import Broker, Settings, province_plan
+from tests.provisioning.controller.signing_in import signed_in
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
@@ -68,6 +69,7 @@ async def whole_province(
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.counter}", timeout=5) as counter,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.controller}", timeout=5) as above,
     ):
+        await signed_in(above, sample.LOGIN, sample.PASSWORD)
         yield Site(province, counter, above, ports.brokers)
 
 

@@ -11,6 +11,11 @@ from devices.runtime.settings import BusConfig
 from provisioning.controller.config import ControllerConfig, HttpConfig
 from provisioning.controller.main import build
 from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.provisioning.controller.signing_in import (
+    QUICK_ACCOUNTS,
+    signed_in,
+    with_administrator,
+)
 from tests.vc.server.hall import console, done, hall_config, open_plan, running
 
 pytestmark = pytest.mark.real
@@ -35,8 +40,12 @@ async def test_a_site_that_is_missed_is_named_in_the_overview_in_both_languages(
         bus = BusConfig(port=broker.port)
         hall = hall_config(tmp_path / "conference", bus=bus, status_every_s=0.5)
         afar = ControllerConfig(
-            state_dir=str(tmp_path / "controller"), bus=bus, http=HttpConfig(port=free_port())
+            state_dir=str(tmp_path / "controller"),
+            bus=bus,
+            http=HttpConfig(port=free_port()),
+            accounts=QUICK_ACCOUNTS,
         )
+        await asyncio.to_thread(with_administrator, afar)
         ready = asyncio.Event()
         async with (
             alongside(build(afar)(ready.set), name="controller"),
@@ -45,6 +54,7 @@ async def test_a_site_that_is_missed_is_named_in_the_overview_in_both_languages(
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{afar.http.port}") as overview,
         ):
             await asyncio.wait_for(ready.wait(), WITHIN_S)
+            await signed_in(overview)
             await open_plan(chair)
             await reads(overview, "/", hall.box)
             before = await reads(overview, f"/boxes/{hall.box}?lang=vi", "Máy chủ hội nghị")

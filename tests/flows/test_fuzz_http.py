@@ -20,6 +20,7 @@ REQUESTS = 10_000
 READ: tuple[str, ...] = (
     *("/", "/boxes/{id}", "/api/summary", "/api/boxes", "/api/boxes/{id}", "/api/events"),
     *("/metrics", "/static/{id}", "/dashboard/{id}", "/fonts/{id}", "/{id}", "/schema/{id}"),
+    *("/people", "/people/{id}", "/audit", "/api/audit", "/units", "/api/units", "/account"),
 )
 TEST = "/api/boxes/{id}/test"
 RIGHT = msgspec.json.encode({"device": "printer"})

@@ -4,7 +4,7 @@ Blocking, as `Database` says.
 """
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from devices.contract.clock import Clock
 from provisioning.controller.accounts import second_factor
@@ -79,13 +79,21 @@ class Keys:
                 return "recovery"
         raise WrongCodeError
 
-    def begin(self, stored: Stored, client: Client, *, how: str, rehashed: str = "") -> str:
-        """Begin a session, and return its token; a password hashed anew is put in place."""
+    def rehash(self, stored: Stored, password: str) -> None:
+        """Put a hash with newer parameters in place of the one that is stored."""
+        with self._database.writing() as db:
+            same = update(ACCOUNT).where(
+                ACCOUNT.c.id == stored.account, ACCOUNT.c.password == stored.password
+            )
+            db.execute(same.values(password=password))
+
+    def begin(self, stored: Stored, client: Client, *, how: str) -> str:
+        """Begin a session, and return its token."""
         with self._audit.writing(stored.login, "session.begun", client.address, how) as db:
-            values: dict[str, object] = {"signed_in_at": self._clock.now()}
-            if rehashed:
-                values["password"] = rehashed
-            db.execute(update(ACCOUNT).where(ACCOUNT.c.id == stored.account).values(values))
+            now = self._clock.now()
+            db.execute(
+                update(ACCOUNT).where(ACCOUNT.c.id == stored.account).values(signed_in_at=now)
+            )
             return self._sessions.begin(db, stored.account, client)
 
     def set_password(self, person: Person, password: str, client: Client) -> str:
@@ -108,9 +116,7 @@ class Keys:
 
         Raises WrongCodeError.
         """
-        with self._database.reading() as db:
-            pending = select(ACCOUNT.c.totp_pending).where(ACCOUNT.c.id == person.id)
-            key = db.execute(pending).scalar() or ""
+        key = self.offered(person)
         step = second_factor.step_of(key, code, self._clock.now()) if key else None
         if step is None:
             raise WrongCodeError
@@ -134,6 +140,18 @@ class Keys:
             values = {"totp_key": "", "totp_pending": ""}
             db.execute(update(ACCOUNT).where(ACCOUNT.c.id == person.id).values(values))
             db.execute(delete(RECOVERY).where(RECOVERY.c.account == person.id))
+
+    def offered(self, person: Person) -> str:
+        """Return the key that was offered and not taken yet; empty when there is none."""
+        with self._database.reading() as db:
+            pending = select(ACCOUNT.c.totp_pending).where(ACCOUNT.c.id == person.id)
+            return db.execute(pending).scalar() or ""
+
+    def codes_left(self, person: Person) -> int:
+        """Return how many recovery codes are left."""
+        with self._database.reading() as db:
+            count = select(func.count()).where(RECOVERY.c.account == person.id)
+            return db.execute(count).scalar() or 0
 
     def set_language(self, person: Person, language: str) -> None:
         """Remember the language of the pages."""

@@ -111,6 +111,10 @@ class CodeNeededError(MotcuaError):
 
     code = "sign_in.code_needed"
 
+    def __init__(self, ticket: str) -> None:
+        super().__init__()
+        self.ticket = ticket
+
 
 class WrongCodeError(MotcuaError):
     """The code is wrong, or was used already."""

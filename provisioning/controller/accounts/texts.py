@@ -1,3 +1,245 @@
 """The words of these pages, Vietnamese first."""
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "accounts.sign_in": ("Đăng nhập", "Sign in"),
+    "accounts.login": ("Tên đăng nhập", "Login"),
+    "accounts.password": ("Mật khẩu", "Password"),
+    "accounts.code": ("Mã xác thực", "Code"),
+    "accounts.code_asked": (
+        "Mật khẩu đúng. Nhập mã trong ứng dụng xác thực trên điện thoại của bạn.",
+        "The password is right. Type the code of the authenticator on your phone.",
+    ),
+    "accounts.code_hint": (
+        "6 chữ số, hoặc một mã dự phòng (abcde-fghjk).",
+        "Six digits, or a recovery code (abcde-fghjk).",
+    ),
+    "accounts.confirm": ("Xác nhận", "Confirm"),
+    "accounts.begin_again": ("Đăng nhập lại từ đầu", "Begin again"),
+    "accounts.forgot": (
+        "Quên mật khẩu? Quản trị viên của đơn vị có thể cấp lại.",
+        "Forgotten? An administrator of your unit can give you a new one.",
+    ),
+    "accounts.no_people": ("Chưa có tài khoản nào.", "There is no account yet."),
+    "accounts.no_people_how": (
+        "Tạo tài khoản quản trị đầu tiên trên máy chủ, bằng lệnh:",
+        "Make the first administrator on the server itself:",
+    ),
+    "accounts.own": ("Tài khoản của tôi", "My account"),
+    "accounts.account": ("Tài khoản", "Account"),
+    "accounts.owes": ("Còn một việc trước khi bắt đầu.", "One thing before you begin."),
+    "accounts.owes_password": (
+        "Mật khẩu này do người khác cấp: hãy đặt mật khẩu của riêng bạn.",
+        "Somebody else gave you this password: choose one of your own.",
+    ),
+    "accounts.owes_factor": (
+        "Hệ thống yêu cầu xác thực hai bước: hãy thêm ứng dụng xác thực.",
+        "A second factor is required here: add an authenticator.",
+    ),
+    "accounts.change_password": ("Đổi mật khẩu", "Change password"),
+    "accounts.password_now": ("Mật khẩu hiện tại", "Password now"),
+    "accounts.password_fresh": ("Mật khẩu mới", "New password"),
+    "accounts.password_again": ("Nhập lại mật khẩu mới", "New password again"),
+    "accounts.password_hint": (
+        "Ít nhất 12 ký tự. Một câu dài dễ nhớ tốt hơn một từ khó.",
+        "At least 12 letters. A sentence is better than a hard word.",
+    ),
+    "accounts.language": ("Ngôn ngữ", "Language"),
+    "accounts.save": ("Lưu", "Save"),
+    "accounts.second_factor": ("Xác thực hai bước", "Second factor"),
+    "accounts.has_factor": ("Đã bật", "On"),
+    "accounts.no_factor": ("Chưa bật", "Off"),
+    "accounts.factor_about": (
+        (
+            "Mỗi lần đăng nhập sẽ hỏi thêm một mã trên điện thoại: người biết mật khẩu của bạn vẫn"
+            " không vào được."
+        ),
+        "Each sign-in then asks for a code on your phone: your password alone lets nobody in.",
+    ),
+    "accounts.add_factor": ("Thêm ứng dụng xác thực", "Add an authenticator"),
+    "accounts.renew_factor": ("Đổi sang điện thoại khác", "Change to another phone"),
+    "accounts.remove_factor": ("Tắt xác thực hai bước", "Turn it off"),
+    "accounts.scan": (
+        "Mở ứng dụng xác thực trên điện thoại và quét mã này.",
+        "Open the authenticator on your phone and scan this.",
+    ),
+    "accounts.no_camera": ("Không quét được? Gõ khóa này", "Cannot scan? Type this key"),
+    "accounts.type_code": ("Nhập mã ứng dụng vừa hiện", "Type the code that it shows"),
+    "accounts.recovery": ("Mã dự phòng", "Recovery codes"),
+    "accounts.recovery_how": (
+        (
+            "Dùng khi mất điện thoại; mỗi mã một lần. In hoặc chép lại và cất kỹ: chúng không được"
+            " hiện lại."
+        ),
+        (
+            "For the day the phone is lost; each once. Print or write them down and keep them safe:"
+            " they are not shown again."
+        ),
+    ),
+    "accounts.kept": ("Tôi đã cất các mã này", "I have kept them"),
+    "accounts.codes_left": ("Còn {n} mã dự phòng.", "{n} recovery codes left."),
+    "accounts.sessions": ("Phiên đăng nhập", "Sessions"),
+    "accounts.this_session": ("Phiên này", "This one"),
+    "accounts.begun_at": ("Bắt đầu", "Begun"),
+    "accounts.end": ("Kết thúc", "End"),
+    "accounts.end_others": ("Đăng xuất mọi nơi khác", "Sign out everywhere else"),
+    "accounts.people_about": (
+        "Ai được làm gì, ở đơn vị nào. Quyền ở một đơn vị gồm cả các đơn vị bên dưới.",
+        "Who may do what, and where. A role in a unit holds in all units below it.",
+    ),
+    "accounts.search": ("Tìm tên", "Find a name"),
+    "accounts.find": ("Tìm", "Find"),
+    "accounts.name": ("Người dùng", "Person"),
+    "accounts.full_name": ("Họ và tên, chức vụ", "Name"),
+    "accounts.login_hint": (
+        "2 đến 32 chữ không dấu, số, dấu chấm, gạch: ky-thuat.gio-linh",
+        "2 to 32 letters without marks, digits, dots, hyphens.",
+    ),
+    "accounts.role": ("Vai trò", "Role"),
+    "accounts.roles": ("Vai trò", "Roles"),
+    "accounts.roles_hint": (
+        "Bỏ trống đơn vị: toàn tỉnh. Chỉ trao được quyền bạn đang có, trong đơn vị của bạn.",
+        "No unit: everywhere. You can give only what you hold, in your own branch.",
+    ),
+    "accounts.no_role": ("(không)", "(none)"),
+    "accounts.unit": ("Đơn vị", "Unit"),
+    "accounts.everywhere": ("Toàn tỉnh", "Everywhere"),
+    "accounts.role.viewer": ("Xem", "Viewer"),
+    "accounts.role.technician": ("Kỹ thuật", "Technician"),
+    "accounts.role.administrator": ("Quản trị", "Administrator"),
+    "accounts.role.auditor": ("Kiểm tra", "Auditor"),
+    "accounts.state.active": ("Đang hoạt động", "Active"),
+    "accounts.state.disabled": ("Đã khóa", "Closed"),
+    "accounts.fresh_password": ("Chưa đổi mật khẩu", "First password"),
+    "accounts.signed_in_at": ("Đăng nhập cuối", "Last sign-in"),
+    "accounts.made_at": ("Tạo", "Made"),
+    "accounts.sessions_open": ("{n} phiên đang mở", "{n} open sessions"),
+    "accounts.nobody": ("Không có ai như vậy.", "Nobody like that."),
+    "accounts.add": ("Thêm người dùng", "Add somebody"),
+    "accounts.add_hint": (
+        "Mật khẩu đầu tiên được tạo tự động và chỉ hiện một lần.",
+        "A first password is made up, and shown once.",
+    ),
+    "accounts.given": ("Mật khẩu tạm của {login}", "First password of {login}"),
+    "accounts.given_how": (
+        "Đọc cho người đó; mật khẩu này không hiện lại, và phải đổi khi đăng nhập lần đầu.",
+        "Tell it to them: it is not shown again, and has to be changed at the first sign-in.",
+    ),
+    "accounts.reset": ("Cấp lại mật khẩu", "New password"),
+    "accounts.reset_hint": (
+        "Tắt xác thực hai bước và kết thúc mọi phiên của người này.",
+        "Also takes off the second factor and ends all sessions.",
+    ),
+    "accounts.disable": ("Khóa tài khoản", "Close the account"),
+    "accounts.disable_hint": ("Kết thúc mọi phiên ngay.", "Ends all sessions at once."),
+    "accounts.enable": ("Mở lại tài khoản", "Open the account again"),
+    "accounts.self_hint": (
+        "Đây là bạn: đổi vai trò sẽ đăng xuất bạn.",
+        "This is you: other roles sign you out.",
+    ),
+    "accounts.out_of_reach": (
+        "Người này có quyền mà bạn không có, hoặc ở đơn vị khác: bạn chỉ xem được.",
+        "This person may do more than you, or elsewhere: you can only look.",
+    ),
+    "accounts.done.password": (
+        "Đã đổi mật khẩu; các phiên khác đã kết thúc.",
+        "The password is changed; your other sessions have ended.",
+    ),
+    "accounts.done.factor_removed": ("Đã tắt xác thực hai bước.", "The second factor is off."),
+    "accounts.done.sessions": ("Đã kết thúc.", "Ended."),
+    "accounts.done.language": ("Đã đổi ngôn ngữ.", "The language is changed."),
+    "accounts.done.changed": ("Đã lưu.", "Saved."),
+    "accounts.done.disabled": ("Đã khóa tài khoản.", "The account is closed."),
+    "accounts.done.enabled": ("Đã mở lại tài khoản.", "The account is open again."),
+    "accounts.error.sign_in.wrong": (
+        "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đã khóa.",
+        "The login or the password is wrong, or the account is closed.",
+    ),
+    "accounts.error.too_often": (
+        "Thử quá nhiều lần. Hãy đợi {wait} giây rồi thử lại.",
+        "Too many tries: wait {wait} s, then try again.",
+    ),
+    "accounts.error.code.wrong": (
+        "Mã không đúng hoặc đã dùng rồi. Đợi mã mới rồi nhập lại.",
+        "The code is wrong, or was used already. Wait for the next one.",
+    ),
+    "accounts.error.password.wrong": (
+        "Mật khẩu hiện tại không đúng.",
+        "The password you have now is another one.",
+    ),
+    "accounts.error.password.weak": (
+        "Mật khẩu mới quá dễ đoán: cần ít nhất 12 ký tự, không chứa tên của bạn.",
+        "The new password is too easy to guess: at least 12 letters, without your name.",
+    ),
+    "accounts.error.password.repeated": (
+        "Hai lần nhập mật khẩu mới không giống nhau.",
+        "The new password was not repeated the same.",
+    ),
+    "accounts.error.person.login_taken": (
+        "Tên đăng nhập này đã có người dùng.",
+        "Somebody has this login already.",
+    ),
+    "accounts.error.person.bad_login": (
+        "Tên đăng nhập gồm 2 đến 32 chữ thường không dấu, số, dấu chấm, gạch.",
+        "A login is 2 to 32 small letters without marks, digits, dots, hyphens.",
+    ),
+    "accounts.error.person.bad": (
+        "Cần họ tên và ít nhất một vai trò, mỗi vai trò ở một đơn vị có thật.",
+        "A person needs a name and at least one role, each at a known unit.",
+    ),
+    "accounts.error.person.last_administrator": (
+        "Đây là quản trị viên toàn tỉnh cuối cùng: không thể khóa hay bỏ quyền.",
+        "This is the last administrator of the whole province.",
+    ),
+    "accounts.error.command.not_allowed": (
+        "Bạn chỉ trao hoặc lấy lại được quyền mà bạn có, trong đơn vị của bạn.",
+        "You can give and take only what you hold, in your own branch.",
+    ),
+    "accounts.audit_about": (
+        "Ai đã làm gì, khi nào. Mỗi dòng gắn với dòng trước bằng mã băm: sửa hay xóa đều lộ.",
+        "Who did what, and when. Each line is chained to the one before: any change shows.",
+    ),
+    "accounts.verify": ("Kiểm tra chuỗi", "Check the chain"),
+    "accounts.chain_whole": (
+        "Chuỗi nguyên vẹn: {n} dòng. Mã cuối:",
+        "The chain is whole: {n} records. Its end:",
+    ),
+    "accounts.chain_broken": ("Chuỗi bị đứt ở dòng {n}.", "The chain is broken at record {n}."),
+    "accounts.chain.changed or taken out": (
+        "Dòng này bị sửa hoặc bị xóa.",
+        "It was changed or taken out.",
+    ),
+    "accounts.chain.the end is cut off": ("Phần cuối bị cắt.", "The end was cut off."),
+    "accounts.chain.a day's anchor says otherwise": (
+        "Mốc của ngày cho thấy chuỗi đã bị viết lại.",
+        "A day's anchor says the chain was written anew.",
+    ),
+    "accounts.who": ("Ai", "Who"),
+    "accounts.deed": ("Việc", "What"),
+    "accounts.subject": ("Đối tượng", "To what"),
+    "accounts.since": ("Từ ngày", "Since"),
+    "accounts.until": ("Đến ngày", "Until"),
+    "accounts.no_records": ("Không có dòng nào.", "No records."),
+    "accounts.newest": ("Mới nhất", "Newest"),
+    "accounts.older": ("Cũ hơn", "Older"),
+    "audit.session.begun": ("Đăng nhập", "Signed in"),
+    "audit.session.refused": ("Đăng nhập bị từ chối", "Sign-in refused"),
+    "audit.session.ended": ("Kết thúc phiên", "Session ended"),
+    "audit.password.changed": ("Đổi mật khẩu", "Password changed"),
+    "audit.second_factor.added": ("Bật xác thực hai bước", "Second factor added"),
+    "audit.second_factor.removed": ("Tắt xác thực hai bước", "Second factor removed"),
+    "audit.person.added": ("Thêm người dùng", "Person added"),
+    "audit.person.changed": ("Đổi người dùng", "Person changed"),
+    "audit.person.reset": ("Cấp lại mật khẩu", "Password reset"),
+    "audit.person.disabled": ("Khóa tài khoản", "Account closed"),
+    "audit.person.enabled": ("Mở tài khoản", "Account opened"),
+    "audit.units.corrected": ("Sửa danh mục đơn vị", "Units corrected"),
+    "audit.site.changed": ("Sửa điểm", "Site changed"),
+    "audit.site.removed": ("Bỏ điểm", "Site removed"),
+    "audit.box.preauthorised": ("Cho phép trước thiết bị", "Box expected"),
+    "audit.box.accepted": ("Nhận thiết bị", "Box accepted"),
+    "audit.box.refused": ("Từ chối thiết bị", "Box refused"),
+    "audit.box.replaced": ("Thay thiết bị", "Box replaced"),
+    "audit.box.retired": ("Ngừng thiết bị", "Box retired"),
+    "audit.box.placed": ("Đặt vị trí thiết bị", "Box placed"),
+    "audit.box.certified": ("Cấp chứng thư", "Certificate issued"),
+}

@@ -62,7 +62,7 @@ async function refresh() {
   if (rest > 0) await new Promise((done) => setTimeout(done, rest));
   last = performance.now(); again = false;
   try {
-    const headers = { Accept: "text/html", ...(tag && { "If-None-Match": tag }) };
+    const headers = { Accept: "text/html", "X-Refresh": "1", ...(tag && { "If-None-Match": tag }) };
     const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS), cache: "no-store" });
     if (answer.status === 401) location.reload(); // the session ended: to the door
     if (answer.ok) {

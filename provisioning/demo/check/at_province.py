@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from typing import Any
 
+from provisioning.demo import sample
 from provisioning.demo.check.at_kiosk import AtKiosk
 from provisioning.demo.check.report import MissedError, until
-from provisioning.demo.check.scene import Scene, answer
+from provisioning.demo.check.scene import Scene, answer, session
 from provisioning.demo.sample import BOX_A, BOX_B
 
 
@@ -15,19 +17,24 @@ class AtProvince:
     def __init__(self, scene: Scene, kiosk: AtKiosk) -> None:
         self._scene = scene
         self._kiosk = kiosk
+        self._session: dict[str, str] = {}
 
     @property
     def _dashboard(self) -> str:
         return self._scene.links["dashboard"]
 
     async def dashboard(self) -> str:
-        """See both tickets and every device."""
+        """Sign in, and see both tickets and every device."""
         await self._scene.browser.opens("dashboard", self._dashboard)
+        await self._scene.browser.reads("dashboard", "h2", "Đăng nhập")
+        await self._scene.browser.picture("dashboard", self._scene.shot("sign-in"))
+        await self._scene.browser.types("dashboard", sample.LOGIN, "#login")
+        await self._scene.browser.types("dashboard", f"{sample.PASSWORD}\n", "#password")
         for box in (BOX_A, BOX_B):
             await self._scene.browser.reads("dashboard", f"#box-{box} .devices", "Máy in")
 
         async def counted() -> str:
-            summary = await answer(f"{self._dashboard}api/summary")
+            summary = await self._asks("api/summary")
             tickets = summary["tickets"]
             here = tickets["issued"] >= len(self._scene.numbers)
             return f"{tickets['issued']} tickets" if here else ""
@@ -102,7 +109,7 @@ class AtProvince:
         await self._scene.hands(BOX_A, "[data-cut]")
 
         async def arrived() -> str:
-            events = await answer(f"{self._dashboard}api/events?box={BOX_A}&limit=1000")
+            events = await self._asks(f"api/events?box={BOX_A}&limit=1000")
             of_it = [one for one in events["events"] if f'"{number}"' in one["body"]]
             return f"{number}: {len(of_it)} events" if of_it else ""
 
@@ -139,6 +146,12 @@ class AtProvince:
 
         await until(shown, f"{box}'s {name} {health} on the dashboard", within_s=40)
 
+    async def _asks(self, path: str) -> Any:
+        """Return what the dashboard's API answers to somebody who has signed in."""
+        if not self._session:
+            self._session = await session(self._dashboard, sample.LOGIN, sample.PASSWORD)
+        return await answer(f"{self._dashboard}{path}", self._session)
+
     async def _stored(self) -> int:
-        events = await answer(f"{self._dashboard}api/events?box={BOX_A}&limit=1000")
+        events = await self._asks(f"api/events?box={BOX_A}&limit=1000")
         return len(events["events"])

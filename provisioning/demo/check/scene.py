@@ -75,10 +75,25 @@ class Scene:
         return f"{texts[0]} is {ticket['number']}"
 
 
-async def answer(url: str) -> Any:
+async def session(dashboard: str, login: str, password: str) -> dict[str, str]:
+    """Sign in, and return the session's cookie; raises MissedError."""
+    origin = {"Origin": dashboard.rstrip("/")}
+    form = {"login": login, "password": password}
+    try:
+        async with httpx.AsyncClient(timeout=10, headers=origin) as client:
+            response = await client.post(f"{dashboard}sign-in", data=form)
+            cookies = dict(client.cookies)
+    except httpx.HTTPError as error:
+        raise MissedError(f"{dashboard}sign-in: {error}") from error
+    if response.status_code != httpx.codes.SEE_OTHER:
+        raise MissedError(f"{dashboard}sign-in: {response.status_code}")
+    return cookies
+
+
+async def answer(url: str, cookies: Mapping[str, str] | None = None) -> Any:
     """Return what an API answers; raises MissedError."""
     try:
-        async with httpx.AsyncClient(timeout=5) as client:
+        async with httpx.AsyncClient(timeout=5, cookies=dict(cookies or {})) as client:
             response = await client.get(url)
             response.raise_for_status()
             return response.json()

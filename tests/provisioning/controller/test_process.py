@@ -16,11 +16,14 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from devices.contract.message import Health
+from devices.runtime.process import load
+from provisioning.controller.config import ControllerConfig
 from tests.counterparts.chromium import chromium
 from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker, free_port
 from tests.provisioning.controller.box import box_on
 from tests.provisioning.controller.saying import issued
+from tests.provisioning.controller.signing_in import enter, signed_in, with_administrator
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
@@ -62,18 +65,18 @@ def stored(directory: Path) -> list[int]:
             return []
 
 
-async def summary(http: int) -> dict[str, object]:
+async def answers(http: int) -> None:
+    """Ask anything: whoever is not signed in is told so."""
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"http://127.0.0.1:{http}/api/summary")
-        found: dict[str, object] = answer.json()
-        return found
+        assert answer.status_code == 401
 
 
 async def in_service(http: int) -> None:
     async with asyncio.timeout(20):
         while True:
             try:
-                await summary(http)
+                await answers(http)
             except httpx.TransportError:
                 await asyncio.sleep(0.05)
             else:
@@ -104,13 +107,18 @@ async def test_no_event_is_lost_or_doubled_when_the_controller_is_killed_over_an
 async def test_it_starts_its_own_broker_and_ends_in_order(tmp_path: Path) -> None:
     port, http = free_port(), free_port()
     config = written(tmp_path, port, http, broker="start")
+    with_administrator(load(config, ControllerConfig))
     async with controller(config) as process:
         await in_service(http)
-        async with box_on(port, tmp_path) as box:
+        async with (
+            box_on(port, tmp_path) as box,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{http}", timeout=20) as page,
+            asyncio.timeout(20),
+        ):
+            await signed_in(page)
             box.printer(Health.FAULT, "printer.out_of_paper")
-            async with asyncio.timeout(20):
-                while (await summary(http))["faults"] != 1:
-                    await asyncio.sleep(0.05)
+            while (await page.get("/api/summary")).json()["faults"] != 1:
+                await asyncio.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 15) == 0
     with pytest.raises(OSError, match="Connect call failed"):
@@ -134,10 +142,11 @@ async def test_a_page_of_a_controller_that_answers_nothing_says_that_it_may_be_o
     """The line is up and the stream open: only what is not answered tells."""
     port, http = free_port(), free_port()
     config = written(tmp_path, port, http, broker="start")
+    with_administrator(load(config, ControllerConfig))
     async with controller(config) as process:
         await in_service(http)
         with chromium(tmp_path / "profile") as page:
-            await asyncio.to_thread(page.get, f"http://127.0.0.1:{http}/")
+            await asyncio.to_thread(enter, page, f"http://127.0.0.1:{http}/")
             up = partial(page.find_elements, By.CSS_SELECTOR, "#line.up")
             await asyncio.to_thread(partial(seen, up, "up"))
             process.send_signal(signal.SIGSTOP)

@@ -22,6 +22,13 @@ from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker, free_port
 from tests.provisioning.controller.box import CLOCK, BoxUnderTest, box_on
 from tests.provisioning.controller.saying import called, issued
+from tests.provisioning.controller.signing_in import (
+    LOGIN,
+    QUICK_ACCOUNTS,
+    enter,
+    signed_in,
+    with_administrator,
+)
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
@@ -35,7 +42,9 @@ async def url(tmp_path: Path) -> AsyncIterator[str]:
             state_dir=str(tmp_path / "state"),
             bus=BusConfig(port=broker.port),
             http=HttpConfig(port=free_port()),
+            accounts=QUICK_ACCOUNTS,
         )
+        await asyncio.to_thread(with_administrator, config)
         ready = asyncio.Event()
         async with alongside(build(config)(ready.set), name="controller"):
             await asyncio.wait_for(ready.wait(), WITHIN_S)
@@ -48,6 +57,7 @@ async def box(url: str, tmp_path: Path) -> AsyncIterator[BoxUnderTest]:
     port = int((tmp_path / "port").read_text())
     async with box_on(port, tmp_path) as one:
         async with asyncio.timeout(WITHIN_S), httpx.AsyncClient(base_url=url) as http:
+            await signed_in(http)
             while not (await http.get("/api/boxes")).json():
                 await asyncio.sleep(0.02)
         yield one
@@ -56,7 +66,7 @@ async def box(url: str, tmp_path: Path) -> AsyncIterator[BoxUnderTest]:
 @pytest.fixture
 async def http(url: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=url, timeout=WITHIN_S) as client:
-        yield client
+        yield await signed_in(client)
 
 
 async def until(
@@ -119,7 +129,7 @@ async def test_a_test_print_is_done_once_and_written_down(
     assert box.tested == [Kind.PRINTER]
     page = (await http.get("/boxes/box-1?lang=en")).text
     assert "Test a device" in page
-    assert "dashboard@127.0.0.1" in page
+    assert f"{LOGIN}@127.0.0.1" in page
 
 
 async def test_what_the_box_refuses_comes_back_in_its_words(
@@ -216,7 +226,7 @@ async def test_an_official_sees_paper_run_out_and_a_technician_prints_a_test(
 
     def visit() -> list[dict[str, Any]]:
         with chromium(tmp_path / "profile") as browser:
-            browser.get(url)
+            enter(browser, url)
             chip = "#box-box-1 .device .how"
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Tốt", "ready")
             loop.call_soon_threadsafe(box.printer, Health.FAULT, "printer.out_of_paper")

@@ -1,5 +1,6 @@
 """Units by date, with the figures of the reform (domain ADM-1 to ADM-5)."""
 
+import json
 from collections import Counter
 from datetime import date, timedelta
 
@@ -11,48 +12,13 @@ from provisioning.organisation.tree import Tree, whole_name
 from provisioning.organisation.units import Level, Unit
 
 TODAY = date(2026, 11, 22)
-COMMUNES = {
-    code: int(count)
-    for code, count in (
-        pair.split(":")
-        for pair in [
-            "01:126",
-            "04:56",
-            "08:124",
-            "11:45",
-            "12:38",
-            "14:75",
-            "15:99",
-            "19:92",
-            "20:65",
-            "22:54",
-            "24:99",
-            "25:148",
-            "31:114",
-            "33:104",
-            "37:129",
-            "38:166",
-            "40:130",
-            "42:69",
-            "44:78",
-            "46:40",
-            "48:94",
-            "51:96",
-            "52:135",
-            "56:65",
-            "66:102",
-            "68:124",
-            "75:95",
-            "79:168",
-            "80:96",
-            "82:102",
-            "86:124",
-            "91:102",
-            "92:103",
-            "96:64",
-        ]
-    )
-}
+COMMUNES: dict[str, int] = json.loads(
+    '{"01": 126, "04": 56, "08": 124, "11": 45, "12": 38, "14": 75, "15": 99,'
+    ' "19": 92, "20": 65, "22": 54, "24": 99, "25": 148, "31": 114, "33": 104,'
+    ' "37": 129, "38": 166, "40": 130, "42": 69, "44": 78, "46": 40, "48": 94,'
+    ' "51": 96, "52": 135, "56": 65, "66": 102, "68": 124, "75": 95, "79": 168,'
+    ' "80": 96, "82": 102, "86": 124, "91": 102, "92": 103, "96": 64}'
+)
 
 
 @pytest.fixture(scope="module")
