@@ -11,7 +11,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import commands, conference, conference_media, conference_rtp, ingest, kiosk, storm
+from bench import (
+    commands,
+    conference,
+    conference_media,
+    conference_rtp,
+    enrolment,
+    ingest,
+    kiosk,
+    storm,
+)
 from bench.table import Table
 
 PAGE = Path("docs/benchmarks.md")
@@ -19,6 +28,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "kiosk": kiosk.measure,
     "ingest": ingest.measure,
     "commands": commands.measure,
+    "enrolment": enrolment.measure,
     "conference": conference.measure,
     "conference_long": conference.measure_long,
     "conference_media": conference_media.measure,

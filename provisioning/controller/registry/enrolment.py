@@ -120,12 +120,11 @@ class Enrolment:
         if claim["expires_at"] <= now:
             raise ExpiredClaimError
         _check_name(request, record)
-        mine = and_(CLAIM.c.id == claim["id"], CLAIM.c.used_at.is_(None))
-        if not db.execute(update(CLAIM).where(mine).values(used_at=now, key_hash=key)).rowcount:
-            raise UsedClaimError  # by another door, in the same moment
         answer = self._issue(db, record, request, now)
-        number = number_of(answer.certificate)
-        db.execute(update(CLAIM).where(CLAIM.c.id == claim["id"]).values(number=number))
+        mine = and_(CLAIM.c.id == claim["id"], CLAIM.c.used_at.is_(None))
+        used = {"used_at": now, "key_hash": key, "number": number_of(answer.certificate)}
+        if not db.execute(update(CLAIM).where(mine).values(used)).rowcount:
+            raise UsedClaimError  # by another door, in the same moment: nothing of ours is kept
         db.execute(delete(ENROLMENT).where(ENROLMENT.c.serial == record.serial))
         return answer
 
