@@ -46,13 +46,15 @@ class ChildRefusedError(MotcuaError):
 class ChildPlan:
     """What to run, and in which environment (the whole of it).
 
-    It is ready when it tells systemd so, or when the Unix socket `listens_at` answers.
+    It is ready when it tells systemd so, or when the Unix socket `listens_at` answers. Its number
+    stands in `pid_file`, for who may start it anew by ending it.
     """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str]
     listens_at: Path | None = None
+    pid_file: Path | None = None
     ends_by: signal.Signals = signal.SIGTERM
 
 
@@ -113,6 +115,8 @@ class Child:
         """Run it once; returns how it ended."""
         with self.log.open("ab") as log, contextlib.closing(_Notice(self.name)) as notice:
             self._process = await self._start(log, notice.address)
+            if self.plan.pid_file:
+                self.plan.pid_file.write_text(str(self._process.pid))
             watch = asyncio.ensure_future(self._watch(notice))
             try:
                 return await self._process.wait()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,17 @@ async def test_a_child_dies_with_its_tender_even_when_that_is_killed(tmp_path: P
     tender.kill()
     await tender.wait()
     await until(lambda: not lives(pid), "the child is gone")
+
+
+async def test_a_childs_number_stands_in_its_file_also_when_it_was_started_again(
+    tmp_path: Path,
+) -> None:
+    plan = replace(python("one", NOTIFIES), pid_file=tmp_path / "one.pid")
+    child = Child(plan, tmp_path)
+    async with alongside(child.tend(), name="one"):
+        await asyncio.wait_for(child.wait_ready(), 10)
+        first = int((tmp_path / "one.pid").read_text())
+        assert first == child.pid
+        os.kill(first, signal.SIGTERM)
+        await until(lambda: child.pid not in (0, first), "it runs again")
+        await until(lambda: int((tmp_path / "one.pid").read_text()) == child.pid, "its new number")
