@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from devices.contract.clock import Clock
 from devices.contract.errors import MotcuaError
@@ -26,6 +27,7 @@ from provisioning.agent.current import Current
 from provisioning.agent.enrolment.enrolment import Enrolment
 from provisioning.agent.identity import Identity, IdentityStore
 from provisioning.agent.matters import Matter, MatterCode
+from provisioning.agent.naming import name_parts
 from provisioning.agent.notice import Notice
 from provisioning.agent.parts import Parts
 from provisioning.agent.screen import png
@@ -37,6 +39,7 @@ from provisioning.broker.files import READABLE, written
 
 _SERIAL_AGAIN_S = 30.0
 _DAY_S = 86_400.0
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +136,25 @@ class Life:
             config = msgspec.structs.replace(
                 self._staff.config, box=box, site=identity.place.site or self._staff.config.site
             )
+            await self._name_parts(config)
             async with alongside(self._serve_as(config, identity), name=f"service of {box}"):
                 while identity.box == box:
                     identity = await self._bridged.other_than(identity)
+
+    async def _name_parts(self, config: AgentConfig) -> None:
+        """Have the box's parts know its name; those which did not are started anew."""
+        staff = self._staff
+        files = [(part, staff.parts.config_file(part)) for part in staff.parts.names]
+        try:
+            changed = await staff.machine.do(name_parts, files, config.box, config.site)
+        except MotcuaError as error:
+            staff.notice.say(Matter(code=MatterCode.STORAGE, detail=error.sentence))
+            return
+        for part in changed:
+            try:
+                await staff.parts.restart(part)
+            except MotcuaError as error:
+                _log.warning("part.not_restarted", part=part, text=error.sentence)
 
     async def _serve_as(
         self,
