@@ -39,6 +39,11 @@ class Authority:
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
     @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the CA's certificate, in hexadecimal: what a box pins."""
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
     def identifier(self) -> x509.AuthorityKeyIdentifier:
         """How what it signs names its key."""
         return x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())

@@ -27,12 +27,25 @@ class Revoked(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def revocation_list(authority: Authority, revoked: Iterable[Revoked], now: datetime) -> bytes:
-    """Return the list as PEM."""
+def revocation_list(
+    authority: Authority,
+    revoked: Iterable[Revoked],
+    now: datetime,
+    *,
+    after: datetime | None = None,
+) -> bytes:
+    """Return the list as PEM; its time of issue is later than `after` by a second at least.
+
+    A mosquitto that reads a list anew keeps the old one too, and OpenSSL goes by whichever was
+    issued last: of two lists of one second it may be the old one.
+    """
+    issued = now - _SKEW
+    if after is not None and after <= now:  # a list from the future is no measure
+        issued = max(issued, after + timedelta(seconds=1))
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
-        .last_update(now - _SKEW)
+        .last_update(issued)
         .next_update(now + VALID)
         .add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
         .add_extension(authority.identifier, critical=False)
@@ -46,5 +59,12 @@ def revocation_list(authority: Authority, revoked: Iterable[Revoked], now: datet
 def write_list(authority: Authority, revoked: Iterable[Revoked], now: datetime) -> Path:
     """Write the list beside the CA's certificate, whole or not at all; returns the file."""
     path = authority.directory / LIST_FILE
-    write_public(path, revocation_list(authority, revoked, now))
+    write_public(path, revocation_list(authority, revoked, now, after=_issued(path)))
     return path
+
+
+def _issued(path: Path) -> datetime | None:
+    try:
+        return x509.load_pem_x509_crl(path.read_bytes()).last_update_utc
+    except (OSError, ValueError):
+        return None

@@ -59,7 +59,8 @@ class _Room:
             boxes=boxes,
             more=more,
             query=query,
-            later=bool(after),
+            gate=self.registrar.doors.gate,
+            fingerprint=self.registrar.authority.fingerprint,
         )
 
     async def one(

@@ -7,17 +7,23 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
 from litestar import Litestar, Request, get
 
 from devices.contract.config import BadConfigError
 from devices.web.serve import served
-from devices.web.tls import TlsConfig, peer_name
+from devices.web.tls import TlsConfig, peer_name, peer_number
 from tests.certificates import Identity, TestAuthority
 
 
 @get("/who", media_type="text/plain")
 async def who(request: Request[Any, Any, Any]) -> str:
     return peer_name(request.scope) or "nobody"
+
+
+@get("/number", media_type="text/plain")
+async def number(request: Request[Any, Any, Any]) -> str:
+    return peer_number(request.scope) or "none"
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ async def url(authority: TestAuthority) -> AsyncIterator[str]:
         key_file=str(own.key),
         client_ca_file=str(authority.certificate),
     )
-    async with served(Litestar([who]), "127.0.0.1", 0, tls=tls) as port:
+    async with served(Litestar([who, number]), "127.0.0.1", 0, tls=tls) as port:
         yield f"https://127.0.0.1:{port}/who"
 
 
@@ -55,6 +61,14 @@ async def test_a_browser_needs_no_certificate(url: str, authority: TestAuthority
 async def test_a_box_is_known_by_its_certificate(url: str, authority: TestAuthority) -> None:
     box = authority.issue("dong-ha-room")
     assert await asked(url, authority.certificate, box) == "dong-ha-room"
+
+
+async def test_a_certificate_is_known_by_its_number(url: str, authority: TestAuthority) -> None:
+    box = authority.issue("dong-ha-room")
+    shown = x509.load_pem_x509_certificate(box.certificate.read_bytes()).serial_number
+    at = url.replace("/who", "/number")
+    assert await asked(at, authority.certificate, box) == f"{shown:x}"
+    assert await asked(at, authority.certificate) == "none"
 
 
 async def test_a_box_of_another_authority_does_not_come_in(

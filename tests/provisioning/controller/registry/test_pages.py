@@ -91,6 +91,7 @@ async def test_a_waiting_box_is_shown_with_its_words_and_accepted(
     async with browser(room) as http:
         page = (await http.get("/enrolment")).text
         assert words.replace("-", " · ") in page
+        assert room.authority.fingerprint in page
         form = {"box": "gio-linh-1", "unit": "19495", "role": "kiosk", "name": "Gio Linh"}
         answer = await http.post(
             f"/enrolment/requests/{number}/accept", data=form, follow_redirects=False
