@@ -1,7 +1,6 @@
 """What of the overview somebody looks at: a unit, a state, words to find, a page of a list."""
 
 import heapq
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
@@ -14,12 +13,13 @@ from provisioning.controller.dotmap import Picture, Spot, picture
 from provisioning.controller.fleet import BoxState
 from provisioning.controller.overview import BoxSummary, Overview, Summary
 from provisioning.controller.rights import EVERYWHERE
+from provisioning.controller.search import Index, plain
 
 FEW_BOXES = 24
 MOST_NEEDY = 30
 PAGE_BOXES = 25
 _MOST_UNITS = 120
-_LONGEST_WORDS = 60
+_MOST_MAPS = 100
 _LEAST_SPOTS = 3  # fewer are no map
 
 
@@ -107,7 +107,9 @@ class Board:
     def __init__(self, overview: Overview, atlas: Atlas) -> None:
         self._overview = overview
         self._atlas = atlas
-        self._words: dict[str, tuple[tuple[str, tuple[str, ...]], str]] = {}
+        self._maps: dict[Scope, Picture | None] = {}
+        self._maps_of = -1
+        self._index = Index(overview, self.unit_name)
 
     def view(self, reach: Scope, asked: Asked) -> View:
         """Return what is asked for, as far as the reach goes."""
@@ -117,7 +119,6 @@ class Board:
         found = [] if is_few else self.names(scope, asked, PAGE_BOXES + 1)
         rows, earlier, later = _page(found, asked)
         cards = self._by_need(scope, tuple(Need), FEW_BOXES) if is_few else ()
-        spots = list(self._spots(scope))
         show_needy = not is_few and not asked.is_narrowed
         needy = self._by_need(scope, NEEDY, MOST_NEEDY) if show_needy else ()
         return View(
@@ -131,16 +132,15 @@ class Board:
             rows=tuple(self._row(box) for box in self._overview.cards(rows)),
             earlier=earlier,
             later=later,
-            map=picture(spots) if len(spots) >= _LEAST_SPOTS else None,
+            map=self._map(scope),
         )
 
     def names(self, scope: Scope, asked: Asked, limit: int) -> list[str]:
         """Return the boxes of a scope that are asked for, by name, at most so many."""
         needs = (asked.need,) if asked.need else tuple(Need)
         found: Iterable[str] = self._overview.branches.members(scope, *needs)
-        if asked.words:
-            words = plain(asked.words[:_LONGEST_WORDS]).split()
-            found = (box for box in found if all(word in self._text(box) for word in words))
+        if words := plain(asked.words).split():
+            found = self._index.among(found, words)
         if asked.before:
             earlier = heapq.nlargest(limit, (box for box in found if box < asked.before))
             return earlier[::-1]
@@ -180,6 +180,16 @@ class Board:
         unit = self.unit_name(box.path[-1]) if box.path else ""
         return BoxRow(box, unit, need, _since(box.state, need))
 
+    def _map(self, scope: Scope) -> Picture | None:
+        """Return the map of a scope, drawn anew only when a box of any is otherwise."""
+        if self._maps_of != self._overview.needing or len(self._maps) > _MOST_MAPS:
+            self._maps.clear()
+            self._maps_of = self._overview.needing
+        if scope not in self._maps:
+            spots = list(self._spots(scope))
+            self._maps[scope] = picture(spots) if len(spots) >= _LEAST_SPOTS else None
+        return self._maps[scope]
+
     def _spots(self, scope: Scope) -> Iterator[Spot]:
         branches = self._overview.branches
         for code in branches.leaves(scope):
@@ -187,21 +197,6 @@ class Board:
             if unit and unit.latitude is not None and unit.longitude is not None:
                 need, boxes = branches.worst(code), branches.count((code,), *Need)
                 yield Spot(code, unit.name, unit.latitude, unit.longitude, need, boxes)
-
-    def _text(self, box: str) -> str:
-        """Return the words a box is found by, kept while they stay the same."""
-        of = self._overview.judged(box).site, self._overview.path(box)
-        known = self._words.get(box)
-        if known is None or known[0] != of:
-            units = (self.unit_name(code) for code in of[1])
-            known = self._words[box] = of, plain(" ".join((box, of[0], *units)))
-        return known[1]
-
-
-def plain(text: str) -> str:
-    """Return text as people type it into a search: small letters without marks."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def _page(found: list[str], asked: Asked) -> tuple[list[str], str, str]:

@@ -2,7 +2,8 @@
 
 It lives in the loop. Ingest tells it what changed; only that is judged anew, and what time alone
 changes (a box that falls silent) waits in a heap for its moment. It asks the store only for the
-tickets of boxes that had events, and tells browsers a few times a second at most.
+tickets of boxes that had events. Browsers are told four times a second at most: at once of a box
+that is otherwise than it was, within a second of tickets alone.
 """
 
 import asyncio
@@ -27,8 +28,10 @@ from provisioning.controller.queries import JournalFacts
 from provisioning.controller.rights import EVERYWHERE, Places
 from provisioning.controller.store import Store
 
-_COALESCE_S = 0.25
+_PACE_S = 0.04
 _LOOK_AGAIN_S = 5.0
+_A_SECOND = 4.0  # tellings, and as many at once after a calm while
+_TICKETS_EVERY_S = 0.5
 _PLACES_EVERY = timedelta(minutes=1)
 _AT_ONCE = 100  # boxes judged before others have their turn in the loop
 EVERYTHING: Scope = (EVERYWHERE,)
@@ -102,6 +105,8 @@ class Overview:
         self.branches = Branches()
         self.news = News(self.path)
         self.revision = 0
+        self.naming = 0  # grows when a box comes, moves or is renamed
+        self.needing = 0  # grows when a box comes, moves or needs somebody more or less
         self._parts: dict[str, dict[str, PartState]] = {}
         self._services: dict[str, dict[str, Figures]] = {}
         self._journals: dict[str, JournalFacts] = {}
@@ -111,6 +116,8 @@ class Overview:
         self._waiting: set[str] = set()  # boxes that are in the heap
         self._day = local_day(clock.now())
         self._heard: set[str] = set()
+        self._untold: set[str] = set()
+        self._urgent = False  # whether more than tickets is untold
         self._tickets_of: set[str] = set()
         self._news = asyncio.Event()
 
@@ -120,6 +127,7 @@ class Overview:
         self._journals = await self._worker.do(self._store.journals)
         await self._read_day()
         await self._judge(self._names())
+        self._untold.clear()
 
     def tell(self, outcome: Outcome) -> None:
         """Take what ingest changed."""
@@ -136,15 +144,21 @@ class Overview:
 
     async def run(self) -> None:
         """Keep what is known true, and tell browsers what changed; never returns."""
+        pace = _Pace()
+        tickets_due = 0.0
         while True:
             try:
-                async with asyncio.timeout(_LOOK_AGAIN_S):
+                async with asyncio.timeout(_PACE_S if self._waits() else _LOOK_AGAIN_S):
                     await self._news.wait()
             except TimeoutError:
                 pass
             self._news.clear()
-            await self._refresh()
-            await asyncio.sleep(_COALESCE_S)
+            now = asyncio.get_running_loop().time()
+            reads_tickets = now >= tickets_due
+            tickets_due = now + _TICKETS_EVERY_S if reads_tickets else tickets_due
+            await self._refresh(self._take_tickets_of() if reads_tickets else set())
+            self._tell_browsers(pace)
+            await asyncio.sleep(_PACE_S)
 
     def stream(self, reach: Scope) -> ServerSentEvent:
         """Return a browser's stream of changes within reach."""
@@ -163,6 +177,10 @@ class Overview:
         """Yield every box as it was judged last, with its tickets of today."""
         for box, look in self._looks.items():
             yield self._states[box], look.place.figures
+
+    def names(self) -> Iterable[str]:
+        """Return all boxes that were judged."""
+        return self._states.keys()
 
     def judged(self, box: str) -> BoxState:
         """Return a box of the branches as it was judged last."""
@@ -196,9 +214,22 @@ class Overview:
         """Return a scope's counts."""
         return self.branches.tally(scope)
 
-    async def _refresh(self) -> None:
+    def _waits(self) -> bool:
+        """Whether there is something to do that nobody will wake us for."""
+        return bool(self._untold or self._tickets_of)
+
+    def _take_tickets_of(self) -> set[str]:
+        taken, self._tickets_of = self._tickets_of, set()
+        return taken
+
+    def _tell_browsers(self, pace: "_Pace") -> None:
+        if self._untold and pace.allows(asyncio.get_running_loop().time(), urgent=self._urgent):
+            self.revision += 1
+            self.news.changed(self._untold, ())
+            self._untold, self._urgent = set(), False
+
+    async def _refresh(self, tickets_of: set[str]) -> None:
         heard, self._heard = self._heard, set()
-        tickets_of, self._tickets_of = self._tickets_of, set()
         now = self._clock.now()
         try:
             if local_day(now) != self._day:
@@ -210,25 +241,28 @@ class Overview:
             self._tickets_of |= tickets_of  # for the next try
             self._heard |= heard
             raise
-        changed = await self._judge(heard | self._overdue(now) | self._misplaced(now))
-        if changed:
-            self.revision += 1
-        self.news.changed(changed, heard)
+        found = self._overdue(now) | self._misplaced(now)
+        await self._judge(heard | tickets_of | found)
+        self.news.changed((), heard)
 
-    async def _judge(self, boxes: Collection[str]) -> set[str]:
-        """Judge boxes anew; returns those that look otherwise than before."""
-        changed = set()
+    async def _judge(self, boxes: Collection[str]) -> None:
+        """Judge boxes anew; those that look otherwise than before are to be told."""
         for at, box in enumerate(boxes):
             if at % _AT_ONCE == _AT_ONCE - 1:
                 await asyncio.sleep(0)
             state = self._states[box] = self._state(box)
             self._wait_for(box)
-            look = self._look(state)
-            if self._looks.get(box) != look:
+            look, before = self._look(state), self._looks.get(box)
+            if before != look:
                 self._looks[box] = look
+                if before is None or (before.site, before.place.path) != (
+                    state.site,
+                    look.place.path,
+                ):
+                    self.naming += 1
                 self.branches.put(box, look.place)
-                changed.add(box)
-        return changed
+                self._untold.add(box)
+                self._urgent |= before is None or before.beside_tickets() != look.beside_tickets()
 
     def _look(self, state: BoxState) -> "_Look":
         known = self._services.get(state.box, {})
@@ -334,6 +368,34 @@ class _Look(msgspec.Struct, frozen=True):
     line: str
     devices: tuple[tuple[str, bool, tuple[str, ...]], ...]
     lost: int
+
+    def named(self) -> tuple[object, ...]:
+        return self.site, self.place.path
+
+    def spot(self) -> tuple[object, ...]:
+        return self.place.path, self.place.need
+
+    def beside_tickets(self) -> tuple[object, ...]:
+        place = self.place
+        return place.path, place.need, place.faults, self.site, self.line, self.devices, self.lost
+
+
+class _Pace:
+    """How often browsers are told: a bucket of tellings, and at least once a second."""
+
+    def __init__(self) -> None:
+        self._left = _A_SECOND
+        self._at = self._told_at = 0.0
+
+    def allows(self, now: float, *, urgent: bool) -> bool:
+        """Whether it is time to tell; then that is counted."""
+        self._left = min(_A_SECOND, self._left + (now - self._at) * _A_SECOND)
+        self._at = now
+        if self._left < 1 or not (urgent or now - self._told_at >= 1.0):
+            return False
+        self._left -= 1
+        self._told_at = now
+        return True
 
 
 def _shown(report: DeviceReport) -> tuple[str, ...]:
