@@ -49,8 +49,13 @@ PURE = (
     "provisioning/controller/reports/month.py",
     "provisioning/controller/reports/facts.py",
     "provisioning/controller/rights.py",
+    "provisioning/controller/accounts/chain.py",
+    "provisioning/controller/accounts/records.py",
     "provisioning/controller/registry/records.py",
     "provisioning/desired.py",
+    "provisioning/commands.py",
+    "provisioning/controller/remote/records.py",
+    "provisioning/controller/remote/asks.py",
     "provisioning/controller/settings/merge.py",
     "provisioning/agent/settings/judging.py",
     "provisioning/claims.py",
@@ -76,7 +81,10 @@ ONLY_IN = {
     "xlsxwriter": ("provisioning/controller/reports/workbook.py",),
     "reportlab": ("devices/papers/",),
     "pyzbar": ("devices/scanner/decode.py",),
+    "argon2": ("provisioning/controller/accounts/passwords.py",),
+    "pyotp": ("provisioning/controller/accounts/second_factor.py",),
     "pypdfium2": ("vc/server/papers.py",),
+    "pyte": ("provisioning/controller/remote/terminal.py",),
 }
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed

@@ -5,12 +5,13 @@ from base64 import b64decode
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, put
+from litestar import Request, Response, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.params import PathParameter
+from litestar.response import Stream
 
 from devices.contract.errors import BadPayloadError
-from devices.contract.message import Refused, refused
+from devices.contract.message import Done, Refused, refused
 from provisioning.controller.remote.remote import Remote
 from provisioning.controller.remote.uploads import (
     ChangedUploadError,
@@ -49,7 +50,19 @@ def routes(remote: Remote, box_of: BoxOf) -> list[Any]:
         piece = _piece(request, await request.body())
         return await remote.files.do(remote.uploads.put, box, name, piece)
 
-    return [received, put_piece]
+    @post("/box/shells/{name:str}/output", request_max_body_size=None, status_code=200)
+    async def shell_output(request: AnyRequest, name: _Name) -> Done:
+        """Take what a terminal shows, until it ends."""
+        await remote.shells.output(box_of(request), name, request.stream())
+        return Done()
+
+    @get("/box/shells/{name:str}/input")
+    async def shell_input(request: AnyRequest, name: _Name) -> Stream:
+        """Return what is typed for a terminal, as it is typed, until it ends."""
+        typed = await remote.shells.input(box_of(request), name)
+        return Stream(typed, media_type="application/x-ndjson")
+
+    return [received, put_piece, shell_output, shell_input]
 
 
 def _piece(request: AnyRequest, data: bytes) -> Piece:

@@ -16,6 +16,7 @@ from provisioning.controller.database import Database
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.ledger import Audit, Ledger
 from provisioning.controller.remote.orders import Orders
+from provisioning.controller.remote.shells import Shells
 from provisioning.controller.remote.uploads import Uploads
 
 _SWEEP_EVERY_S = 3600.0
@@ -28,6 +29,7 @@ class Remote:
 
     orders: Orders
     uploads: Uploads
+    shells: Shells
     files: Worker
     clock: Clock
     config: RemoteConfig
@@ -42,6 +44,8 @@ class Remote:
         while True:
             now = self.clock.now()
             gone = await self.files.do(self.uploads.sweep, now)
+            days = self.config.recordings_days
+            await self.files.do(partial(self.shells.sweep, now, days=days))
             forget = partial(self.orders.ledger.forget, now, days=self.config.orders_days)
             orders = await self.files.do(forget)
             if gone or orders:
@@ -65,4 +69,7 @@ def remote_of(
     ledger = Ledger(database, audit)
     orders = Orders(bus, ledger, worker, clock, changed)
     uploads = Uploads(database, state_dir / "uploads", config.uploads)
-    return Remote(orders=orders, uploads=uploads, files=files, clock=clock, config=config)
+    shells = Shells(database, ledger, state_dir / "recordings", files, clock)
+    return Remote(
+        orders=orders, uploads=uploads, shells=shells, files=files, clock=clock, config=config
+    )

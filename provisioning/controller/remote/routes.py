@@ -13,6 +13,7 @@ from provisioning.controller.answers import AnyRequest
 from provisioning.controller.forms import form_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
+from provisioning.controller.remote import shell_routes
 from provisioning.controller.remote.asks import AnyAsk, of_form, right_for
 from provisioning.controller.remote.records import OrderRecord, State
 from provisioning.controller.rights import Right
@@ -55,8 +56,7 @@ def view_of(record: OrderRecord) -> OrderView:
 
 def routes(rooms: Rooms, pages: Pages) -> list[Any]:
     """Return the route handlers."""
-    del pages
-    return [*_asking(rooms), *_reading(rooms)]
+    return [*_asking(rooms), *_reading(rooms), *shell_routes.routes(rooms, pages)]
 
 
 def _asking(rooms: Rooms) -> list[Any]:

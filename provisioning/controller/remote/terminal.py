@@ -1,0 +1,107 @@
+"""A terminal's screen as data, and its recording (asciicast v2), drawn with pyte."""
+
+import codecs
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyte
+
+_HISTORY = 5000
+_MOST_LINES = 200_000
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on the screen: lines without their trailing blanks, the cursor from 0, 0."""
+
+    lines: tuple[str, ...]
+    column: int
+    line: int
+    ended: str = ""
+
+
+class Terminal:
+    """A VT102 as pyte draws it."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self._screen = pyte.HistoryScreen(columns, lines, history=_HISTORY)
+        self._stream = pyte.Stream(self._screen)
+
+    def feed(self, text: str) -> None:
+        """Draw what came."""
+        self._stream.feed(text)
+
+    def shown(self, ended: str = "") -> Shown:
+        """Return the screen; `ended` is why nothing more will come."""
+        screen = self._screen
+        return Shown(
+            lines=tuple(line.rstrip() for line in screen.display),
+            column=screen.cursor.x,
+            line=screen.cursor.y,
+            ended=ended,
+        )
+
+    def text(self) -> str:
+        """Return everything that was on the screen, as far as its history reaches."""
+        rows: Iterable[Any] = self._screen.history.top
+        past = ("".join(row[at].data for at in range(self._screen.columns)) for row in rows)
+        lines = [line.rstrip() for line in (*past, *self._screen.display)]
+        return "\n".join(lines).rstrip() + "\n"
+
+
+class Recording:
+    """A recording that is being written: every byte of both ways with its time. Blocking."""
+
+    def __init__(self, path: Path, columns: int, lines: int, began: datetime, title: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._began = began
+        self._file = path.open("w", encoding="utf-8")
+        head = {
+            "version": 2,
+            "width": columns,
+            "height": lines,
+            "timestamp": int(began.timestamp()),
+            "title": title,
+            "env": {"TERM": "linux", "SHELL": "bash"},
+        }
+        self._put(head)
+
+    def wrote(self, now: datetime, text: str) -> None:
+        """Keep what the box wrote."""
+        self._put([round((now - self._began).total_seconds(), 6), "o", text])
+
+    def typed(self, now: datetime, text: str) -> None:
+        """Keep what the person typed."""
+        self._put([round((now - self._began).total_seconds(), 6), "i", text])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _put(self, line: object) -> None:
+        self._file.write(msgspec.json.encode(line).decode() + "\n")
+        self._file.flush()
+
+
+class _Head(msgspec.Struct, frozen=True):
+    width: int
+    height: int
+
+
+def replayed(path: Path) -> str:
+    """Return what a recording showed, as text. Blocking; raises OSError."""
+    with path.open(encoding="utf-8") as file:
+        head = msgspec.json.decode(file.readline(), type=_Head)
+        terminal = Terminal(head.width, head.height)
+        for _, line in zip(range(_MOST_LINES), file, strict=False):
+            _, way, text = msgspec.json.decode(line, type=tuple[float, str, str])
+            if way == "o":
+                terminal.feed(text)
+    return terminal.text()
+
+
+def decoder() -> codecs.IncrementalDecoder:
+    """Return what turns a terminal's bytes into text, a letter cut in two included."""
+    return codecs.getincrementaldecoder("utf-8")(errors="replace")

@@ -1,0 +1,118 @@
+"""A terminal on a box: bash on a real agent's pty, its bytes over real TLS, all of it recorded."""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from provisioning.controller.remote.asks import AskShell
+from provisioning.controller.remote.records import OrderRecord, State
+from provisioning.controller.remote.remote import Remote
+from provisioning.controller.remote.shells import NoSuchShellError, Session
+from provisioning.controller.remote.terminal import Terminal
+from tests.provisioning.controller.remote.province import BOX, Box, Province, here, obeyed
+from tests.waiting import until
+
+pytestmark = pytest.mark.real
+USER = "nobody" if os.getuid() == 0 else ""
+ALLOWED = f'{{ allowed = true, user = "{USER}" }}'
+
+
+@asynccontextmanager
+async def terminal(province: Province) -> AsyncIterator[tuple[Remote, Box, OrderRecord, Session]]:
+    async with province.running() as remote:
+        box = province.box()
+        async with box.agent(shell=ALLOWED):
+            await here(remote)
+            order = await obeyed(remote, AskShell(reason="xem đồng hồ của máy", minutes=5))
+            assert order.state is State.SUCCEEDED, order.text
+            await until(lambda: order.name in remote.shells._open, "the box comes")
+            yield remote, box, order, remote.shells.session(order.name)
+
+
+async def shows(session: Session, text: str) -> None:
+    await until(lambda: text in session.terminal.text(), f"the screen shows {text!r}")
+
+
+async def over(remote: Remote, name: str) -> str:
+    """Return why it ended, once it has."""
+    async with asyncio.timeout(15):
+        while (await remote.shells.on_record(name)).ended_at is None:
+            await asyncio.sleep(0.02)
+    return (await remote.shells.on_record(name)).why
+
+
+async def test_what_is_typed_runs_on_the_box_and_is_recorded(province: Province) -> None:
+    async with terminal(province) as (remote, _, order, session):
+        await shows(session, "$")
+        await remote.shells.type(order.name, "echo xin-chào-$((6 * 7)); id -u\r")
+        await shows(session, "xin-chào-42")
+        await remote.shells.type(order.name, "exit\r")
+        assert await over(remote, order.name) == "box"
+        with pytest.raises(NoSuchShellError):
+            remote.shells.session(order.name)
+        assert "xin-chào-42" in await remote.shells.replay(order.name)
+        head, *lines = remote.shells.file(order.name).read_text().splitlines()
+        record = await remote.shells.on_record(order.name)
+    assert json.loads(head)["version"] == 2
+    assert "ky-thuat" in json.loads(head)["title"]
+    typed = [json.loads(line)[2] for line in lines if json.loads(line)[1] == "i"]
+    assert typed == ["echo xin-chào-$((6 * 7)); id -u\r", "exit\r"]
+    assert (record.box, record.actor, record.reason) == (BOX, "ky-thuat", "xem đồng hồ của máy")
+    assert os.getuid() != 0 or "\n0\n" not in session.terminal.text(), "nobody is root"
+
+
+async def test_the_button_ends_it_and_what_runs_in_it(province: Province) -> None:
+    async with terminal(province) as (remote, box, order, session):
+        await shows(session, "$")
+        mark = f"86{os.getpid()}"
+        await remote.shells.type(order.name, f"sleep {mark} & echo gone-$!-\r")
+        await until(lambda: _running(mark), "it runs")
+        session.end("person")
+        assert await over(remote, order.name) == "person"
+        await until(lambda: not _running(mark), "nothing of it runs")
+        again = await obeyed(remote, AskShell(reason="the next terminal"))
+        assert again.state is State.SUCCEEDED, "the box takes another one"
+        assert box.name == BOX
+
+
+async def test_an_agent_that_dies_ends_it(province: Province) -> None:
+    async with province.running() as remote:
+        box = province.box()
+        async with box.agent(shell=ALLOWED):
+            await here(remote)
+            order = await obeyed(remote, AskShell(reason="xem đồng hồ của máy"))
+            await until(lambda: order.name in remote.shells._open, "the box comes")
+        assert await over(remote, order.name) == "box"
+
+
+async def test_a_stranger_and_a_used_name_have_no_terminal(province: Province) -> None:
+    async with terminal(province) as (remote, _, order, session):
+        for box in ("other-1", "nobody"):
+            with pytest.raises(NoSuchShellError):
+                await remote.shells.input(box, order.name)
+        session.end("person")
+        await over(remote, order.name)
+        with pytest.raises(NoSuchShellError):
+            await remote.shells.input(BOX, order.name)
+
+
+def test_a_letter_cut_in_two_and_a_hostile_screen_do_no_harm() -> None:
+    screen = Terminal(40, 5)
+    screen.feed("\x1b[2J\x1b[999;999H\x1b]0;title\x07" + "<script>" * 3 + "\x1b[31m")
+    assert "<script>" in "".join(screen.shown().lines)
+    screen.feed("".join(chr(n) for n in range(32)) * 5)
+    assert len(screen.shown().lines) == 5
+
+
+def _running(mark: str) -> bool:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cmdline").read_bytes() == f"sleep\0{mark}\0".encode():
+                return True
+    return False
