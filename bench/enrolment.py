@@ -28,7 +28,7 @@ from provisioning.controller.gate.serving import gate_served
 from provisioning.controller.registry.kick import NoBroker
 from provisioning.controller.registry.opening import open_authority, open_registrar
 from provisioning.controller.registry.records import Expected
-from provisioning.controller.registry.registry import unaudited
+from provisioning.controller.registry.registry import Unaudited
 from provisioning.pki.authority import key_pem
 
 BOXES, AT_ONCE = 1_000, 32
@@ -117,7 +117,7 @@ async def _serve(folder: Path, pipe: Connection) -> None:
             broker=NoBroker(),
             worker=worker,
             clock=clock,
-            audit=unaudited,
+            audit=Unaudited(database),
             province="province",
         )
         expected = [Expected(serial=f"{at:016x}", box=f"box-{at}") for at in range(BOXES)]

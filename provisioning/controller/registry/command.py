@@ -48,7 +48,7 @@ def opened(config: ControllerConfig) -> Iterator[Registrar]:
             broker=NoBroker(),  # the controller itself puts into force what was revoked
             worker=Worker("enrolment"),
             clock=clock,
-            audit=Audit(database, clock).write,
+            audit=Audit(database, clock),
             province=config.box,
             broker_port=config.broker.tls_port,
         )

@@ -68,7 +68,7 @@ def boxes_of(
         broker=broker,
         worker=enrolling,
         clock=clock,
-        audit=audit.write,
+        audit=audit,
         province=config.box,
         broker_port=settings.tls_port,
     )

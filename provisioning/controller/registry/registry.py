@@ -6,6 +6,7 @@ transaction and one line of the audit.
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -40,19 +41,38 @@ from provisioning.pki.revocation import Revoked
 
 CLAIM_DAYS = 90
 _FEW = 20
+_GONE = "This request is not waiting any more."
 
 
 class Audit(Protocol):
-    """Where it is written down who did what."""
+    """Where it is written down who did what. Blocking."""
 
-    def __call__(self, actor: str, action: str, subject: str, detail: str) -> None:
-        """Write it down. Blocking."""
+    def writing(
+        self, actor: str, action: str, subject: str, detail: str = ""
+    ) -> AbstractContextManager[Connection]:
+        """Yield the transaction that this record is part of: both are kept, or neither."""
+        ...
+
+    def write(self, actor: str, action: str, subject: str, detail: str = "") -> None:
+        """Write down what was done already."""
         ...
 
 
-def unaudited(actor: str, action: str, subject: str, detail: str) -> None:
-    """Write nothing down: for tools and tests."""
-    del actor, action, subject, detail
+class Unaudited:
+    """Writes nothing down: for tools and tests."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def writing(
+        self, actor: str, action: str, subject: str, detail: str = ""
+    ) -> AbstractContextManager[Connection]:
+        """Yield a transaction."""
+        del actor, action, subject, detail
+        return self._database.writing()
+
+    def write(self, actor: str, action: str, subject: str, detail: str = "") -> None:
+        """Do nothing."""
 
 
 class Registry:
@@ -62,14 +82,14 @@ class Registry:
         self,
         database: Database,
         clock: Clock,
-        audit: Audit = unaudited,
+        audit: Audit | None = None,
         *,
         province: str = "province",
     ) -> None:
         self._database = database
         self._province = province
         self._clock = clock
-        self._audit = audit
+        self._audit = audit or Unaudited(database)
         self._memory = Memory()
         self._told: list[Callable[[], None]] = []
         self._stamp: tuple[object, ...] = ()
@@ -162,7 +182,9 @@ class Registry:
         one is worthless. Raises BadListError with every bad line; then nothing is kept.
         """
         now = self._clock.now()
-        with self._database.writing() as db:
+        serials = ", ".join(one.serial for one in expected)
+        deed = ("box.preauthorised", f"{len(expected)}", serials)
+        with self._audit.writing(actor, *deed) as db:
             known = {record.box: record for record in rows.boxes(db)}
             used = {(row.serial, bytes(row.hash)) for row in db.execute(select(CLAIM))}
             items, problems = judged(expected, known, used, self._province)
@@ -170,8 +192,6 @@ class Registry:
                 raise BadListError(tuple(problems))
             claimed = [self._expect(db, item, known.get(item.box), actor, now) for item in items]
         self._learn(*(one.box for one in claimed))
-        for one in claimed:
-            self._audit(actor, "box.preauthorised", one.box, f"serial {one.serial}")
         return claimed
 
     def accept(self, asking: int, box: str, place: Place, actor: str) -> BoxRecord:
@@ -182,10 +202,12 @@ class Registry:
         """
         box_name(box, self._province)
         now = self._clock.now()
-        with self._database.writing() as db:
+        said = self._said(asking)
+        deed = ("box.accepted", box, f"serial {said.serial}, words {said.words}")
+        with self._audit.writing(actor, *deed) as db:
             row = db.execute(select(ENROLMENT).where(ENROLMENT.c.id == asking)).first()
             if row is None:
-                raise NoSuchBoxError("This request is not waiting any more.")
+                raise NoSuchBoxError(_GONE)
             before = rows.box(db, box)
             if before and (before.serial != row.serial or before.standing is Standing.RETIRED):
                 raise BoxTakenError(f"The name {box} belongs to serial number {before.serial}.")
@@ -209,18 +231,16 @@ class Registry:
             )
             db.execute(delete(ENROLMENT).where(ENROLMENT.c.serial == row.serial))
         self._learn(box)
-        self._audit(actor, "box.accepted", box, f"serial {row.serial}, words {row.words}")
         return record
 
     def refuse(self, asking: int, reason: str, actor: str) -> None:
         """Turn a waiting box away; it is told the reason. Raises NoSuchBoxError."""
         fields = {"refused_at": self._clock.now(), "refused_by": actor, "reason": reason[:200]}
-        with self._database.writing() as db:
-            row = db.execute(select(ENROLMENT).where(ENROLMENT.c.id == asking)).first()
-            if row is None:
-                raise NoSuchBoxError("This request is not waiting any more.")
-            db.execute(update(ENROLMENT).where(ENROLMENT.c.id == asking).values(fields))
-        self._audit(actor, "box.refused", row.serial, reason[:200])
+        deed = ("box.refused", self._said(asking).serial, reason[:200])
+        with self._audit.writing(actor, *deed) as db:
+            this = update(ENROLMENT).where(ENROLMENT.c.id == asking)
+            if not db.execute(this.values(fields)).rowcount:
+                raise NoSuchBoxError(_GONE)
 
     def replace(self, box: str, serial: str, actor: str) -> Claimed:
         """Have other hardware take a box's place and name; returns its claim.
@@ -230,7 +250,8 @@ class Registry:
         """
         serial = tidy_serial(serial)
         now = self._clock.now()
-        with self._database.writing() as db:
+        old = _there(self._memory.box(box)).serial
+        with self._audit.writing(actor, "box.replaced", box, f"serial {old} by {serial}") as db:
             record = _there(rows.box(db, box))
             other = rows.box_of(db, serial)
             if other:
@@ -243,13 +264,13 @@ class Registry:
             claimed = self._claim(db, Expected(serial=serial, box=box), actor, now)
         self._learn(box)
         self._tell()
-        self._audit(actor, "box.replaced", box, f"serial {record.serial} by {serial}")
         return claimed
 
     def retire(self, box: str, actor: str) -> None:
         """Take a box out of service for good: its certificates are revoked. NoSuchBoxError."""
         now = self._clock.now()
-        with self._database.writing() as db:
+        serial = _there(self._memory.box(box)).serial
+        with self._audit.writing(actor, "box.retired", box, f"serial {serial}") as db:
             record = _there(rows.box(db, box))
             rows.revoke(db, box, now, "retired")
             rows.let_go(db, box, now)
@@ -257,16 +278,15 @@ class Registry:
             rows.put_box(db, msgspec.structs.replace(record, standing=Standing.RETIRED))
         self._learn(box)
         self._tell()
-        self._audit(actor, "box.retired", box, f"serial {record.serial}")
 
     def put(self, box: str, place: Place, actor: str) -> BoxRecord:
         """Say where a box stands; what is empty stays as it is. Raises NoSuchBoxError."""
-        with self._database.writing() as db:
+        where = f"{place.unit} {place.site} {place.role} {place.name}".strip()
+        with self._audit.writing(actor, "box.placed", box, where) as db:
             record = _there(rows.box(db, box))
             record = msgspec.structs.replace(record, **rows.placed(record, place))
             rows.put_box(db, record)
         self._learn(box)
-        self._audit(actor, "box.placed", box, f"{record.unit} {record.site} {record.role}".strip())
         return record
 
     def enrolled(self, box: str, detail: str, *, revoked: int) -> None:
@@ -274,7 +294,13 @@ class Registry:
         self._learn(box)
         if revoked:
             self._tell()
-        self._audit(box, "box.certified", box, detail)
+        self._audit.write(box, "box.certified", box, detail)
+
+    def _said(self, asking: int) -> Asking:
+        for one in self.asking():
+            if one.id == asking:
+                return one
+        raise NoSuchBoxError(_GONE)
 
     def _expect(
         self, db: Connection, item: Expected, before: BoxRecord | None, actor: str, now: datetime

@@ -27,7 +27,7 @@ from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.registry.opening import open_authority, open_registrar
 from provisioning.controller.registry.records import Expected, Place
 from provisioning.controller.registry.registrar import Registrar
-from provisioning.controller.registry.registry import unaudited
+from provisioning.controller.registry.registry import Unaudited
 from provisioning.pki.certificates import server_certificate
 from tests.waiting import until
 
@@ -115,7 +115,7 @@ async def province(directory: Path, clock: Clock | None = None) -> AsyncIterator
                 broker=QuietBroker(),
                 worker=worker,
                 clock=clock,
-                audit=unaudited,
+                audit=Unaudited(database),
                 province="province",
             )
             opened = Province(registrar, directory)

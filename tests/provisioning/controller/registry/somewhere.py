@@ -1,7 +1,7 @@
 """A registry with its authority, for tests: requests as boxes make them, and the whole room."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import Connection
 
 from devices.contract.clock import Clock, SimulatedClock
 from devices.runtime.worker import Worker
@@ -25,12 +26,22 @@ CLAIM = "lusab-babad-gutih-tugad"
 
 
 class Written:
-    """An audit that keeps what was written."""
+    """An audit that keeps what was written, with the deed itself."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str, str, str]] = []
+        self.database: Database | None = None
 
-    def __call__(self, actor: str, action: str, subject: str, detail: str) -> None:
+    @contextlib.contextmanager
+    def writing(
+        self, actor: str, action: str, subject: str, detail: str = ""
+    ) -> Iterator[Connection]:
+        assert self.database is not None
+        with self.database.writing() as db:
+            yield db
+        self.write(actor, action, subject, detail)
+
+    def write(self, actor: str, action: str, subject: str, detail: str = "") -> None:
         self.lines.append((actor, action, subject, detail))
 
 
@@ -46,6 +57,8 @@ async def registrar_in(
 ) -> AsyncIterator[Registrar]:
     """Open the room on this database, its authority in the folder."""
     clock, gate = clock or SimulatedClock(NOON), gate or GateConfig()
+    written = audit or Written()
+    written.database = database
     async with Worker("enrolment") as worker:
         authority = open_authority(folder, gate, clock)
         yield open_registrar(
@@ -55,7 +68,7 @@ async def registrar_in(
             broker=broker or NoBroker(),
             worker=worker,
             clock=clock,
-            audit=audit or Written(),
+            audit=written,
             province="province",
         )
 

@@ -100,6 +100,20 @@ def test_a_box_that_is_expected_gets_its_certificate_for_its_claim(
     assert claim not in repr(written.lines)
 
 
+def test_an_order_that_is_refused_leaves_nothing_in_the_audit(
+    room: Registrar, written: Written
+) -> None:
+    enrolled(room)
+    before = list(written.lines)
+    with pytest.raises(NoSuchBoxError):
+        room.registry.retire("nobody", WHO)
+    with pytest.raises(BoxTakenError):
+        room.registry.replace("gio-linh-1", SERIAL, WHO)
+    with pytest.raises(NoSuchBoxError):
+        room.registry.refuse(99, "?", WHO)
+    assert written.lines == before
+
+
 def test_a_claim_is_good_once(room: Registrar) -> None:
     claim = expected(room)
     room.enrolment.enrol(SERIAL, claim, request(), "10.0.0.9")
