@@ -72,6 +72,12 @@ def _agent() -> Run:
     return run
 
 
+def _install() -> Run:
+    from provisioning.image.main import main as run
+
+    return run
+
+
 def _room() -> Run:
     from vc.endpoint.main import main as run
 
@@ -183,6 +189,7 @@ WORDS = {
     "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
     "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),
     "store": Word("Back up, restore, migrate or copy the province's store.", _store),
+    "install": Word("Make this machine, or an image's tree, a box.", _install),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),
     "broker": Word("Write what the province's mosquitto needs.", _broker),
