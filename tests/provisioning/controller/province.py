@@ -20,10 +20,12 @@ from devices.contract.message import (
     LinkState,
     PartStatus,
 )
+from devices.runtime.bus import Bus
 from devices.runtime.worker import Worker
 from devices.web.serve import common_routes, served
 from provisioning.controller import overview_routes
 from provisioning.controller.access import Reach
+from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.api import api
 from provisioning.controller.board import Board, UnitFacts
 from provisioning.controller.database import Database
@@ -31,6 +33,8 @@ from provisioning.controller.fleet import PartState
 from provisioning.controller.history.history import History
 from provisioning.controller.overview import Overview
 from provisioning.controller.pages import Pages
+from provisioning.controller.remote.config import RemoteConfig
+from provisioning.controller.remote.remote import remote_of
 from provisioning.controller.rights import Person
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.store import Store
@@ -122,13 +126,24 @@ def rooms_of(
         queries=queries,
         clock=clock,
         reach=Reach(country),
+        remote=remote_of(
+            RemoteConfig(),
+            bus=cast("Bus", None),  # nobody is asked anything here
+            database=database,
+            audit=Audit(database, clock),
+            state_dir=Path(),
+            worker=queries,
+            files=queries,
+            clock=clock,
+            changed=lambda _: None,
+        ),
     )
     return cast("Rooms", some)
 
 
 @contextlib.asynccontextmanager
 async def dashboard(
-    country: Country, database: Database, clock: Clock, person: Person
+    country: Country, database: Database, clock: Clock, person: Person, *, port: int = 0
 ) -> AsyncIterator[tuple[str, Overview]]:
     """Serve the pages of boxes, with this person signed in; yields their address."""
     store = Store(database)
@@ -139,8 +154,8 @@ async def dashboard(
         rooms = rooms_of(overview, country, database, queries, clock)
         static = create_static_files_router(path="/dashboard", directories=[_STATIC])
         handlers = [*overview_routes.routes(rooms, Pages()), *api(rooms), *common_routes(), static]
-        async with served(app_as(person, handlers), "127.0.0.1", 0) as port:
+        async with served(app_as(person, handlers), "127.0.0.1", port) as bound:
             try:
-                yield f"http://127.0.0.1:{port}", overview
+                yield f"http://127.0.0.1:{bound}", overview
             finally:
                 overview.news.close()
