@@ -64,15 +64,29 @@ class Publisher:
         """Publish all documents on each new line, then what changes; never returns."""
         while True:
             await self._bus.wait_connected()
-            self._sent.clear()
-            with contextlib.suppress(LineDownError):
-                await self._take_back(await self._worker.do(self._settings.retired))
-                while self._bus.connected:
-                    self._news.clear()
-                    await self._settle()
-                    standings = await self._worker.do(self._settings.standings)
-                    await self._publish(self._due(standings))
-                    await self._wait()
+            lost = asyncio.create_task(self._bus.wait_lost())
+            try:
+                with contextlib.suppress(LineDownError):
+                    await self._serve_line(lost)
+            finally:
+                lost.cancel()
+
+    async def _serve_line(self, lost: asyncio.Task[None]) -> None:
+        """Do the same until the line that is up now is lost."""
+        self._sent.clear()
+        await self._take_back(await self._worker.do(self._settings.retired))
+        while not lost.done():
+            self._news.clear()
+            await self._settle()
+            standings = await self._worker.do(self._settings.standings)
+            await self._publish(self._due(standings))
+            news = asyncio.create_task(self._news.wait())
+            try:
+                await asyncio.wait(
+                    (news, lost), timeout=self._again_s, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                news.cancel()
 
     async def hear(self) -> None:
         """Keep what boxes report; never returns."""
@@ -134,15 +148,3 @@ class Publisher:
             if behind:
                 _log.warning("settings.ahead", boxes=behind[:20], count=len(behind))
                 self._news.set()
-
-    async def _wait(self) -> None:
-        """Wait for news, for the line to drop, or until it is time to look again."""
-        news = asyncio.create_task(self._news.wait())
-        lost = asyncio.create_task(self._bus.wait_lost())
-        try:
-            await asyncio.wait(
-                (news, lost), timeout=self._again_s, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            news.cancel()
-            lost.cancel()
