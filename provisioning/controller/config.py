@@ -15,6 +15,7 @@ from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.reports.config import ReportsConfig
 from provisioning.controller.retention import RetentionConfig
 from provisioning.controller.settings.config import SettingsConfig
+from provisioning.controller.soc.config import SocConfig
 
 
 class HttpConfig(Config, frozen=True, kw_only=True):
@@ -69,6 +70,7 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     alerts: AlertsConfig = AlertsConfig()
     remote: RemoteConfig = RemoteConfig()
     reports: ReportsConfig = ReportsConfig()
+    soc: SocConfig | None = None
     settings: SettingsConfig = SettingsConfig()
     linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50
 

@@ -43,6 +43,7 @@ from provisioning.controller.remote.box_routes import routes as box_routes
 from provisioning.controller.remote.remote import remote_of
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.settings.room import settings_room
+from provisioning.controller.soc.exporter import soc_works
 from provisioning.controller.store import Store
 from provisioning.controller.stored import hear
 from provisioning.controller.web import app
@@ -115,6 +116,7 @@ async def _serve_on(
         overview=overview,
         database=database,
         named=places,
+        known=registry.known,
         worker=queries,
         clock=clock,
     )
@@ -130,6 +132,7 @@ async def _serve_on(
         keep("retention", partial(retention.run, forgetting, queries, clock)),
         keep("revocations", registrar.enforcement.run, backoff=_RECONNECT),
         keep("audit", partial(anchors, audit, queries, clock)),
+        *soc_works(config.soc, database, audit, worker=queries, host=config.box),
         keep("history", Sampler(overview.states, history, queries, clock).run),
     )
     async with (

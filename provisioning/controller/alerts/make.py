@@ -1,6 +1,7 @@
 """The room of alerts, put together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 
 from devices.contract.clock import Clock
@@ -13,8 +14,10 @@ from provisioning.controller.alerts.readings import BoxFacts
 from provisioning.controller.alerts.teller import Named, Teller
 from provisioning.controller.database import Database
 from provisioning.controller.overview import Overview
+from provisioning.controller.registry.records import BoxRecord, Standing
 
 _MINUTE_S = 60.0
+_SOON = timedelta(days=60)
 ALERTS = "alerts"
 """The event that tells browsers of a change."""
 
@@ -25,13 +28,14 @@ def alerts_of(
     overview: Overview,
     database: Database,
     named: Named,
+    known: Callable[[str], BoxRecord | None],
     worker: Worker,
     clock: Clock,
 ) -> tuple[Alerts, Teller]:
     """Return the alerts of these boxes, and who tells of them: both are to be run."""
     book = Book(database)
     teller = Teller(book, channels_of(config, worker, clock), named, worker, clock)
-    facts = _Facts(overview, named, clock)
+    facts = _Facts(overview, named, known, clock)
     changed = partial(overview.news.tell, ALERTS)
     return Alerts(
         facts,
@@ -59,23 +63,42 @@ def channels_of(config: AlertsConfig, worker: Worker, clock: Clock) -> Mapping[s
 class _Facts:
     """What the overview knows, as the watch wants it: the same object while nothing changed."""
 
-    def __init__(self, overview: Overview, named: Named, clock: Clock) -> None:
+    def __init__(
+        self,
+        overview: Overview,
+        named: Named,
+        record: Callable[[str], BoxRecord | None],
+        clock: Clock,
+    ) -> None:
         self._overview = overview
         self._named = named
+        self._record = record
         self._clock = clock
         self._known: dict[str, BoxFacts] = {}
 
     def __call__(self) -> Iterator[BoxFacts]:
         now = self._clock.now()
         for state, figures in self._overview.states():
+            record = self._record(state.box)
+            if record is not None and record.standing is Standing.RETIRED:
+                continue
+            fresh = BoxFacts(
+                state=state,
+                path=self._named.path(state.box),
+                longest_wait_s=(figures.longest_wait_s(now) or 0.0) // _MINUTE_S * _MINUTE_S,
+                certificate_ends=_ends(record),
+            )
             known = self._known.get(state.box)
-            wait_s = (figures.longest_wait_s(now) or 0.0) // _MINUTE_S * _MINUTE_S
-            path = self._named.path(state.box)
-            if known is None or (known.state, known.longest_wait_s, known.path) != (
-                state,
-                wait_s,
-                path,
-            ):
-                known = BoxFacts(state=state, path=path, longest_wait_s=wait_s)
-                self._known[state.box] = known
+            if known is None or not _is_same(known, fresh, now):
+                known = self._known[state.box] = fresh
             yield known
+
+
+def _ends(record: BoxRecord | None) -> datetime | None:
+    return record.certificate.not_after if record and record.certificate else None
+
+
+def _is_same(known: BoxFacts, fresh: BoxFacts, now: datetime) -> bool:
+    """Whether nothing is to be read anew; a certificate near its end is, it has fewer days."""
+    ends = fresh.certificate_ends
+    return (ends is None or ends - now > _SOON) and known == fresh

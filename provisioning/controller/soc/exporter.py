@@ -10,22 +10,24 @@ import fcntl
 import socket
 import ssl
 import termios
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Any
 
-import msgspec
 import structlog
 from sqlalchemy import select
 
-from devices.contract.config import Config
 from devices.contract.errors import LineDownError
+from devices.runtime.backoff import Backoff
 from devices.runtime.part import software_version
+from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
+from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.chain import AuditRecord
 from provisioning.controller.accounts.tables import RECORD
 from provisioning.controller.database import Database
 from provisioning.controller.soc.cef import cef, severity
+from provisioning.controller.soc.config import SocConfig
 from provisioning.controller.soc.syslog import frame, message
 from provisioning.controller.soc.tables import CURSOR
 
@@ -33,18 +35,8 @@ _AT_ONCE = 500
 _LOOK_S = 5.0
 _WITHIN_S = 20.0
 _CONFIRM_S = 0.05
+_AGAIN = Backoff(least_s=1.0, most_s=60.0)
 _log = structlog.get_logger()
-
-
-class SocConfig(Config, frozen=True, kw_only=True):
-    """Where security events go; PEM files. A certificate of our own is shown when there is one."""
-
-    host: Annotated[str, msgspec.Meta(min_length=1)]
-    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 6514  # RFC 5425 §4.1
-    ca_file: str
-    certificate_file: str = ""
-    key_file: str = ""
-    server_name: str = ""
 
 
 class Exporter:
@@ -136,6 +128,17 @@ class Exporter:
     def _told(self, number: int) -> None:
         with self._database.writing() as db:
             self._database.upsert(db, CURSOR, [{"collector": self._collector, "told": number}])
+
+
+def soc_works(
+    config: SocConfig | None, database: Database, audit: Audit, *, worker: Worker, host: str
+) -> tuple[Coroutine[Any, Any, None], ...]:
+    """Return what is to be run where security events are told to a collector; must be in a loop."""
+    if config is None:
+        return ()
+    exporter = Exporter(config, database, worker, host=host)
+    audit.listen(exporter.news)
+    return (keep("soc", exporter.run, backoff=_AGAIN),)
 
 
 async def _confirmed(writer: asyncio.StreamWriter) -> None:

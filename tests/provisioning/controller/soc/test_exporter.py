@@ -16,7 +16,8 @@ from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.database import Database
-from provisioning.controller.soc.exporter import Exporter, SocConfig
+from provisioning.controller.soc.config import SocConfig
+from provisioning.controller.soc.exporter import Exporter
 from provisioning.controller.soc.tables import CURSOR
 from provisioning.pki.authority import opened
 from provisioning.pki.certificates import server_certificate
