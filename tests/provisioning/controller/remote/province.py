@@ -169,7 +169,7 @@ restart = {{ driver = "signal", pid_file = "{pid}" }}
     @contextlib.asynccontextmanager
     async def agent(self, **remote: str) -> AsyncIterator[asyncio.subprocess.Process]:
         """Run the agent."""
-        async with _program("agent", self.configure(**remote), self.folder) as process:
+        async with program("agent", self.configure(**remote), self.folder) as process:
             yield process
 
     @contextlib.asynccontextmanager
@@ -205,7 +205,7 @@ lamps_file = "{self.folder}/lamps.txt"
         )
         (self.folder / "scans").mkdir(exist_ok=True)
         (self.folder / "camera").mkdir(exist_ok=True)
-        async with _program("devices", path, self.folder) as process:
+        async with program("devices", path, self.folder) as process:
             (self.folder / "devices.pid").write_text(str(process.pid))
             yield process
 
@@ -236,7 +236,7 @@ async def here(remote: Remote, box: str = BOX) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _program(
+async def program(
     word: str, config: Path, folder: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     with (folder / "logs" / f"{word}.log").open("ab") as log:
