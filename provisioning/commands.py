@@ -84,13 +84,13 @@ class TestBox(Order[BoxTested], frozen=True, kw_only=True, tag="agent.test"):
     devices: Annotated[tuple[Kind, ...], msgspec.Meta(max_length=MOST_DEVICES)] = ()
 
 
-class Identified(Message, frozen=True, kw_only=True, tag="agent.identified"):
+class BoxIdentified(Message, frozen=True, kw_only=True, tag="agent.identified"):
     """Where the box shows which one it is: lamps, a panel, a screen."""
 
     shown_by: tuple[str, ...]
 
 
-class Identify(Order[Identified], frozen=True, kw_only=True, tag="agent.identify"):
+class Identify(Order[BoxIdentified], frozen=True, kw_only=True, tag="agent.identify"):
     """Blink the lamps and the panel, and show the box's name on its screen, for a while."""
 
     seconds: Annotated[int, msgspec.Meta(ge=3, le=300)] = 30

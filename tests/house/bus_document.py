@@ -42,6 +42,8 @@ from devices.device import SelfTest
 from devices.messages import (
     ButtonPressed,
     DeviceTested,
+    Identified,
+    IdentifyBox,
     IdentityCard,
     Kind,
     LampState,
@@ -56,7 +58,10 @@ from devices.messages import (
     TestDevice,
 )
 from devices.receipt import Columns, Gap, Qr, Receipt, Rule, Size, Text
+from kiosk import commands as glass
 from kiosk import messages as kiosk
+from provisioning import commands as fleet
+from provisioning.controller.stored import EventsStored
 from provisioning.desired import Desired, Property, Reported
 from vc import acts
 from vc import messages as vc
@@ -134,6 +139,7 @@ _CARD = IdentityCard(
     address="Thôn 2, Xã Gio Linh, Tỉnh Quảng Trị",
     issued="15042022",
 )
+_ORDER: dict[str, Any] = {"order": "9c1f0a7e5d3b2a4866e0d1c2", "not_after": _AT}
 _PORT = {"driver": "file", "path": "/dev/usb/lp0"}
 _PRINTER = DeviceReport(
     name="printer",
@@ -258,6 +264,16 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
             ),
         ),
         vc.LeaveConference(conference="giao-ban", reason="Hội nghị đã kết thúc."),
+        fleet.Ping(),
+        fleet.RestartPart(**_ORDER, part="kiosk"),
+        fleet.Reboot(**_ORDER),
+        fleet.TestBox(**_ORDER, devices=(Kind.PRINTER,)),
+        fleet.Identify(**_ORDER, seconds=30),
+        fleet.PrintTestPage(**_ORDER),
+        fleet.FetchLogs(**_ORDER, parts=("kiosk",), since=_AT, until=_AT),
+        fleet.TakeScreenshot(**_ORDER),
+        fleet.Diagnose(**_ORDER),
+        fleet.OpenShell(**_ORDER, minutes=15),
         vc.TestLine(for_s=5.0),
     )),
     "province_reply": ("Replies to the province.", "box", DEVICES, (
@@ -272,6 +288,33 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
             echo_db=38.0,
             problems=("microphone.silent",),
         ),
+        fleet.Pong(at=_AT),
+        fleet.BoxTested(
+            devices=(
+                fleet.DeviceOutcome(
+                    device="printer", passed=False, text="The roll is finished.",
+                    code="printer.out_of_paper",
+                ),
+            )
+        ),
+        fleet.BoxIdentified(shown_by=("panel_io", "kiosk")),
+        fleet.FileSent(size_bytes=48_211, sha256="9f" * 32, note="3120 lines"),
+        fleet.Diagnosis(
+            addresses=(
+                fleet.Address(
+                    interface="eth0", address="192.0.2.7/24", mtu_bytes=1500, up=True
+                ),
+            ),
+            gateways=("192.0.2.1 dev eth0",),
+            name_servers=("192.0.2.1",),
+            broker=fleet.Probe(target="192.0.2.10:8883", text="no answer within 5 s"),
+            gate=fleet.Probe(
+                target="192.0.2.10:8443", resolve_ms=0.1, connect_ms=7.9, tls_ms=11.2,
+                round_trip_ms=8.4, worst_ms=31.0, loss=0.05,
+            ),
+            clock_offset_ms=-12.5,
+        ),
+        fleet.ShellOpened(user="motcua-shell"),
     )),
     "ask": ("What a part asks the province for.", "box", ROOM, (
         vc.AskToJoin(),
@@ -307,6 +350,9 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         ShowOnPanel(number="A007", counter="2"),
         SetLamp(lamp="speak", state=LampState.BLINKING),
         TestDevice(device=Kind.SPEAKER),
+        IdentifyBox(seconds=30),
+        glass.TakePicture(widest_px=640),
+        glass.ShowName(name="gio-linh-1", seconds=30),
     )),
     "reply": ("Replies between the parts of a box; never bridged.", "box", KIOSK, (
         ReceiptPrinted(job="3f1c2a"),
@@ -314,11 +360,14 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         Done(),
         DeviceTested(device=Kind.SPEAKER, result=SelfTest(passed=True, text="4.8 s")),
         Refused(code="printer.out_of_paper", text="The roll is finished.", retry=True),
+        Identified(shown_by=("panel_io", "panel")),
+        glass.PictureTaken(png=b"\x89PNG", private=True),
     )),
     "signal": ("What a part tells its neighbours at once; never bridged.", "box", DEVICES, (
         Scanned(kind=ScanKind.IDENTITY_CARD, card=_CARD),
         Scanned(kind=ScanKind.URL, text="http://192.0.2.1:8090/t/K7Q2"),
         ButtonPressed(button="speak"),
+        EventsStored(boxes=("gio-linh-1",), stored=3),
     )),
 }  # fmt: skip
 

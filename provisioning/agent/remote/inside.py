@@ -16,9 +16,9 @@ from devices.runtime.part import software_version
 from devices.runtime.requests import Ask
 from kiosk.commands import PictureTaken, ShowName, TakePicture
 from provisioning.commands import (
+    BoxIdentified,
     BoxTested,
     DeviceOutcome,
-    Identified,
     Identify,
     PrintTestPage,
     TestBox,
@@ -63,14 +63,14 @@ class Inside:
         kinds = order.devices or await self._fitted()
         return BoxTested(devices=tuple([await self._test(kind) for kind in kinds]))
 
-    async def identify(self, order: Identify) -> Identified:
+    async def identify(self, order: Identify) -> BoxIdentified:
         """Have everything that can show something do so; raises NothingToShowError."""
         blinked, named = await asyncio.gather(
             self._blink(order.seconds), self._show_name(order.seconds)
         )
         if not blinked + named:
             raise NothingToShowError
-        return Identified(shown_by=blinked + named)
+        return BoxIdentified(shown_by=blinked + named)
 
     async def _blink(self, seconds: int) -> tuple[str, ...]:
         try:

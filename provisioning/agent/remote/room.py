@@ -26,12 +26,12 @@ from provisioning.agent.remote.once import Handler, Once, Through
 from provisioning.agent.remote.shell import Shells
 from provisioning.agent.standing import Standing
 from provisioning.commands import (
+    BoxIdentified,
     BoxTested,
     Diagnose,
     Diagnosis,
     FetchLogs,
     FileSent,
-    Identified,
     Identify,
     OpenShell,
     Order,
@@ -148,7 +148,7 @@ class RemoteRoom:
         _, inside, _ = await self._tools()
         return await inside.test(order)
 
-    async def _identify(self, order: Identify) -> Identified:
+    async def _identify(self, order: Identify) -> BoxIdentified:
         _, inside, _ = await self._tools()
         return await inside.identify(order)
 

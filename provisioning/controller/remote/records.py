@@ -11,10 +11,10 @@ from devices.contract.message import Message, Refused, decode, reply_type
 from devices.messages import ReceiptPrinted
 from provisioning.commands import (
     AnyOrder,
+    BoxIdentified,
     BoxTested,
     Diagnosis,
     FileSent,
-    Identified,
     Order,
 )
 
@@ -122,7 +122,7 @@ def _meaning(reply: Message | None) -> tuple[State, str, str]:
             return State.FAILED, "test.failed", _plain("; ".join(failed))
         case BoxTested(devices=devices):
             text = "; ".join(f"{one.device}: {one.text}" for one in devices)
-        case Identified(shown_by=shown):
+        case BoxIdentified(shown_by=shown):
             text = ", ".join(shown)
         case FileSent(note=note):
             text = note

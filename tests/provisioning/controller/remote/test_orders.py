@@ -3,20 +3,30 @@
 import asyncio
 import gzip
 import json
+from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import msgspec
 import pytest
+from PIL import Image
 
+from devices.contract.identity import KIOSK, BoxId
 from devices.contract.message import Done, encode
-from provisioning.commands import BoxTested, Diagnosis, FileSent, Identified, Reboot
+from devices.contract.topics import PartTopics
+from devices.runtime.alongside import alongside
+from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.settings import BusConfig
+from kiosk.ui.desk import InsideDesk
+from kiosk.ui.picture import Exposure
+from provisioning.commands import BoxIdentified, BoxTested, Diagnosis, FileSent, Reboot
 from provisioning.controller.remote.asks import (
     AskDiagnosis,
     AskIdentify,
     AskLogs,
     AskReboot,
     AskRestart,
+    AskScreenshot,
     AskShell,
     AskTest,
     AskTestPage,
@@ -75,7 +85,7 @@ async def test_a_box_is_found_by_its_lamps_and_prints_who_it_is(province: Provin
             lamps = box.folder / "lamps.txt"
             await until(lamps.exists, "the devices run")
             order = await obeyed(remote, AskIdentify(seconds=3))
-            assert order.answer == Identified(shown_by=("panel_io", "panel"))
+            assert order.answer == BoxIdentified(shown_by=("panel_io", "panel"))
             await until(lambda: "blinking" in lamps.read_text(), "the lamp blinks")
             page = await obeyed(remote, AskTestPage())
             assert page.state is State.SUCCEEDED
@@ -125,6 +135,45 @@ async def test_the_network_is_seen_from_the_boxs_side(province: Province) -> Non
     assert abs(seen.clock_offset_ms) < 2000
     assert seen.broker.text, "no TLS listener stands at 8883 in this test: said, not hidden"
     assert order.code == "network.poor"
+
+
+class Glass:
+    """A kiosk's glass: its pixels, or none of a private screen."""
+
+    def __init__(self) -> None:
+        self.rgba = bytes((200, 30, 30, 255)) * (320 * 200)
+
+    def expose(self) -> Future[Exposure]:
+        exposure: Future[Exposure] = Future()
+        exposure.set_result(Exposure(width=320, height=200, rgba=self.rgba))
+        return exposure
+
+
+async def test_a_picture_of_the_kiosk_comes_and_a_dark_card_of_a_citizens(
+    province: Province,
+) -> None:
+    glass, topics = Glass(), PartTopics(BoxId(BOX), KIOSK)
+    async with province.running() as remote:
+        box = province.box()
+        async with (
+            box.agent(),
+            mqtt_bus(BusConfig(port=province.broker.port), "kiosk") as bus,
+            alongside(
+                InsideDesk(bus, topics.cmd, glass, CLOCK, lambda _: None).run(), name="kiosk"
+            ),
+        ):
+            await here(remote)
+            open_ = await obeyed(remote, AskScreenshot())
+            glass.rgba = b""
+            private = await obeyed(remote, AskScreenshot())
+        seen, dark = (
+            Image.open(remote.uploads.stored(one.name).path).convert("RGB")
+            for one in (open_, private)
+        )
+    assert (open_.state, open_.text) == (State.SUCCEEDED, "")
+    assert seen.getpixel((100, 100)) == (200, 30, 30)
+    assert (private.state, private.text) == (State.SUCCEEDED, "private")
+    assert dark.getpixel((5, 5)) == (16, 35, 63)
 
 
 async def test_a_part_is_restarted(province: Province) -> None:

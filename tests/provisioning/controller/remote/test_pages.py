@@ -153,7 +153,7 @@ def _press_and_look(url: str, folder: Path) -> None:
         assert "Tự kiểm tra" in _orders(browser)
         assert "quan-tri" in _orders(browser)
         assert list((folder / "paper").glob("*.png"))
-        log = browser.get_log("browser")
+        log = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium
         assert [one for one in log if one["level"] == "SEVERE"] == []
     with chromium(folder / "phone", width=360, height=800) as phone:
         enter(phone, url)
