@@ -2,6 +2,7 @@
 their certificates.
 """  # noqa: D205 - one sentence
 
+import asyncio
 import base64
 import binascii
 from typing import Any
@@ -16,11 +17,12 @@ from provisioning.controller.gate.peers import box_of
 from provisioning.controller.registry.errors import NoClaimError
 from provisioning.controller.registry.registrar import Registrar
 from provisioning.pki.pkcs7 import certs_only
-from provisioning.pki.requests import judged
+from provisioning.pki.requests import BadRequestError, judged
 
 AnyRequest = Request[Any, Any, Any]
 _BASE = "/.well-known/est"
 _MOST_HEADER = 1024
+_BODY_WITHIN_S = 20.0
 _CERTS_ONLY = "application/pkcs7-mime; smime-type=certs-only"
 _ATTRIBUTES = bytes.fromhex(
     "3021"
@@ -57,7 +59,7 @@ def routes(registrar: Registrar) -> list[Any]:
         identity, claim = _basic(request.headers.get("authorization", ""))
         key = f"{address} {identity.lower()}"
         by_box.check(key)
-        body = await request.body()
+        body = await _body(request)
 
         def enrolled() -> x509.Certificate:
             return registrar.enrolment.enrol(identity, claim, judged(body), address)
@@ -76,7 +78,7 @@ def routes(registrar: Registrar) -> list[Any]:
         """Give a box its next certificate for its present one (§4.2.2)."""
         box = box_of(registrar.registry, request).box
         by_box.take(f"renew {box}")
-        number, body = peer_number(request.scope), await request.body()
+        number, body = peer_number(request.scope), await _body(request)
 
         def renewed() -> x509.Certificate:
             return registrar.enrolment.renew(box, number, judged(body))
@@ -84,6 +86,14 @@ def routes(registrar: Registrar) -> list[Any]:
         return _base64(certs_only([await registrar.worker.do(renewed)]), _CERTS_ONLY)
 
     return [cacerts, csrattrs, simpleenroll, simplereenroll]
+
+
+async def _body(request: AnyRequest) -> bytes:
+    try:
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            return await request.body()
+    except TimeoutError as error:
+        raise BadRequestError("The request did not come in time.") from error
 
 
 def _base64(body: bytes, media_type: str) -> Response[bytes]:

@@ -4,6 +4,7 @@ The list is signed anew each day, too: an expired one locks out every box.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -62,22 +63,23 @@ class Enforcement:
 
         Raises MotcuaError when the broker cannot be reached; what is still to do is kept.
         """
-        revoked = self._registry.revoked()
+        revoked, cut_off = self._registry.revoked(), self._registry.cut_off()
         numbers, now = frozenset(one.number for one in revoked), self._clock.now()
         old = self._signed_at is None or now - self._signed_at >= SIGN_EVERY
+        if old:
+            await self._worker.do(self._registry.tidy)
         if numbers != self._listed or old:
             await self._worker.do(write_list, self._authority, revoked, now)
             await self._broker.read_revocations()
             self._listed, self._signed_at = numbers, now
-        await self._put_off()
+        await self._put_off(cut_off)  # who is not on the list yet would come back at once
 
     def _wake(self) -> None:
         """Be told of news, in whatever thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._news.set)
 
-    async def _put_off(self) -> None:
-        cut_off = self._registry.cut_off()
+    async def _put_off(self, cut_off: Mapping[str, tuple[str, datetime]]) -> None:
         self._done &= cut_off.keys()
         left = {number: box for number, (box, _) in cut_off.items() if number not in self._done}
         failed: MotcuaError | None = None

@@ -40,6 +40,8 @@ from provisioning.controller.registry.tables import CLAIM, ENROLMENT
 from provisioning.pki.revocation import Revoked
 
 CLAIM_DAYS = 90
+KEPT = timedelta(days=400)
+"""So long certificates and claims that ended are still on record."""
 _FEW = 20
 _GONE = "This request is not waiting any more."
 
@@ -288,6 +290,11 @@ class Registry:
             rows.put_box(db, record)
         self._learn(box)
         return record
+
+    def tidy(self) -> None:
+        """Forget certificates and claims that ended more than a year ago."""
+        with self._database.writing() as db:
+            rows.tidy(db, self._clock.now() - KEPT)
 
     def enrolled(self, box: str, detail: str, *, revoked: int) -> None:
         """Know the box's new certificate; `revoked` of its earlier ones ended with it."""

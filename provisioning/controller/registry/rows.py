@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
 from provisioning.controller.registry.memory import KnownNumber
 from provisioning.controller.registry.records import (
@@ -115,7 +115,7 @@ def claims(db: Connection, identity: str) -> list[RowMapping]:
 def forget_claims(db: Connection, *, serial: str, box: str) -> None:
     """Make the claims that nobody has used worthless."""
     named = or_(CLAIM.c.serial == serial, CLAIM.c.box == box)
-    db.execute(CLAIM.delete().where(named, CLAIM.c.used_at.is_(None)))
+    db.execute(delete(CLAIM).where(named, CLAIM.c.used_at.is_(None)))
 
 
 def certificates(db: Connection, name: str) -> list[IssuedCertificate]:
@@ -175,6 +175,12 @@ def stamp(db: Connection) -> tuple[object, ...]:
     ).select_from(CERTIFICATE)
     boxes_there = select(func.count(), func.max(BOX.c.enrolled_at)).select_from(BOX)
     return (*db.execute(facts).one(), *db.execute(boxes_there).one())
+
+
+def tidy(db: Connection, before: datetime) -> None:
+    """Forget certificates and claims that ended before this moment."""
+    db.execute(delete(CERTIFICATE).where(CERTIFICATE.c.not_after < before))
+    db.execute(delete(CLAIM).where(CLAIM.c.expires_at < before))
 
 
 def asking(db: Connection) -> list[Asking]:

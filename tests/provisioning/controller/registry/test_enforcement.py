@@ -16,6 +16,7 @@ from devices.runtime.supervisor import keep
 from provisioning.controller.database import Database
 from provisioning.controller.registry.records import Expected
 from provisioning.controller.registry.registrar import Registrar
+from provisioning.controller.registry.registry import KEPT
 from provisioning.pki.certificates import number_of
 from provisioning.pki.revocation import LIST_FILE, SIGN_EVERY
 from tests.provisioning.controller.registry.somewhere import NOON, SERIAL, registrar_in, request
@@ -139,3 +140,16 @@ async def test_who_was_revoked_just_before_a_restart_is_put_off_after_it(
     async with registrar_in(tmp_path, database, clock=clock, broker=broker) as after:
         await after.enforcement.put_in_force()
     assert broker.kicked == ["gio-linh-1"]
+
+
+async def test_what_ended_long_ago_is_forgotten_with_the_days_work(
+    room: Registrar, clock: SimulatedClock
+) -> None:
+    enrolled(room)
+    clock.move(timedelta(days=90) + KEPT)
+    await room.enforcement.put_in_force()
+    assert len(room.registry.certificates("gio-linh-1")) == 1
+    clock.move(SIGN_EVERY)
+    await room.enforcement.put_in_force()
+    assert room.registry.certificates("gio-linh-1") == []
+    assert [one.serial for one in room.registry.holders("gio-linh-1")] == [SERIAL]
