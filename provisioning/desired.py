@@ -81,7 +81,7 @@ def joined(key: str, name: str) -> str:
 def misplaced(document: Mapping[str, Any]) -> list[Problem]:
     """Return what no document of the province may hold: a box's own keys, and endless nesting."""
     own = [Problem(key, "the box itself decides this") for key in OWN_KEYS if key in document]
-    if _too_deep(document):
+    if too_deep(document):
         own.append(Problem("", f"nested more than {MAX_DEPTH} deep"))
     return own
 
@@ -95,7 +95,8 @@ def _leaves(table: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
             yield below, value
 
 
-def _too_deep(document: Mapping[str, Any]) -> bool:
+def too_deep(document: Mapping[str, Any]) -> bool:
+    """Return whether it is nested deeper than anybody's settings are; it is not followed there."""
     level: list[object] = [document]
     for _ in range(MAX_DEPTH):
         level = [inner for value in level for inner in _inside(value)]

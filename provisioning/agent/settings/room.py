@@ -21,7 +21,7 @@ from provisioning.agent.settings.births import births_on
 from provisioning.agent.settings.checking import CommandCheck
 from provisioning.agent.settings.shelf import Shelf
 from provisioning.agent.standing import Standing
-from provisioning.desired import Desired
+from provisioning.desired import MAX_DEPTH, Desired, too_deep
 
 MOTCUA = (sys.executable, "-m", "provisioning.cli")
 _AGAIN = Backoff(least_s=1.0, most_s=60.0)
@@ -83,7 +83,7 @@ class SettingsRoom:
             if not packet.payload:
                 continue  # the province has taken it back: what is in force stays so
             try:
-                self._newest = decode(packet.payload, Desired)
+                self._newest = _read(packet.payload)
                 self._unreadable = ""
             except BadPayloadError as error:
                 _log.error("settings.unreadable", why=error.sentence)
@@ -126,3 +126,11 @@ class SettingsRoom:
         finally:
             changed.cancel()
             lost.cancel()
+
+
+def _read(payload: bytes) -> Desired:
+    """Return what is wanted; raises BadPayloadError, also for what nests without end."""
+    desired = decode(payload, Desired)
+    if too_deep(desired.parts):
+        raise BadPayloadError(f"nested more than {MAX_DEPTH} deep")
+    return desired

@@ -6,6 +6,7 @@ sooner.
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,6 +22,7 @@ from devices.runtime.settings import ProcessConfig
 from kiosk.counter.config import CounterConfig
 from kiosk.ui.config import KioskConfig
 from provisioning.desired import (
+    MAX_DEPTH,
     MAX_DESIRED_BYTES,
     OWN_KEYS,
     Desired,
@@ -28,6 +30,7 @@ from provisioning.desired import (
     joined,
     misplaced,
     properties,
+    too_deep,
 )
 from vc.endpoint.config import RoomConfig
 
@@ -40,6 +43,9 @@ KINDS: Mapping[str, type[ProcessConfig]] = {
 """The parts of a box whose settings come from the province."""
 REMOVE = "remove"
 _MISSING = "is missing"
+_QUOTES = re.compile("[\"']")
+_ENDS = re.compile(r"[\n,=\[\]{}]")
+_NO_SPACE = str.maketrans("", "", " \t")
 _A_BOX = "a-box"  # a name, where only the box's own is missing
 
 
@@ -55,6 +61,8 @@ class BadProfileError(MotcuaError):
 
 def read(text: str) -> Document:
     """Return the settings by part, None where they take something away; raises BadProfileError."""
+    if _has_endless_key(text):
+        raise BadProfileError((Problem("", f"a key nested more than {MAX_DEPTH} deep"),))
     try:
         document: Document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -121,6 +129,17 @@ def _type(field: Mapping[str, Any]) -> str:
     return str(field.get("type", "table"))
 
 
+def _has_endless_key(text: str) -> bool:
+    """Return whether a dotted key goes on and on: tomllib takes the square of its length for it."""
+    in_a_row = 0
+    for outside in _QUOTES.split(text)[::2]:
+        bare = outside.translate(_NO_SPACE)
+        in_a_row = in_a_row + 1 if bare == "." else 0
+        if in_a_row > MAX_DEPTH or any(one.count(".") > MAX_DEPTH for one in _ENDS.split(bare)):
+            return True
+    return False
+
+
 def _wrong(document: Document) -> Iterator[Problem]:
     known = ", ".join(KINDS)
     for part, settings in document.items():
@@ -131,7 +150,8 @@ def _wrong(document: Document) -> Iterator[Problem]:
         else:
             for problem in misplaced(settings):
                 yield Problem(f"{part}.{problem.key}".rstrip("."), problem.text)
-            yield from _not_json(part, settings)
+            if not too_deep(settings):
+                yield from _not_json(part, settings)
 
 
 def _not_json(key: str, value: object) -> Iterator[Problem]:
@@ -151,6 +171,8 @@ def _not_json(key: str, value: object) -> Iterator[Problem]:
 
 def _taken_away(document: Document, key: str) -> Problem | None:
     """Put None at a dotted key; returns what is against it."""
+    if _has_endless_key(key):
+        return Problem(REMOVE, f"nested more than {MAX_DEPTH} deep")
     try:
         path = tomllib.loads(f"{key} = 0")
     except tomllib.TOMLDecodeError:

@@ -73,7 +73,8 @@ async def test_a_box_without_a_document_says_so(room: RoomUnderTest) -> None:
 
 
 async def test_what_cannot_be_read_is_told_and_changes_nothing(room: RoomUnderTest) -> None:
-    for payload in (b"\xff", b"[" * 5000, encode(REFUSED).replace(b"4", b'"four"')):
+    deep = b'{"type":"desired","version":9,"parts":{"devices":' + b'{"a":' * 300 + b"1" + b"}" * 302
+    for payload in (b"\xff", b"[" * 5000, encode(REFUSED).replace(b"4", b'"four"'), deep):
         room.wants(payload)
         said = await room.reports(lambda one: "payload.bad" in one.text, "that it is unreadable")
         assert (said.version, said.in_force) == (0, 0)

@@ -55,18 +55,29 @@ def test_what_a_profile_takes_away_is_a_list_of_keys() -> None:
         ("[kiosk]\nday = 2026-11-22", "kiosk.day", "quotation marks"),
         ("[kiosk]\nx = [1, inf]", "kiosk.x[1]", "finite"),
         ("[kiosk]\nx = 99999999999999999999", "kiosk.x", "64 bits"),
+        (f"[kiosk]\n{'a.' * 20_000}b = 1", "", "nested more than"),
+        (f"[kiosk]\nx = {{ {'a . ' * 10_000}b = 1 }}", "", "nested more than"),
+        ("[kiosk]\n" + '"a".' * 10_000 + "b = 1", "", "nested more than"),
+        (f"[kiosk]\na = {'[' * 40}{']' * 40}", "kiosk", "nested more than"),
+        (f"remove = ['kiosk.{'a.' * 20_000}b']", "remove", "nested more than"),
         ("remove = 3", "remove", "a list of dotted keys"),
         ('remove = ["a b"]', "remove", "no dotted key"),
         ('remove = ["a = 1\\nb"]', "remove", "no dotted key"),
         ('remove = ["kiosk.x"]\n[kiosk]\nx = 1', "remove", "set here, too"),
         ('remove = ["kiosk.x.y"]\n[kiosk]\nx = 1', "remove", "below a value"),
     ],
+    ids=lambda text: text[:24],
 )
 def test_what_cannot_be_a_profile_is_refused_at_its_key(text: str, key: str, says: str) -> None:
     with pytest.raises(BadProfileError) as error:
         read(text)
     assert [problem.key for problem in error.value.problems] == [key]
     assert says in error.value.problems[0].text
+
+
+def test_dots_in_values_are_no_nesting() -> None:
+    text = f'[kiosk]\nnotice = "{"Một câu. " * 60}"\nx = [{"1.5, " * 60}]\n'
+    assert len(read(text)["kiosk"]["x"]) == 60
 
 
 def test_every_error_of_a_profile_is_named_at_once() -> None:
