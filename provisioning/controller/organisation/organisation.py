@@ -8,9 +8,10 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from devices.contract.clock import Clock, local_day
 from devices.contract.errors import MotcuaError, NotAllowedError
@@ -75,7 +76,7 @@ class Organisation:
                 Correction(code=row.code, field=Field(row.field), value=row.value, since=row.since)
                 for row in db.execute(select(CORRECTION))
             ]
-            sites = {row.code: _site(row._asdict()) for row in db.execute(select(SITE))}
+            sites = {row.code: _site(row) for row in db.execute(select(SITE))}
         self._corrections = corrections
         self._units = corrected(snapshot().units, corrections)
         self._trees = {}
@@ -217,5 +218,12 @@ class Organisation:
         return msgspec.structs.replace(site, name=name, address=address)
 
 
-def _site(row: dict[str, object]) -> Site:
-    return msgspec.convert(row, Site)
+def _site(row: Row[Any]) -> Site:
+    return Site(
+        code=row.code,
+        name=row.name,
+        unit=row.unit,
+        address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
+    )

@@ -94,7 +94,12 @@ async def house(
         rooms = cast(
             "Rooms",
             SimpleNamespace(
-                queries=queries, clock=clock, audit=audit, accounts=room, organisation=kept
+                queries=queries,
+                clock=clock,
+                audit=audit,
+                accounts=room,
+                organisation=kept,
+                database=database,
             ),
         )
         built = House(rooms, clock, "", hub)
