@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import pwd
 import resource
 import shutil
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +19,7 @@ _OUTSIDE_PATH = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"  # Debian keeps i
 _WITHIN_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02
+_ASK_AGAIN_S = 0.5
 _LAST_LINES = 5
 _LONGEST_LOG = 8 << 20
 _RUNNING, _RELOADED = " running", "Reloading config."
@@ -61,12 +64,23 @@ class Mosquitto:
         needs a restart. Raises BrokerEndedError.
         """
         async with self._log_grows:
-            before = self._count(_RELOADED)
-            try:
-                self._process.send_signal(signal.SIGHUP)
-            except ProcessLookupError as error:
-                raise BrokerEndedError from error
-            await self._until(lambda: self._count(_RELOADED) > before, "has not read its files")
+            for _ in range(2):  # the second time begins when the first has ended
+                await self._begin_again()
+
+    async def _begin_again(self) -> None:
+        """Have it begin to read its files: a signal that comes while it reads them is lost."""
+        before = self._count(_RELOADED)
+        asked = -math.inf
+
+        def begun() -> bool:
+            nonlocal asked
+            if time.monotonic() - asked > _ASK_AGAIN_S:
+                asked = time.monotonic()
+                with contextlib.suppress(ProcessLookupError):  # `_until` sees that it ended
+                    self._process.send_signal(signal.SIGHUP)
+            return self._count(_RELOADED) > before
+
+        await self._until(begun, "has not read its files")
 
     async def listens(self) -> None:
         """Wait until it listens; raises BrokerEndedError."""
