@@ -38,6 +38,7 @@ from provisioning.claims import CLAIM_BYTES, shown_words, spelled
 TRY_AGAIN = Backoff(least_s=2.0, most_s=300.0)
 RENEW_AGAIN = Backoff(least_s=30.0, most_s=3600.0)
 _LOOK_EVERY_S = 3600.0
+_FIRST_MEASURE_S = 300
 _LOOK_SOON_S = 60.0  # while the clock is not believed
 _REVOKED = "enrol.certificate_revoked"
 _CODES: dict[type[MotcuaError], MatterCode] = {
@@ -86,6 +87,8 @@ class Enrolment:
         self._revoked = ""
         self._spent = ""
         self._tries = 0
+        # not all at once, when the power comes back in a whole province
+        self._measure_at = clock.monotonic() + secrets.randbelow(_FIRST_MEASURE_S)
 
     def nudge(self) -> None:
         """Look at once: the disk holds a new identity, or the line is there again."""
@@ -123,10 +126,12 @@ class Enrolment:
         if identity is None or self._is_over(identity):
             return await self._ask_first(identity)
         due_s = (self._due(identity) - self._clock.now()).total_seconds()
-        if due_s > 0:
+        if due_s <= 0:
+            return await self._renew(identity)
+        if self._clock.monotonic() >= self._measure_at:
             await self._measure(identity)
-            return min(due_s, self._look_again_s())
-        return await self._renew(identity)
+        to_measure_s = max(0.0, self._measure_at - self._clock.monotonic())
+        return min(due_s, to_measure_s, self._look_again_s())
 
     def _is_over(self, identity: Identity) -> bool:
         """Return whether the identity opens no door any more, as far as the clock is believed."""
@@ -229,10 +234,12 @@ class Enrolment:
         ca = await self._ca(gate_config, identity)
         context = trusting(ca, check_dates=False)
         told = await Gate(gate_config.url, context, self._clock).time()
+        self._measure_at = self._clock.monotonic() + _LOOK_EVERY_S
         self._timekeeper.told(told.truth, told.own)
 
     async def _measure(self, identity: Identity) -> None:
         """Measure the clock now and then; a gate that cannot be asked is no matter of ours."""
+        self._measure_at = self._clock.monotonic() + _LOOK_EVERY_S
         with contextlib.suppress(GateError, ForeignGateError, ClockNotSetError):
             await self._look_at_the_time(identity)
 
