@@ -66,7 +66,7 @@ WORDS: dict[MatterCode, Words] = {
     ),
     MatterCode.WAITING: Words(
         "Đang chờ kỹ thuật viên chấp nhận",
-        "Trong trang Tiếp nhận thiết bị, so bốn từ đối chiếu rồi bấm Chấp nhận.",
+        "Trong trang Cấp phép, so bốn từ đối chiếu rồi bấm Chấp nhận.",
         "Waiting for a technician to accept this box.",
     ),
     MatterCode.CLAIM_REFUSED: Words(

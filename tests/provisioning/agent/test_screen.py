@@ -1,6 +1,8 @@
 """What the box shows of itself: the picture, read back, and its page on loopback."""
 
 import io
+import re
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -61,6 +63,14 @@ def test_what_came_of_a_stick_and_a_line_comes_first() -> None:
 
 def foremost(notice: Notice) -> str:
     return notice.showing.foremost.code
+
+
+def test_the_guide_speaks_the_screen_s_words() -> None:
+    guide = Path("docs/vi/huong-dan-ky-thuat.md").read_text(encoding="utf-8")
+    section = guide.partition("### Màn hình của hộp")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE)[1:]
+    assert len(rows) > 5
+    assert set(rows) <= {words.headline for words in WORDS.values()}
 
 
 async def test_the_page_shows_the_picture_and_says_what_is_the_matter() -> None:
