@@ -79,10 +79,9 @@ def test_an_expected_box_is_answered_for_its_claim_and_not_for_another(
     assert read_answer((stick / "answer.json").read_bytes()).box == "a-1"
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b"[" * 70_000])
-def test_a_broken_stick_is_told_so(config: Path, stick: Path, body: bytes) -> None:
+def test_a_broken_stick_is_told_so(config: Path, stick: Path) -> None:
     path = stick / "request.json"
-    path.write_bytes(body)
+    path.write_bytes(b"[" * 70_000)
     told = run(config, path, stick)
     assert told.returncode == 1
     assert "request.json" in told.stderr
