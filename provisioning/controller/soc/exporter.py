@@ -35,6 +35,7 @@ _AT_ONCE = 500
 _LOOK_S = 5.0
 _WITHIN_S = 20.0
 _CONFIRM_S = 0.05
+_ESTABLISHED = 1
 _AGAIN = Backoff(least_s=1.0, most_s=60.0)
 _log = structlog.get_logger()
 
@@ -142,15 +143,28 @@ def soc_works(
 
 
 async def _confirmed(writer: asyncio.StreamWriter) -> None:
-    """Wait until the other system has confirmed all that was written (SIOCOUTQ, tcp(7))."""
+    """Wait until the other system has confirmed all that was written (SIOCOUTQ, tcp(7)).
+
+    A connection that is no longer whole confirms nothing: what waited in it is thrown away, and
+    the socket then looks as empty as one that has sent all.
+    """
     line = writer.get_extra_info("socket")
-    while writer.transport.get_write_buffer_size() or _waiting(line):
-        if writer.transport.is_closing():
-            raise ConnectionResetError("the connection ended")
+    while not writer.transport.is_closing():
+        is_empty = not (writer.transport.get_write_buffer_size() or _waiting(line))
+        if not _is_whole(line):
+            break
+        if is_empty:
+            return
         await asyncio.sleep(_CONFIRM_S)
+    raise ConnectionResetError("the connection ended")
 
 
 def _waiting(line: socket.socket) -> int:
     left = array.array("i", [0])
     fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, left)
     return left[0]
+
+
+def _is_whole(line: socket.socket) -> bool:
+    """Whether both sides are still there (TCP_ESTABLISHED)."""
+    return line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED
