@@ -16,6 +16,7 @@ from bench import (
     conference,
     conference_media,
     conference_rtp,
+    dashboard,
     enrolment,
     ingest,
     kiosk,
@@ -34,6 +35,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "conference_media": conference_media.measure,
     "conference_rtp": conference_rtp.measure,
     "storm": storm.measure,
+    "dashboard": dashboard.measure,
 }
 _HEAD = """# Benchmarks
 

@@ -1,6 +1,5 @@
 """Boxes found by words as people type them: of the box, its site, its units."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -24,12 +23,15 @@ class Index:
         if self._version != self._overview.naming:
             self._version = self._overview.naming
             self._text = "".join(self._line(box) for box in self._overview.names())
-        longest = max(words, key=len)
-        wanted = set(boxes)
-        found = re.finditer(rf"^([^\t\n]+)\t.*{re.escape(longest)}.*$", self._text, re.MULTILINE)
-        for line in found:
-            if line[1] in wanted and all(word in line[0] for word in words):
-                yield line[1]
+        wanted, longest, text = set(boxes), max(words, key=len), self._text
+        at = text.find(longest)
+        while at >= 0:
+            begins, ends = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            line = text[begins:ends]
+            box = line[: line.index("\t")]
+            if box in wanted and all(word in line for word in words):
+                yield box
+            at = text.find(longest, ends)
 
     def _line(self, box: str) -> str:
         of = self._overview.judged(box).site, self._overview.path(box)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 
 from devices.contract.identity import BoxId, Part
-from devices.contract.message import Connection, Health, LinkState, PartStatus
+from devices.contract.message import Connection, DeviceReport, Health, LinkState, PartStatus
 from provisioning.controller.figures import Figures
 from provisioning.controller.fleet import BoxState, PartState, box_state
 from provisioning.controller.history.samples import (
@@ -23,7 +23,9 @@ from tests.provisioning.controller.saying import T0, connection, printer, status
 AT = int(T0.timestamp()) // HOUR_S * HOUR_S
 
 
-def box(*devices: object, figures: dict[str, float] | None = None, lost: bool = False) -> BoxState:
+def box(
+    *devices: DeviceReport, figures: dict[str, float] | None = None, lost: bool = False
+) -> BoxState:
     agent = PartState(
         box=BoxId("box-1"),
         part=Part("agent"),
