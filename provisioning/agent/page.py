@@ -1,10 +1,14 @@
 """The box's own page on loopback: the picture of what is the matter, for any browser."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar, MediaType, Response, get
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
 
+from devices.contract.errors import MotcuaError
 from devices.runtime.worker import Worker
 from devices.web.serve import problem
 from provisioning.agent.matters import WORDS
@@ -12,6 +16,7 @@ from provisioning.agent.notice import Notice
 from provisioning.agent.screen import png
 
 _REFRESH_S = 3
+_NAMES = ("127.0.0.1", "localhost")
 _PAGE = f"""<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{_REFRESH_S}">
 <title>motcua</title><link rel="stylesheet" href="/screen.css"></head>
@@ -20,6 +25,12 @@ _PAGE = f"""<!doctype html>
 _CSS = """html, body { margin: 0; height: 100%; background: #fff; overflow: hidden }
 img { display: block; width: 100vw; height: 100vh; object-fit: contain }
 """
+
+
+class ForeignHostError(MotcuaError):
+    """This page is for this box's own screen: it is called 127.0.0.1 or localhost."""
+
+    code = "host.unknown"
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +49,7 @@ def app(notice: Notice, worker: Worker, *, width: int, height: int) -> Litestar:
     """Return the application: `/`, `/screen.png` and `/state`."""
     return Litestar(
         route_handlers=_routes(notice, worker, width, height),
+        guards=[_called_by_its_name],
         exception_handlers={Exception: problem},
         response_headers={
             "Cache-Control": "no-store",
@@ -47,6 +59,14 @@ def app(notice: Notice, worker: Worker, *, width: int, height: int) -> Litestar:
         logging_config=None,
         openapi_config=None,
     )
+
+
+def _called_by_its_name(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    """Refuse a page of elsewhere whose name was bent to this address (DNS rebinding)."""
+    if urlsplit(f"//{connection.headers.get('host', '')}").hostname not in _NAMES:
+        raise ForeignHostError
 
 
 def _routes(notice: Notice, worker: Worker, width: int, height: int) -> list[Any]:

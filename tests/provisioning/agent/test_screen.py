@@ -84,6 +84,7 @@ async def test_the_page_shows_the_picture_and_says_what_is_the_matter() -> None:
         page = await client.get("/")
         picture = await client.get("/screen.png")
         state = (await client.get("/state")).json()
+        bent = await client.get("/screen.png", headers={"host": "evil.example"})
     assert "Đang chờ kỹ thuật viên chấp nhận" in page.text
     assert "/screen.png" in page.text
     assert Image.open(io.BytesIO(picture.content)).size == (800, 480)
@@ -91,3 +92,4 @@ async def test_the_page_shows_the_picture_and_says_what_is_the_matter() -> None:
     assert state["words"] == WAITING.words
     assert state["code"] == "waiting"
     assert WAITING.claim not in str(state)
+    assert bent.json()["code"] == "host.unknown"
