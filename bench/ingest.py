@@ -1,84 +1,135 @@
-"""Events into the province: the controller, `mosquitto_sub` as the limit, a plain paho peer.
+"""Events into the province: our workers, `mosquitto_sub` as the limit, Node-RED as the peer.
 
 `python -m bench.ingest N` measures with N events a round.
 """
 
 import contextlib
-import json
-import sqlite3
+import os
+import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO
 
 import msgspec
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from bench.node_red import node_red
 from bench.table import Table, spread
 from devices.contract.identity import COUNTER, BoxId
 from devices.contract.message import JournalEntry, encode
 from devices.contract.topics import Leaf, PartTopics, all_up
 from kiosk.messages import TicketIssued
 from tests.counterparts.mosquitto import broker_beside, free_port
+from tests.counterparts.postgres import cluster
 
-EVENTS, ROUNDS, BOXES = 40_000, 3, 2
-PEER_SHARE = 8  # its rate needs no more events, and our patience has an end
-WITHIN_S = 120.0
+EVENTS, ROUNDS = 40_000, 3
+EACH = 200  # events of a box: what it leaves unacknowledged has a bound
+WITHIN_S = 60.0
+SUBSCRIBED_S = 4.0
+PUBLISHED_AT_ONCE = 500
 FILTER = all_up(Leaf.EVENT)
-Consumer = Callable[[int, Path, int], contextlib.AbstractContextManager[Callable[[], bool]]]
+OURS = "stored durably, then acknowledged"
+
+
+class Consumer(msgspec.Struct, frozen=True):
+    """Programs that take the events, and how to see that they have all."""
+
+    pids: Sequence[int]
+    finished: Callable[[], bool]
+
+
+Started = Callable[[int, Path, int], contextlib.AbstractContextManager[Consumer]]
 
 
 def measure(events: int = EVENTS) -> Table:
-    """Return how fast each of the three takes the same events, published while it takes them."""
-    consumers: dict[str, Consumer] = {
+    """Return how fast each of them takes the same events, queued in the broker."""
+    consumers: dict[str, Started] = {
         "`mosquitto_sub > /dev/null` (the limit)": _mosquitto_sub,
-        "motcua controller: typed, batched, stored (synchronous=FULL), then acknowledged": _ours,
-        "paho, auto-ack, `json`, one commit a message": _peer,
+        f"`motcua ingest`, SQLite (synchronous=FULL): {OURS}": _sqlite(1),
+        "two of them, SQLite": _sqlite(2),
+        f"`motcua ingest`, PostgreSQL 15 (fsync): {OURS}": _postgresql(1),
+        "two of them, PostgreSQL 15": _postgresql(2),
+        "Node-RED 4.1: JSON, one prepared insert a message (SQLite)": _node_red,
     }
     rates: dict[str, list[float]] = {name: [] for name in consumers}
     for _ in range(ROUNDS):
         for name, consumer in consumers.items():
-            share = PEER_SHARE if consumer is _peer else 1
-            rates[name].append(_round(consumer, events // share))
-    limit = next(iter(rates.values()))
+            rates[name].append(_round(consumer, events))
+    limit, peer = next(iter(rates.values())), list(rates.values())[-1]
     rows = [
-        (name, spread(found, 0), spread([a / b for a, b in zip(found, limit, strict=True)], 2))
+        (name, spread(found, 0), _ratio(found, limit, 2), _ratio(found, peer, 1))
         for name, found in rates.items()
     ]
     return Table(
         title="Ingest",
         how=(
-            f"{events} ticket events of {len(_lines(1)[0])} bytes, QoS 1, published by {BOXES} "
-            f"`mosquitto_pub` through one mosquitto while the consumer takes them, on the same "
-            f"cores; {ROUNDS} rounds taken in turn. From the first event published to the last one "
-            f"printed, or committed; the peer gets one in {PEER_SHARE} of them. "
-            "The controller is the whole process, dashboard included."
+            f"{events} ticket events of {len(_lines(1)[0])} bytes, QoS 1, of {events // EACH} "
+            "boxes, through one mosquitto, on the same cores. The consumer has subscribed and is "
+            "stopped (SIGSTOP) while they are published; measured is from its SIGCONT to the last "
+            f"one printed, or committed. {ROUNDS} rounds taken in turn."
         ),
-        head=("", "events/s", "of the limit"),
+        head=("", "events/s", "of the limit", "of Node-RED"),
         rows=tuple(rows),
     )
 
 
-def _round(consumer: Consumer, events: int) -> float:
+def _ratio(found: Sequence[float], other: Sequence[float], digits: int) -> str:
+    return spread([a / b for a, b in zip(found, other, strict=True)], digits)
+
+
+def _round(consumer: Started, events: int) -> float:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         with (
             broker_beside(directory / "broker") as port,
-            consumer(port, directory, events) as finished,
+            consumer(port, directory, events) as started,
         ):
-            lines = directory / "events"
-            lines.write_bytes(b"\n".join(_lines(events // BOXES)) + b"\n")
+            time.sleep(SUBSCRIBED_S)
+            for pid in started.pids:
+                os.kill(pid, signal.SIGSTOP)
+            _publish(port, events)
             began = time.perf_counter()
-            with _publishers(port, lines):
-                while not finished():
-                    assert time.perf_counter() - began < WITHIN_S, "it never finished"
-                    time.sleep(0.01)
-                return events / (time.perf_counter() - began)
+            for pid in started.pids:
+                os.kill(pid, signal.SIGCONT)
+            while not started.finished():
+                assert time.perf_counter() - began < WITHIN_S, "it never finished"
+                time.sleep(0.005)
+            return events / (time.perf_counter() - began)
+
+
+def _publish(port: int, events: int) -> None:
+    """Publish all in a second or two: packets made beforehand, MQTT 3.1.1 §3.3, QoS 1."""
+    topics = [PartTopics(BoxId(f"box-{box}"), COUNTER).event for box in range(events // EACH)]
+    packets = [_packet(topic, line) for topic in topics for line in _lines(EACH)]
+    with socket.create_connection(("127.0.0.1", port), timeout=WITHIN_S) as line:
+        line.sendall(b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01p")
+        answers = 4  # bytes of CONNACK, and of each PUBACK
+        for at in range(0, len(packets), PUBLISHED_AT_ONCE):
+            some = packets[at : at + PUBLISHED_AT_ONCE]
+            line.sendall(b"".join(_numbered(some, at)))
+            answers += 4 * len(some)
+            while answers:
+                answers -= len(line.recv(answers))
+
+
+def _packet(topic: str, payload: bytes) -> tuple[bytes, bytes]:
+    """Return what comes before and behind the number of a PUBLISH packet."""
+    name = topic.encode()
+    rest = len(name) + 4 + len(payload)
+    head = bytes([0x32, rest & 0x7F | 0x80, rest >> 7])  # longer than 127, shorter than 16,384
+    return head + struct.pack("!H", len(name)) + name, payload
+
+
+def _numbered(packets: Sequence[tuple[bytes, bytes]], after: int) -> Iterator[bytes]:
+    for number, (head, payload) in enumerate(packets, after + 1):
+        yield head + struct.pack("!H", number) + payload
 
 
 def _lines(events: int) -> list[bytes]:
@@ -100,100 +151,87 @@ def _entry(seq: int, at: datetime) -> JournalEntry:
 
 
 @contextlib.contextmanager
-def _publishers(port: int, lines: Path) -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        for box in range(1, BOXES + 1):
-            topic = PartTopics(BoxId(f"box-{box}"), COUNTER).event
-            arguments = ("-V", "mqttv5", "-p", str(port), "-q", "1", "-t", topic, "-l")
-            stdin = stack.enter_context(lines.open("rb"))
-            stack.enter_context(_started(["mosquitto_pub", *arguments], stdin=stdin))
-        yield
-
-
-@contextlib.contextmanager
-def _started(
-    command: list[str], stdin: IO[bytes] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        command,
-        stdin=stdin,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
-        process.terminate()
+        process.kill()
         process.wait(15)
 
 
 @contextlib.contextmanager
-def _mosquitto_sub(port: int, _: Path, events: int) -> Iterator[Callable[[], bool]]:
-    session = ("-V", "mqttv5", "-p", str(port), "-i", "limit", "-c", "-x", "60")
-    command = ["mosquitto_sub", *session, "-q", "1", "-t", FILTER]
-    subprocess.run([*command, "-E"], check=True, timeout=10)  # from here on nothing is missed
+def _mosquitto_sub(port: int, _: Path, events: int) -> Iterator[Consumer]:
+    command = ["mosquitto_sub", "-V", "mqttv5", "-p", str(port), "-q", "1", "-t", FILTER]
     with _started([*command, "-C", str(events)]) as process:
-        yield lambda: process.poll() is not None
+        yield Consumer([process.pid], lambda: process.poll() is not None)
+
+
+def _sqlite(workers: int) -> Started:
+    @contextlib.contextmanager
+    def started(port: int, directory: Path, events: int) -> Iterator[Consumer]:
+        with _ours(workers, port, directory, f"sqlite:///{directory}/store", events) as consumer:
+            yield consumer
+
+    return started
+
+
+def _postgresql(workers: int) -> Started:
+    @contextlib.contextmanager
+    def started(port: int, directory: Path, events: int) -> Iterator[Consumer]:
+        with (
+            cluster(settings=()) as postgres,
+            postgres.fresh() as url,
+            _ours(workers, port, directory, url, events) as consumer,
+        ):
+            yield consumer
+
+    return started
 
 
 @contextlib.contextmanager
-def _ours(port: int, directory: Path, events: int) -> Iterator[Callable[[], bool]]:
+def _ours(workers: int, port: int, directory: Path, url: str, events: int) -> Iterator[Consumer]:
     config = directory / "controller.toml"
-    config.write_text(f'state_dir = "{directory}"\nbus.port = {port}\nhttp.port = {free_port()}\n')
-    motcua = str(Path(sys.executable).with_name("motcua"))
-    with _started([motcua, "controller", "--config", str(config)]):
-        yield _counted(directory / "controller.sqlite3", events)
+    config.write_text(
+        f'state_dir = "{directory}"\nstore = "{url}"\n'
+        f"bus.port = {port}\nbus.keepalive_s = 120\nhttp.port = {free_port()}\n"
+    )
+    command = [str(Path(sys.executable).with_name("motcua")), "ingest", "--config", str(config)]
+    engine = create_engine(url)
+    with contextlib.ExitStack() as stack:
+        stack.callback(engine.dispose)
+        pids = [stack.enter_context(_started(command)).pid for _ in range(workers)]
+        passed = "SELECT COALESCE(SUM(seq), 0) FROM journal"
+        _until(lambda: _number(engine, passed) == 0)
+        yield Consumer(pids, lambda: _number(engine, passed) >= events)
 
 
 @contextlib.contextmanager
-def _peer(port: int, directory: Path, events: int) -> Iterator[Callable[[], bool]]:
-    db = directory / "peer.sqlite3"
-    with _started([sys.executable, "-m", "bench.ingest", "peer", str(port), str(db)]):
-        yield _counted(db, events)
+def _node_red(port: int, directory: Path, events: int) -> Iterator[Consumer]:
+    database = directory / "node-red.sqlite3"
+    engine = create_engine(f"sqlite:///{database}")
+    newest = "SELECT COALESCE(MAX(id), 0) FROM event"
+    with node_red(port, FILTER, directory, database) as pid:
+        time.sleep(SUBSCRIBED_S)
+        yield Consumer([pid], lambda: _number(engine, newest) >= events)
+    engine.dispose()
 
 
-def _counted(path: Path, events: int) -> Callable[[], bool]:
-    """Wait for the table, so that start-up is not measured, and return how to see the end."""
-    began = time.perf_counter()
-    db: sqlite3.Connection | None = None
-    while db is None:
-        assert time.perf_counter() - began < WITHIN_S, f"{path} never came"
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.perf_counter() + WITHIN_S
+    while not holds():
+        assert time.perf_counter() < end, "it never started"
         time.sleep(0.1)
-        if path.exists():
-            db = sqlite3.connect(path)
-            try:
-                db.execute("SELECT 1 FROM event")
-            except sqlite3.OperationalError:
-                db.close()
-                db = None
-    time.sleep(2.0)  # subscribed by then
-    known = db
-    return lambda: known.execute("SELECT COALESCE(MAX(id), 0) FROM event").fetchone()[0] >= events
 
 
-def peer(port: int, path: str) -> None:
-    """Take events the plain way: whatever the broker says is acknowledged before it is stored."""
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    db.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE event (id INTEGER PRIMARY KEY, topic TEXT, seq INT, kind TEXT, body TEXT)"
-    )
-    client = paho.Client(CallbackAPIVersion.VERSION2, "peer", protocol=paho.MQTTv5)
-
-    def on_message(_: object, __: object, message: paho.MQTTMessage) -> None:
-        entry = json.loads(message.payload)
-        event = entry["event"]
-        row = (message.topic, entry["seq"], event["type"], json.dumps(event))
-        db.execute("INSERT INTO event (topic, seq, kind, body) VALUES (?, ?, ?, ?)", row)
-
-    client.on_message = on_message
-    client.connect("127.0.0.1", port)
-    client.subscribe(FILTER, 1)
-    client.loop_forever()
+def _number(engine: Engine, question: str) -> int:
+    """Return the answer, or -1 while its table is not there."""
+    try:
+        with engine.connect() as db:
+            return int(db.execute(text(question)).scalar_one())
+    except SQLAlchemyError:
+        return -1
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["peer"]:
-        peer(int(sys.argv[2]), sys.argv[3])
-    else:
-        print(measure(int(sys.argv[1]) if sys.argv[1:] else EVENTS).as_markdown())
+    print(measure(int(sys.argv[1]) if sys.argv[1:] else EVENTS).as_markdown())

@@ -22,7 +22,7 @@ _TEMPLATE = "migrated"
 _WITHIN_S = 30.0
 _DEBIAN = "/usr/lib/postgresql"
 # Of a test that is over nothing need be kept: not for power cuts.
-_FLEETING = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+FLEETING = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 _SMALL = ("shared_buffers=16MB", "max_connections=60", "autovacuum=off", "jit=off")
 
 
@@ -55,7 +55,7 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(settings: Sequence[str] = FLEETING) -> Iterator[Cluster]:
     """Run a PostgreSQL until the end of the block, or of this process if that is killed."""
     server, initdb = _program("postgres"), _program("initdb")
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -66,9 +66,9 @@ def cluster() -> Iterator[Cluster]:
         data = str(directory / "data")
         new = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", f"--username={_USER}")
         _as(owner, [initdb, "-D", data, *new]).wait(_WITHIN_S)
-        settings = [f"-c{setting}" for setting in (*_FLEETING, *_SMALL)]
+        given = [f"-c{setting}" for setting in (*settings, *_SMALL)]
         listening = ["-c", "listen_addresses=", "-k", str(directory)]
-        running = _as(owner, [server, "-D", data, *listening, *settings])
+        running = _as(owner, [server, "-D", data, *listening, *given])
         try:
             yield _ready(Cluster(directory), running)
         finally:

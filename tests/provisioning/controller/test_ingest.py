@@ -38,7 +38,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.real
 WITHIN_S = 30
-GARBAGE = 10_000
+GARBAGE = 4_000
 
 
 class Running:
