@@ -221,6 +221,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "accounts.no_records": ("Không có dòng nào.", "No records."),
     "accounts.newest": ("Mới nhất", "Newest"),
     "accounts.older": ("Cũ hơn", "Older"),
+    "audit.audit.broken": ("Chuỗi nhật ký bị đứt", "The log's chain is broken"),
     "audit.session.begun": ("Đăng nhập", "Signed in"),
     "audit.session.refused": ("Đăng nhập bị từ chối", "Sign-in refused"),
     "audit.session.ended": ("Kết thúc phiên", "Session ended"),

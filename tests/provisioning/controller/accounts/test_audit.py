@@ -1,5 +1,6 @@
 """The audit log's chain: whole, and any change of it found."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,6 +9,9 @@ from sqlalchemy import delete, select, update
 
 from devices.contract.clock import SimulatedClock
 from devices.contract.errors import StorageError
+from devices.runtime.alongside import alongside
+from devices.runtime.worker import Worker
+from provisioning.controller.accounts.anchors import anchors
 from provisioning.controller.accounts.audit import Audit, Looked
 from provisioning.controller.accounts.chain import GENESIS, AuditRecord, linked
 from provisioning.controller.accounts.tables import HEAD, RECORD
@@ -95,6 +99,18 @@ def test_a_chain_forged_from_the_start_does_not_fit_the_days_anchor(
             before = forged.hash
         db.execute(update(HEAD).values(hash=before))
     assert audit.verify().why == "a day's anchor says otherwise"
+
+
+async def test_a_broken_chain_is_told_in_the_log_itself_each_day(
+    audit: Audit, database: Database, clock: SimulatedClock
+) -> None:
+    with database.writing() as db:
+        db.execute(update(RECORD).where(RECORD.c.id == 3).values(actor="ai-do"))
+    async with Worker("checking") as worker, alongside(anchors(audit, worker, clock), name="day"):
+        async with asyncio.timeout(20):
+            while not await worker.do(audit.records, Looked(action="audit.broken")):
+                await asyncio.sleep(0.01)
+    assert audit.records(limit=1)[0].subject == "record 3"
 
 
 def test_a_record_goes_with_the_deed_it_is_of(audit: Audit) -> None:
