@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -10,17 +11,19 @@ from pathlib import Path
 import aiomqtt
 
 from bench.table import Table, percentile, spread
-from devices.contract.identity import CONTROLLER, DEVICES, BoxId
+from devices.contract.identity import AGENT, CONTROLLER, DEVICES, BoxId
 from devices.contract.message import Message
 from devices.contract.topics import PartTopics
 from devices.device import SelfTest
 from devices.messages import DeviceTested, Kind, TestDevice
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
-from devices.runtime.requests import Desk, asking
+from devices.runtime.requests import Ask, Desk, asking
 from devices.runtime.settings import BusConfig
 from provisioning.broker import Bridge, box_config, province_config, started_mosquitto
+from provisioning.commands import Ping
 from tests.counterparts.mosquitto import free_port
+from tests.provisioning.broker.mtls import HOST, MtlsProvince
 
 BOX = BoxId("bench-1")
 TOPICS = PartTopics(BOX, DEVICES)
@@ -30,16 +33,22 @@ TRIES, PEER_TRIES, ROUNDS = 400, 100, 3
 def measure() -> Table:
     """Return round trips of ours, and of a plain MQTT client on the same two brokers."""
     ours, plain = asyncio.run(_both())
+    agent = asyncio.run(_agent())
     return Table(
         title="Command round trip",
         how=(
             f"{TRIES} commands, one after another, {ROUNDS} rounds taken in turn: controller's "
             "side, the province's mosquitto, the bridge, the box's mosquitto, the device process's "
             "desk, and back; both ends in one process. The peer is aiomqtt as it comes (QoS 1, "
-            f"no TCP_NODELAY, no typed messages) with the same brokers, {PEER_TRIES} a round."
+            f"no TCP_NODELAY, no typed messages) with the same brokers, {PEER_TRIES} a round. The "
+            "agent is a process of its own, behind a bridge over mTLS."
         ),
         head=("", "p50 ms", "p99 ms"),
-        rows=(_row("motcua: typed, QoS 0 with deadline", ours), _row("aiomqtt, QoS 1", plain)),
+        rows=(
+            _row("motcua: typed, QoS 0 with deadline", ours),
+            _row("the same, to the agent over mTLS", agent),
+            _row("aiomqtt, QoS 1", plain),
+        ),
     )
 
 
@@ -69,6 +78,49 @@ async def _brokers() -> AsyncIterator[tuple[int, int]]:
             started_mosquitto(box_config(port=box, directory=down, bridge=bridge), down),
         ):
             yield province, box
+
+
+async def _agent() -> list[list[float]]:
+    """Return round trips of the agent's ping: its own process, and TLS between the brokers."""
+    topics, box = PartTopics(BOX, AGENT), free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with MtlsProvince(folder / "province") as province:
+            tls = province.bridge(province.authority.issue(BOX))
+            bridge = Bridge(BOX, HOST, province.door, tls=tls)
+            settings = box_config(port=box, directory=folder / "box", bridge=bridge)
+            async with (
+                started_mosquitto(settings, folder / "box"),
+                _agent_process(folder, box),
+                _bus(province.port, CONTROLLER) as above,
+                asking(above, topics.province_reply, "bench") as ask,
+            ):
+                await ask(topics.province_cmd, Ping(), within_s=30)
+                return [await _pinged(ask, topics) for _ in range(ROUNDS)]
+
+
+async def _pinged(ask: Ask, topics: PartTopics) -> list[float]:
+    times = []
+    for _ in range(TRIES):
+        began = time.perf_counter()
+        await ask(topics.province_cmd, Ping(), within_s=5)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+@contextlib.asynccontextmanager
+async def _agent_process(folder: Path, port: int) -> AsyncIterator[None]:
+    config = folder / "agent.toml"
+    config.write_text(f'box = "{BOX}"\nstate_dir = "{folder}/agent"\nbus = {{ port = {port} }}\n')
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "provisioning.cli", "agent", "--config", str(config)),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
 
 
 async def _tested(command: TestDevice) -> Message:

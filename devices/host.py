@@ -283,14 +283,16 @@ class DeviceHost:
 
     async def _identify(self, command: IdentifyBox) -> Identified:
         shown = []
-        if self._panel_io:
-            await self._panel_io.use(_blink, within_s=SHOW_WITHIN_S)
-            shown.append(str(Kind.PANEL_IO))
-        if self._panel:
-            await self._panel.use(_show_pattern, within_s=SHOW_WITHIN_S)
-            shown.append(str(Kind.PANEL))
+        with contextlib.suppress(MotcuaError):  # the other one may be well
+            if self._panel_io:
+                await self._panel_io.use(_blink, within_s=SHOW_WITHIN_S)
+                shown.append(str(Kind.PANEL_IO))
+        with contextlib.suppress(MotcuaError):
+            if self._panel:
+                await self._panel.use(_show_pattern, within_s=SHOW_WITHIN_S)
+                shown.append(str(Kind.PANEL))
         if not shown:
-            raise NoSuchDeviceError("This box has no lamps and no panel.")
+            raise NoSuchDeviceError("This box has no lamps and no panel that work.")
         self._identifying.begin(command.seconds)
         return Identified(shown_by=tuple(shown))
 

@@ -178,6 +178,7 @@ restart = {{ driver = "signal", pid_file = "{pid}" }}
         path = self.folder / "devices.toml"
         path.write_text(
             f"""box = "{self.name}"
+site = "Xã Gio Linh"
 state_dir = "{self.folder}/devices"
 bus = {{ port = {self._province.broker.port} }}
 [printer]
@@ -208,6 +209,10 @@ lamps_file = "{self.folder}/lamps.txt"
         async with program("devices", path, self.folder) as process:
             (self.folder / "devices.pid").write_text(str(process.pid))
             yield process
+
+    def has_devices(self) -> bool:
+        """Return whether the device process has tried every device."""
+        return '"event": "ready"' in (self.folder / "logs" / "devices.log").read_text()
 
     def papers(self) -> int:
         return len(list((self.folder / "paper").glob("*.png")))

@@ -52,7 +52,7 @@ async def test_every_device_is_really_exercised(province: Province) -> None:
         box = province.box()
         async with box.agent(), box.devices():
             await here(remote)
-            await until((box.folder / "lamps.txt").exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             order = await obeyed(remote, AskTest(), within_s=60)
     tested = order.answer
     assert isinstance(tested, BoxTested)
@@ -67,7 +67,7 @@ async def test_a_self_test_without_paper_fails_and_says_why(province: Province) 
         (box.folder / "printer.fault").write_text("paper-out")
         async with box.agent(), box.devices():
             await here(remote)
-            await until((box.folder / "lamps.txt").exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             order = await obeyed(remote, AskTest(), within_s=60)
     assert (order.state, order.code) == (State.FAILED, "test.failed")
     assert order.text.startswith("printer: ")
@@ -83,7 +83,7 @@ async def test_a_box_is_found_by_its_lamps_and_prints_who_it_is(province: Provin
         async with box.agent(), box.devices():
             await here(remote)
             lamps = box.folder / "lamps.txt"
-            await until(lamps.exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             order = await obeyed(remote, AskIdentify(seconds=3))
             assert order.answer == BoxIdentified(shown_by=("panel_io", "panel"))
             await until(lambda: "blinking" in lamps.read_text(), "the lamp blinks")
@@ -181,7 +181,7 @@ async def test_a_part_is_restarted(province: Province) -> None:
         box = province.box()
         async with box.agent(), box.devices() as process:
             await here(remote)
-            await until((box.folder / "lamps.txt").exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             order = await obeyed(remote, AskRestart(part="devices"))
             assert order.state is State.SUCCEEDED
             async with asyncio.timeout(10):
@@ -211,7 +211,7 @@ async def test_an_agent_killed_in_the_middle_does_not_begin_again(province: Prov
     async with province.running() as remote:
         box = province.box(speaker="pace = 10.0")
         async with box.devices():
-            await until((box.folder / "lamps.txt").exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             async with box.agent() as process:
                 await here(remote)
                 order = await remote.orders.give(BOX, AskTest(), "ky-thuat")
@@ -231,7 +231,7 @@ async def test_a_controller_that_ends_in_the_middle_takes_the_order_up_again(
         async with province.running() as remote:
             box = province.box(speaker="pace = 2.0")
             await stack.enter_async_context(box.devices())
-            await until((box.folder / "lamps.txt").exists, "the devices run")
+            await until(box.has_devices, "the devices run")
             await stack.enter_async_context(box.agent())
             await here(remote)
             order = await remote.orders.give(BOX, AskTest(), "ky-thuat")
