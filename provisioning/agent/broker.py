@@ -95,7 +95,8 @@ class BoxBroker:
         bridge = Bridge(identity.box, host, port, tls=tls, longest_wait_s=wait_s) if host else None
         directory = Path(self._broker.directory)
         text = box_config(port=self._config.bus.port, directory=directory, bridge=bridge)
-        return f"# written by motcua agent, for certificate {identity.number}\n{text}"
+        user = f"user {self._broker.user}\n" if self._broker.user else ""
+        return f"# written by motcua agent, for certificate {identity.number}\n{user}{text}"
 
     def _written(self, text: str) -> bool:
         """Write it; return whether the broker has not read it yet."""

@@ -52,6 +52,7 @@ class BrokerConfig(Config, frozen=True, kw_only=True):
     province_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8883
     longest_wait_s: Annotated[int, msgspec.Meta(ge=1, le=600)] = 60
     why_after_s: Annotated[float, msgspec.Meta(ge=0.5, le=600)] = 15.0
+    user: Annotated[str, msgspec.Meta(pattern=r"^[a-z_][a-z0-9_-]{0,31}$|^$")] = ""
     restart: AnyRestart = SystemdConfig()
 
 

@@ -18,6 +18,7 @@ import typer
 from PIL import Image
 from rich.console import Console
 
+from devices.contract.clock import SystemClock
 from devices.contract.errors import MotcuaError
 from devices.runtime.alongside import alongside
 from devices.runtime.process import log_as_json
@@ -26,6 +27,7 @@ from devices.web.pin import hash_pin
 from devices.web.serve import served
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
+from provisioning.demo.carton import made_authority
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.report import Report
 from provisioning.demo.check.story import play
@@ -36,7 +38,7 @@ from provisioning.demo.plan import Layer
 from provisioning.demo.ports import any_ports, choose_ports
 from provisioning.demo.run import Province, standing
 from provisioning.demo.screen import free_displays
-from provisioning.demo.topology import Broker, Settings, province_plan
+from provisioning.demo.topology import PROVINCE, Broker, Settings, province_plan
 from provisioning.demo.web import Words, page_app
 from provisioning.demo.world import World
 from vc.acts import Role
@@ -129,6 +131,7 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         print_s=_PRINT_S,
         conference_begins=datetime.now(UTC) + _BEGINS_IN if _has_opus() else None,
         room_display=room_display,
+        carton_ca_sha256=made_authority(root / PROVINCE / "state", SystemClock()) if real else "",
         windows=windows,
     )
 

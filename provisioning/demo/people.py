@@ -1,10 +1,16 @@
-"""Who may look at the demo's dashboard."""
+"""Who may look at the demo's dashboard, and where its boxes stand."""
 
 import contextlib
 
+from devices.contract.clock import SystemClock
+from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.command import add, opened
+from provisioning.controller.accounts.people import COMMAND_LINE
 from provisioning.controller.accounts.records import LoginTakenError
-from provisioning.controller.config import ControllerConfig
+from provisioning.controller.config import ControllerConfig, store_url
+from provisioning.controller.database import Database
+from provisioning.controller.registry.records import Expected, Place
+from provisioning.controller.registry.registry import Registry
 from provisioning.controller.rights import Grant, Role
 from provisioning.demo import sample
 
@@ -21,3 +27,25 @@ def seed(config: ControllerConfig) -> None:
             name=sample.ADMINISTRATOR,
             grants=grants,
         )
+    _place(config)
+
+
+def _place(config: ControllerConfig) -> None:
+    """Have the sample boxes expected where they stand, as a list of the province would."""
+    database = Database(store_url(config))
+    try:
+        clock = SystemClock()
+        registry = Registry(database, clock, Audit(database, clock), province=config.box)
+        expected = [
+            Expected(serial=f"{sample.SERIALS}{at}", box=box, place=_where(name))
+            for at, (box, name) in enumerate(sample.BOX_NAMES.items(), 1)
+            if registry.known(box) is None
+        ]
+        if expected:
+            registry.preauthorise(expected, COMMAND_LINE)
+    finally:
+        database.close()
+
+
+def _where(name: str) -> Place:
+    return Place(role="kiosk", unit=sample.UNIT, site="gio-linh", name=name)

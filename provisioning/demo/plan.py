@@ -60,13 +60,17 @@ class RoomPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything to run. `screens`, `boxes` and `rooms` are by box."""
+    """Everything to run. `screens`, `boxes` and `rooms` are by box.
+
+    `files` are written at each start, `first_files` only where they are not there yet.
+    """
 
     layers: tuple[Layer, ...]
     lines: tuple[LinePlan, ...]
     files: Mapping[Path, str]
     directories: tuple[Path, ...]
     logs: Path
+    first_files: Mapping[Path, str] = field(default_factory=dict)
     screens: Mapping[str, ScreenPlan] = field(default_factory=dict)
     boxes: Mapping[str, BoxPlan] = field(default_factory=dict)
     rooms: Mapping[str, RoomPlan] = field(default_factory=dict)

@@ -2,23 +2,31 @@
 
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from provisioning.broker import LOOPBACK
 
 _PAGE, _COUNTER, _CONTROLLER, _CONFERENCE = 8600, 8601, 8602, 8603
-_BROKERS = 8610
+_BROKERS, _GATE, _DOOR, _SCREEN, _CARTON = 8610, 8605, 8606, 8607, 8608
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where everything listens, all on loopback. `brokers` and `lines` are by box."""
+    """Where everything listens, all on loopback. `brokers` and `lines` are by box.
+
+    `gate` and `door` are the province's HTTPS and MQTT for boxes that have a certificate, or want
+    one; `carton` and `screen` are the new box's broker and the page of its agent.
+    """
 
     page: int
     counter: int
     controller: int
     conference: int
     province: int
+    gate: int
+    door: int
+    carton: int
+    screen: int
     brokers: dict[str, int]
     lines: dict[str, int]
 
@@ -39,6 +47,10 @@ def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
         controller=own(_CONTROLLER),
         conference=own(_CONFERENCE),
         province=own(_BROKERS),
+        gate=own(_GATE),
+        door=own(_DOOR),
+        carton=own(_CARTON),
+        screen=own(_SCREEN),
         brokers={box: own(_BROKERS + at) for at, box in enumerate(named, 1)},
         lines={box: own(_BROKERS + 5 + at) for at, box in enumerate(named, 1)},
     )
@@ -47,13 +59,11 @@ def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
 def any_ports(boxes: Iterable[str]) -> Ports:
     """Return ports nobody holds, for runs beside others."""
     named = tuple(boxes)
-    first, second, third, fourth, fifth, *rest = free_ports(5 + 2 * len(named))
+    single = [field.name for field in fields(Ports) if field.type is int]
+    free = free_ports(len(single) + 2 * len(named))
+    rest = free[len(single) :]
     return Ports(
-        page=first,
-        counter=second,
-        controller=third,
-        conference=fourth,
-        province=fifth,
+        **dict(zip(single, free, strict=False)),
         brokers=dict(zip(named, rest, strict=False)),
         lines=dict(zip(named, rest[len(named) :], strict=True)),
     )

@@ -39,10 +39,16 @@ async def standing(
     `starting` is told each layer. Raises ChildRefusedError, ChildMissingError, and OSError when
     a port is taken.
     """
-    for directory in {*plan.directories, *(path.parent for path in plan.files)}:
+    for directory in {
+        *plan.directories,
+        *(path.parent for path in (*plan.files, *plan.first_files)),
+    }:
         directory.mkdir(parents=True, exist_ok=True)
     for path, text in plan.files.items():
         path.write_text(text, encoding="utf-8")
+    for path, text in plan.first_files.items():
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
     if plan.dashboard is not None:
         await asyncio.to_thread(seed, plan.dashboard)
     lines = {line.box: Line(line.to_port) for line in plan.lines}

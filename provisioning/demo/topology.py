@@ -7,7 +7,9 @@ gio-linh-1   mosquitto   devices   counter   kiosk
 gio-linh-2   mosquitto   devices (camera)    kiosk, whose counter server is gio-linh-1's
 ```
 
-and, when the settings name one, a conference beside them (`provisioning.demo.conference`).
+and, when the settings name them, a conference beside them (`provisioning.demo.conference`) and a
+box in its carton (`provisioning.demo.carton`): then the controller runs the province's broker, and
+keeps its door.
 
 Where mosquitto is missing one stand-in broker serves all; the topics are the same.
 """
@@ -17,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from devices.camera.simulated import SimulatedCameraConfig
 from devices.config import DevicesConfig
@@ -33,9 +36,14 @@ from kiosk.counter.config import CounterConfig
 from kiosk.counter.config import HttpConfig as CounterHttp
 from kiosk.ui.config import CounterLinkConfig, GlassConfig, KioskConfig
 from provisioning.broker import LOOPBACK, Bridge, box_config, province_config
+from provisioning.controller.alerts.config import AlertsConfig
+from provisioning.controller.alerts.rules import Rule, Rules, Severity
+from provisioning.controller.config import BrokerConfig as ProvinceBrokerConfig
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.config import HttpConfig as ControllerHttp
+from provisioning.controller.reports.config import ReportsConfig
 from provisioning.demo import sample
+from provisioning.demo.carton import CARTON, CartonPlanner, CartonSettings, province_gate
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.conference.sample import CENTRE, room_box
 from provisioning.demo.conference.topology import (
@@ -53,6 +61,8 @@ from provisioning.demo.screen import ScreenPlan
 PROVINCE = "province"
 WIDTH, HEIGHT = 1280, 800
 _STATUS_EVERY_S = 20.0
+_ALERTS = AlertsConfig(rules=Rules(offline=Rule(after_s=20, severity=Severity.CRITICAL)))
+"""Spectators wait less for an alert than an office would."""
 _FPS = 12
 """Ten sites beside two kiosks and a browser, on two cores."""
 
@@ -84,6 +94,8 @@ class Settings:
     conference_begins: datetime | None = None
     """None: no conference."""
     room_display: int | None = None
+    carton_ca_sha256: str = ""
+    """The fingerprint of the province's CA; empty: no box in its carton."""
     windows: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -101,7 +113,7 @@ class _Planner:
         boxes = {box: self._box(box) for box in (BOX_A, BOX_B)}
         kiosks = {box: self._screen(box, display) for box, display in self._s.displays.items()}
         screens = kiosks | self._room_screen()
-        conference = self._conference()
+        conference, carton = self._conference(), self._carton()
         layers = [
             Layer("brokers", self._brokers()),
             Layer("services", self._services(boxes)),
@@ -113,6 +125,9 @@ class _Planner:
                 Layer("conference", (conference.server,)),
                 Layer("rooms", (conference.centre, conference.sites)),
             ]
+        if carton:
+            self._files |= carton.files
+            layers.append(Layer(CARTON, carton.children))
         if screens:
             layers.insert(1, Layer("screens", tuple(one.child() for one in screens.values())))
         return Plan(
@@ -124,12 +139,16 @@ class _Planner:
                 *(one.directory for one in screens.values()),
                 *(box.paper for box in boxes.values()),
                 *(box.cards for box in boxes.values() if box.card_shown is CardShown.TO_CAMERA),
+                *(carton.directories if carton else ()),
             ),
+            first_files=carton.first_files if carton else {},
             logs=self._s.root / "logs",
             screens=screens,
             boxes=boxes,
             rooms=conference.rooms if conference else {},
-            links=self._links() | ({"conference": conference.link} if conference else {}),
+            links=self._links()
+            | ({"conference": conference.link} if conference else {})
+            | ({CARTON: carton.screen} if carton else {}),
             dashboard=self._controller(),
         )
 
@@ -150,6 +169,29 @@ class _Planner:
                 fps=_FPS,
             )
         )
+
+    def _carton(self) -> CartonPlanner | None:
+        ports = self._s.ports
+        if not self._has_carton:
+            return None
+        return CartonPlanner(
+            CartonSettings(
+                gate=ports.gate,
+                door=ports.door,
+                broker=ports.carton,
+                page=ports.screen,
+                ca_sha256=self._s.carton_ca_sha256,
+            ),
+            self._directory(CARTON),
+            python=self._s.python,
+            env=self._s.env,
+            user=self._s.user,
+            status_every_s=_STATUS_EVERY_S,
+        )
+
+    @property
+    def _has_carton(self) -> bool:
+        return bool(self._s.carton_ca_sha256) and self._s.broker is Broker.MOSQUITTO
 
     def _room_screen(self) -> dict[str, ScreenPlan]:
         if self._s.room_display is None or self._s.conference_begins is None:
@@ -197,11 +239,10 @@ class _Planner:
             module = ("-m", "provisioning.demo.embedded")
             argv = (self._s.python, *module, str(path), LOOPBACK, str(ports.province))
             return (ChildPlan(name=f"{PROVINCE}.broker", argv=argv, env=self._s.env),)
+        own = province_config(port=ports.province, directory=self._store(PROVINCE))
         bridges = {box: Bridge(box, LOOPBACK, ports.lines[box]) for box in (BOX_A, BOX_B)}
         return (
-            self._mosquitto(
-                PROVINCE, province_config(port=ports.province, directory=self._store(PROVINCE))
-            ),
+            *(() if self._has_carton else (self._mosquitto(PROVINCE, own),)),
             *(
                 self._mosquitto(
                     box,
@@ -251,7 +292,20 @@ class _Planner:
             status_every_s=_STATUS_EVERY_S,
             bus=self._bus(PROVINCE),
             http=ControllerHttp(host=LOOPBACK, port=self._s.ports.controller),
+            alerts=_ALERTS,
+            reports=ReportsConfig(
+                services={service.id: service.names["vi"] for service in sample.SERVICES}
+            ),
+            **(self._doors() if self._has_carton else {}),
         )
+
+    def _doors(self) -> dict[str, Any]:
+        """Return the tables of a province that takes new boxes."""
+        ports = self._s.ports
+        return {
+            "broker": ProvinceBrokerConfig(mode="start", tls_port=ports.door),
+            "gate": province_gate(ports.gate),
+        }
 
     def _counter(self) -> CounterConfig:
         port = self._s.ports.counter
