@@ -61,7 +61,7 @@ def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any
         facts = BoxFacts(
             box=known,
             way=tuple((code, rooms.board.unit_name(code)) for code in known.path),
-            record=None,
+            record=rooms.registrar.registry.known(box),
             events=events,
             commands=await query(rooms.store.asked_of, box, limit=5),
             plots=plots(samples, span, now),

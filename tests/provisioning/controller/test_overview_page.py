@@ -145,6 +145,8 @@ async def test_a_boxs_figures_are_drawn(small: Site, database: Database) -> None
     page = await small.page("/boxes/kiosk-00002?lang=en")
     assert page.count("<figure>") == 1
     assert 'class="mean" d="M' in page
+    assert "pi-kiosk-00002" in page, "what is on record of it"
+    assert "Certificate" in page
     found = (await small.http.get("/api/boxes/kiosk-00002")).json()
     assert found["path"][0] == "01"
 
