@@ -33,9 +33,9 @@ from provisioning.controller.fleet import PartState
 from provisioning.controller.history.history import History
 from provisioning.controller.overview import Overview
 from provisioning.controller.pages import Pages
+from provisioning.controller.registry.records import BoxRecord, CertificateFacts, Standing
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.remote import remote_of
-from provisioning.controller.registry.records import BoxRecord, CertificateFacts, Standing
 from provisioning.controller.rights import Person
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.store import Store
