@@ -40,7 +40,7 @@ class AskMute(msgspec.Struct, frozen=True, kw_only=True):
     """Let nobody be told of a place's alerts, of a kind or of all, for some hours."""
 
     place: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    kind: Literal["", *tuple(Kind)] = ""  # type: ignore[valid-type]  # every kind, or all
+    kind: Literal["", *(kind.value for kind in Kind)] = ""  # type: ignore[valid-type]  # every kind, or all
     hours: Annotated[int, msgspec.Meta(ge=1, le=31 * 24)] = 1
     why: Text = ""
 
