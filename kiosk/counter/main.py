@@ -50,11 +50,11 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
                 bus, topics, _description(config, boot), told, every_s=config.status_every_s
             )
             site.listeners.append(sender.nudge)
-            await stack.enter_async_context(present(link))
             app = application(site, announcer, Sessions(site, pins, told))
             http = config.http
             await stack.enter_async_context(served(app, http.host, http.port))
             stack.callback(site.hub.close)
+            await stack.enter_async_context(present(link))  # ready is who can be asked
             async with asyncio.TaskGroup() as group:
                 group.create_task(keep("announcer", announcer.run), name="announcer")
                 group.create_task(keep("screens", site.run), name="screens")

@@ -90,10 +90,10 @@ def build(
                 ("screens", door.screens.run),
                 ("guests", door.guests.run),
             ]
-            await stack.enter_async_context(present(ground.link))
             http = config.http
             await stack.enter_async_context(served(app, http.host, http.port, tls=http.tls))
             stack.callback(door.screens.hub.close)
+            await stack.enter_async_context(present(ground.link))  # ready is who can be asked
             async with asyncio.TaskGroup() as group:
                 for name, run in works:
                     group.create_task(keep(name, run, backoff=_BACKOFF), name=name)

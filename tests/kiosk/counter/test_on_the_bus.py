@@ -1,6 +1,7 @@
 """The counter server on a real mosquitto: its presence, its figures, its events, its calls."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import msgspec
@@ -24,7 +25,8 @@ from devices.runtime.bus import Packet
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.requests import Desk
 from devices.runtime.settings import BusConfig
-from kiosk.counter.main import DATABASE
+from kiosk.counter.config import HttpConfig
+from kiosk.counter.main import DATABASE, build
 from kiosk.counter.store import Store
 from kiosk.messages import AnyKioskEvent, TicketCalled, TicketIssued
 from tests.counterparts.mosquitto import RealBroker
@@ -82,3 +84,22 @@ async def test_the_province_hears_of_every_ticket_and_the_loudspeaker_of_every_c
                     while store.journal.waiting():
                         await asyncio.sleep(0.05)
     assert said == ["Xin mời công dân có số thứ tự A không không một đến quầy số một"]
+
+
+async def test_a_server_whose_port_is_taken_is_never_born(tmp_path: Path) -> None:
+    """Who hears that it is ready may ask it at once; an agent takes new settings for good."""
+    topics = PartTopics(BoxId("gio-linh-1"), COUNTER)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        http = HttpConfig(port=taken.getsockname()[1])
+        async with (
+            RealBroker(tmp_path / "broker") as broker,
+            asyncio.timeout(60),
+            mqtt_bus(BusConfig(port=broker.port), "a-listener") as bus,
+            bus.listen(topics.conn) as births,
+        ):
+            line = BusConfig(port=broker.port)
+            config = sample_config(tmp_path / "site", bus=line, http=http)
+            with pytest.raises(OSError, match="in use"):
+                await build(config)(lambda: None)
+            await bus.publish(Packet(topic=topics.conn, payload=b"the end", qos=1))
+            assert (await births.get()).payload == b"the end"
