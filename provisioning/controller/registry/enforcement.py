@@ -18,7 +18,8 @@ from provisioning.pki.authority import Authority
 from provisioning.pki.revocation import SIGN_EVERY, write_list
 
 _LOOK_EVERY_S = 10.0  # for what another process changed (`motcua enrol`)
-_STILL_TO_KICK = timedelta(minutes=10)  # revoked shortly before we were started
+_STILL_TO_KICK = timedelta(days=1)  # revoked not long before we were started
+_AGAIN_S = 120.0  # a line that was opened before, and says CONNECT late, lives 90 s in mosquitto
 _log = structlog.get_logger()
 
 
@@ -40,8 +41,10 @@ class Enforcement:
         self._clock = clock
         self._listed: frozenset[str] | None = None
         self._signed_at: datetime | None = None
+        self._ahead: datetime | None = None
         began = clock.now() - _STILL_TO_KICK
         self._done = {number for number, (_, at) in registry.cut_off().items() if at < began}
+        self._again_at: dict[str, float] = {}
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         registry.on_revoked(self._wake)
@@ -65,14 +68,30 @@ class Enforcement:
         """
         revoked, cut_off = self._registry.revoked(), self._registry.cut_off()
         numbers, now = frozenset(one.number for one in revoked), self._clock.now()
-        old = self._signed_at is None or now - self._signed_at >= SIGN_EVERY
+        old = self._is_old(now)
         if old:
             await self._worker.do(self._registry.tidy)
         if numbers != self._listed or old:
             await self._worker.do(write_list, self._authority, revoked, now)
             await self._broker.read_revocations()
             self._listed, self._signed_at = numbers, now
+            self._ahead = self._ahead if self._ahead and self._ahead >= now else None
         await self._put_off(cut_off)  # who is not on the list yet would come back at once
+
+    def _is_old(self, now: datetime) -> bool:
+        """Return whether the list must be signed anew.
+
+        One of before the clock was set back is not valid yet, and nobody comes in by it; and when
+        its time comes it is the newest that mosquitto knows, whatever was revoked since.
+        """
+        if self._signed_at is None:
+            return True
+        if now < self._signed_at:
+            self._ahead = max(self._signed_at, self._ahead or self._signed_at)
+            return True
+        return now - self._signed_at >= SIGN_EVERY or (
+            self._ahead is not None and now > self._ahead
+        )
 
     def _wake(self) -> None:
         """Be told of news, in whatever thread."""
@@ -80,16 +99,33 @@ class Enforcement:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def _put_off(self, cut_off: Mapping[str, tuple[str, datetime]]) -> None:
+        """Put off each of them, and once more when a line it had opened before is over, too."""
         self._done &= cut_off.keys()
-        left = {number: box for number, (box, _) in cut_off.items() if number not in self._done}
+        self._again_at = {n: at for n, at in self._again_at.items() if n in cut_off}
+        due = self._due(cut_off)
         failed: MotcuaError | None = None
-        for box in dict.fromkeys(left.values()):
+        for box in dict.fromkeys(due.values()):
             try:
                 await self._broker.kick(box)
             except MotcuaError as error:
                 failed = error
                 continue
-            self._done |= {number for number, whose in left.items() if whose == box}
+            self._note({number for number, whose in due.items() if whose == box})
             _log.info("box.put_off", box=box)
         if failed:
             raise failed
+
+    def _due(self, cut_off: Mapping[str, tuple[str, datetime]]) -> dict[str, str]:
+        now = self._clock.monotonic()
+        return {
+            number: box
+            for number, (box, _) in cut_off.items()
+            if number not in self._done and self._again_at.get(number, now) <= now
+        }
+
+    def _note(self, put_off: set[str]) -> None:
+        for number in put_off:
+            if self._again_at.pop(number, None) is None:
+                self._again_at[number] = self._clock.monotonic() + _AGAIN_S
+            else:
+                self._done.add(number)

@@ -95,6 +95,7 @@ class Registry:
         self._memory = Memory()
         self._told: list[Callable[[], None]] = []
         self._stamp: tuple[object, ...] = ()
+        self._looked_at = clock.now()
         self.refresh()
 
     def all(self) -> tuple[BoxRecord, ...]:
@@ -166,12 +167,17 @@ class Registry:
             return rows.certificates(db, box)
 
     def refresh(self) -> None:
-        """Read it all anew if another process changed anything (`motcua enrol`)."""
+        """Read it all anew if another process changed anything (`motcua enrol`).
+
+        Or if the clock was set back: certificates that seemed to be over are not.
+        """
+        now = self._clock.now()
+        set_back, self._looked_at = now < self._looked_at, now
         with self._database.reading() as db:
             stamp = rows.stamp(db)
-            if stamp == self._stamp:
+            if stamp == self._stamp and not set_back:
                 return
-            boxes, numbers = rows.boxes(db), rows.numbers(db, self._clock.now())
+            boxes, numbers = rows.boxes(db), rows.numbers(db, now)
         self._memory.replace(boxes, numbers)
         self._stamp = stamp
         for tell in self._told:
@@ -292,9 +298,15 @@ class Registry:
         return record
 
     def tidy(self) -> None:
-        """Forget certificates and claims that ended more than a year ago."""
+        """Forget certificates and claims that ended more than a year ago.
+
+        The clock alone is not believed: one that is years ahead would forget every box, and whom
+        the province revoked. Counted from the newest certificate, should that be earlier.
+        """
         with self._database.writing() as db:
-            rows.tidy(db, self._clock.now() - KEPT)
+            newest = rows.newest_issued(db)
+            if newest:
+                rows.tidy(db, min(newest, self._clock.now()) - KEPT)
 
     def enrolled(self, box: str, detail: str, *, revoked: int) -> None:
         """Know the box's new certificate; `revoked` of its earlier ones ended with it."""

@@ -9,7 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
-from devices.contract.errors import BadPayloadError, MotcuaError
+from devices.contract.errors import BadPayloadError, MotcuaError, NotAllowedError
 from provisioning.controller.access import Reach, needs, person_of
 from provisioning.controller.alerts.teller import Named
 from provisioning.controller.answers import AnyRequest, html, language_of
@@ -90,13 +90,13 @@ class _Room:
     async def overview_again(self, request: AnyRequest, error: MotcuaError) -> Response[str]:
         """Return the page of all with what went wrong."""
         answer = await self.overview(request, wrong=told(language_of(request), error))
-        answer.status_code = 400
+        answer.status_code = 403 if isinstance(error, NotAllowedError) else 400
         return answer
 
     async def one_again(self, request: AnyRequest, box: str, error: MotcuaError) -> Response[str]:
         """Return the page of a box with what went wrong."""
         answer = await self.one(request, box, wrong=told(language_of(request), error))
-        answer.status_code = 400
+        answer.status_code = 403 if isinstance(error, NotAllowedError) else 400
         return answer
 
     def _drawn(self, request: AnyRequest, name: str, **facts: Any) -> Response[str]:

@@ -177,6 +177,11 @@ def stamp(db: Connection) -> tuple[object, ...]:
     return (*db.execute(facts).one(), *db.execute(boxes_there).one())
 
 
+def newest_issued(db: Connection) -> datetime | None:
+    """Return when a certificate was issued last; None when there is none."""
+    return db.execute(select(func.max(CERTIFICATE.c.issued_at))).scalar()
+
+
 def tidy(db: Connection, before: datetime) -> None:
     """Forget certificates and claims that ended before this moment."""
     db.execute(delete(CERTIFICATE).where(CERTIFICATE.c.not_after < before))

@@ -135,11 +135,58 @@ async def test_who_was_revoked_just_before_a_restart_is_put_off_after_it(
         enrolled(before)
         enrolled(before, "aaaa", "dong-ha-1")
         before.registry.retire("dong-ha-1", "x")
-        clock.move(timedelta(hours=1))
+        clock.move(timedelta(days=2))
         before.registry.retire("gio-linh-1", "x")
     async with registrar_in(tmp_path, database, clock=clock, broker=broker) as after:
         await after.enforcement.put_in_force()
     assert broker.kicked == ["gio-linh-1"]
+
+
+async def test_who_opened_a_line_before_and_spoke_later_is_put_off_too(
+    room: Registrar, broker: SimulatedBroker, clock: SimulatedClock
+) -> None:
+    enrolled(room)
+    await room.worker.do(room.registry.retire, "gio-linh-1", "x")
+    await until(lambda: broker.kicked == ["gio-linh-1"], "it is put off")
+    for _ in range(3):
+        clock.move(timedelta(minutes=2))
+        await room.enforcement.put_in_force()
+    assert broker.kicked == ["gio-linh-1", "gio-linh-1"]
+
+
+async def test_a_list_of_a_clock_that_was_set_back_locks_nobody_out(
+    room: Registrar, broker: SimulatedBroker, clock: SimulatedClock
+) -> None:
+    clock.set(clock.now() - timedelta(hours=7))
+    await room.enforcement.put_in_force()
+    path = room.authority.directory / LIST_FILE
+    assert x509.load_pem_x509_crl(path.read_bytes()).last_update_utc < clock.now()
+    number = enrolled(room)
+    await room.worker.do(room.registry.retire, "gio-linh-1", "x")
+    await until(lambda: number in listed(room), "it is listed")
+    reads = broker.reads
+    clock.move(timedelta(hours=7, seconds=1))  # the first list is valid now, and without the box
+    await room.enforcement.put_in_force()
+    assert broker.reads == reads + 1
+    await room.enforcement.put_in_force()
+    assert broker.reads == reads + 1
+
+
+async def test_a_clock_that_was_years_ahead_forgets_neither_boxes_nor_whom_we_revoked(
+    tmp_path: Path, database: Database, clock: SimulatedClock, broker: SimulatedBroker
+) -> None:
+    async with registrar_in(tmp_path, database, clock=clock) as before:
+        gone, stays = enrolled(before), enrolled(before, "aaaa", "dong-ha-1")
+        before.registry.retire("gio-linh-1", "x")
+    years = timedelta(days=3650)
+    clock.move(years)
+    async with registrar_in(tmp_path, database, clock=clock, broker=broker) as room:
+        await room.enforcement.put_in_force()
+        clock.set(clock.now() - years)
+        room.registry.refresh()
+        await room.enforcement.put_in_force()
+        assert room.registry.owner(stays).box == "dong-ha-1"
+        assert listed(room) == {gone}
 
 
 async def test_what_ended_long_ago_is_forgotten_with_the_days_work(
@@ -147,9 +194,11 @@ async def test_what_ended_long_ago_is_forgotten_with_the_days_work(
 ) -> None:
     enrolled(room)
     clock.move(timedelta(days=90) + KEPT)
+    enrolled(room, "aaaa", "dong-ha-1")
     await room.enforcement.put_in_force()
     assert len(room.registry.certificates("gio-linh-1")) == 1
     clock.move(SIGN_EVERY)
+    enrolled(room, "bbbb", "dong-ha-2")
     await room.enforcement.put_in_force()
     assert room.registry.certificates("gio-linh-1") == []
     assert [one.serial for one in room.registry.holders("gio-linh-1")] == [SERIAL]
