@@ -127,6 +127,10 @@ class Browser:
         """Press keys, in a field or on the page."""
         await self._do(lambda: self._element(tab, css).send_keys(keys))
 
+    async def clears(self, tab: str, css: str) -> None:
+        """Empty a field."""
+        await self._do(lambda: self._element(tab, css).clear())
+
     async def clicks(self, tab: str, css: str, *, within_s: float = 30.0) -> None:
         """Click such an element once it can be clicked; raises MissedError."""
         last = ""

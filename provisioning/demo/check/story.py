@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from devices.runtime.worker import Worker
+from provisioning.demo.carton import CARTON
+from provisioning.demo.check.at_carton import AtCarton
 from provisioning.demo.check.at_kiosk import AtKiosk
 from provisioning.demo.check.at_office import AtOffice
 from provisioning.demo.check.at_province import AtProvince
@@ -40,6 +42,8 @@ async def play(
         _TECHNICIAN, "kill -9 of the counter server: the next number follows", afar.killed
     )
     await report.step(_OFFICER, "closes the office's pages", office.leaves)
+    if CARTON in scene.links:
+        await _a_new_box(report, AtCarton(scene))
     if "conference" in scene.links:
         await meet(report, scene, worker)
 
@@ -91,3 +95,15 @@ async def _faults(report: Report, kiosk: AtKiosk, afar: AtProvince, scene: Scene
 async def _a_cut_line(report: Report, afar: AtProvince) -> None:
     await report.step(_CITIZEN, "the province's line is cut, and numbers go on", afar.line_cut)
     await report.step(_TECHNICIAN, "mended: the province gets what it missed", afar.line_mended)
+
+
+async def _a_new_box(report: Report, new: AtCarton) -> None:
+    step = report.step
+    await step(_TECHNICIAN, "a box in its carton shows its claim", new.shows_its_claim)
+    await step(_TECHNICIAN, "lets it in from the dashboard: it serves", new.is_let_in)
+    await step(_TECHNICIAN, "has every device of it tested", new.tests_itself)
+    await step(_TECHNICIAN, "gives it settings: in force", new.takes_settings)
+    await step(_TECHNICIAN, "settings its own check refuses say why", new.refuses_settings)
+    await step(_TECHNICIAN, "an empty roll is an alert until it is full", new.alarms)
+    await step(_TECHNICIAN, "looks at units, reports, people, audit", new.pages)
+    await step(_TECHNICIAN, "retires the box: its live session ends", new.is_retired)
