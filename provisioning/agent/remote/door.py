@@ -74,11 +74,14 @@ class Door:
     def context(self) -> ssl.SSLContext:
         """Return what the box speaks TLS with: its certificate, and the province's CA alone.
 
-        Raises NoGateError. Blocking.
+        Raises NoGateError, also while its files are being swapped. Blocking.
         """
         _, held = self.where()
-        context = ssl.create_default_context(cafile=str(held.ca_file))
-        context.load_cert_chain(held.certificate_file, held.key_file)
+        try:
+            context = ssl.create_default_context(cafile=str(held.ca_file))
+            context.load_cert_chain(held.certificate_file, held.key_file)
+        except OSError as error:  # ssl.SSLError is one
+            raise NoGateError(f"The box's own certificate: {error}") from error
         return context
 
     @asynccontextmanager

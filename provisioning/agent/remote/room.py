@@ -1,6 +1,7 @@
 """The room of the orders: what a technician asks of the box as a whole, each carried out once."""
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -12,7 +13,9 @@ import msgspec
 from devices.contract.errors import BusyError, StorageError
 from devices.contract.identity import AGENT, BoxId
 from devices.contract.message import Done
+from devices.runtime.backoff import Backoff
 from devices.runtime.requests import Desk, asking
+from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from provisioning.agent.identity import IdentityStore, Place
 from provisioning.agent.remote import network
@@ -48,6 +51,7 @@ from provisioning.commands import (
 _BROKER_PORT = 8883
 _OPEN_WITHIN_S = 10.0
 _PACK_WITHIN_S = 300.0
+_AGAIN = Backoff(least_s=1.0, most_s=60.0)
 
 
 class RemoteRoom:
@@ -78,13 +82,20 @@ class RemoteRoom:
         self._take(desk, OpenShell, self._shell)
 
     async def run(self) -> None:
-        """Keep the book, and carry out what comes, until cancelled."""
+        """Keep the book, and carry out what comes, until cancelled.
+
+        A disk that refuses the book is no end of the agent: it is tried again.
+        """
+        await keep("remote", self._keep_book, backoff=_AGAIN)
+
+    async def _keep_book(self) -> None:
         standing = self._standing
         opening = self._opening()
         path = Path(standing.config.state_dir) / "orders.sqlite"
         async with AsyncExitStack() as stack:
             books = await stack.enter_async_context(Worker("book of orders"))
             files = await stack.enter_async_context(Worker("files"))
+            await files.do(shutil.rmtree, self._outgoing, ignore_errors=True)  # a power cut's
             book = await books.do(Book, path)
             stack.push_async_callback(books.do, book.close)
             ask = await stack.enter_async_context(
@@ -98,6 +109,10 @@ class RemoteRoom:
                 await self._shells.run()
             finally:
                 self._open = None
+
+    @property
+    def _outgoing(self) -> Path:
+        return Path(self._standing.config.state_dir) / "outgoing"
 
     def _opening(self) -> "asyncio.Future[tuple[Once, Inside, Worker]]":
         if self._open is None:
@@ -183,7 +198,7 @@ class RemoteRoom:
 
     async def _send(self, name: str, files: Worker, put: Callable[[Path], str]) -> FileSent:
         """Have a file made on the thread of files, put it to the gate, and forget it."""
-        folder = Path(self._standing.config.state_dir) / "outgoing"
+        folder = self._outgoing
 
         def make() -> tuple[Path, str]:
             try:

@@ -1,0 +1,81 @@
+"""The room of orders on its box's bus, on a disk that has seen better days."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from devices.contract.clock import SystemClock
+from devices.contract.identity import AGENT, Part, box_id
+from devices.contract.message import RefusedError
+from devices.contract.topics import PartTopics
+from devices.runtime.alongside import alongside
+from devices.runtime.memory_bus import MemoryBroker
+from devices.runtime.requests import Ask, Desk, asking
+from provisioning.agent.config import AgentConfig
+from provisioning.agent.parts import ConfiguredParts, PartConfig
+from provisioning.agent.remote.room import RemoteRoom
+from provisioning.agent.restart import SignalConfig
+from provisioning.agent.standing import Standing
+from provisioning.commands import Ping, RestartPart
+from tests.waiting import until
+
+TOPICS = PartTopics(box_id("quay-81"), AGENT)
+ASKER = PartTopics(box_id("quay-81"), Part("asker"))
+
+
+@asynccontextmanager
+async def room_in(folder: Path) -> AsyncIterator[Ask]:
+    """Run the room with a desk; yields what asks it."""
+    broker = MemoryBroker()
+    part = PartConfig(
+        config_file=str(folder / "devices.toml"),
+        restart=SignalConfig(pid_file=str(folder / "devices.pid")),
+    )
+    async with broker.connect() as bus, broker.connect() as other:
+        standing = Standing(
+            bus=bus,
+            topics=TOPICS,
+            boot=1,
+            parts=ConfiguredParts({"devices": part}),
+            config=AgentConfig(box="quay-81", state_dir=str(folder)),
+            clock=SystemClock(),
+        )
+        room, desk = RemoteRoom(standing), Desk(bus, TOPICS.province_cmd)
+        room.register(desk)
+        async with (
+            alongside(desk.serve(), name="desk"),
+            alongside(room.run(), name="room"),
+            asking(other, ASKER.reply, "ky-thuat") as ask,
+        ):
+            yield ask
+
+
+def order() -> RestartPart:
+    return RestartPart(
+        order="b" * 24, not_after=datetime.now(UTC) + timedelta(minutes=5), part="devices"
+    )
+
+
+async def test_a_disk_that_refuses_the_book_does_not_end_the_agent(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "orders.sqlite"
+    in_the_way.mkdir()
+    with capture_logs() as said:
+        async with room_in(tmp_path) as ask:
+            await until(lambda: "storage" in str(said), "a disk that refuses")
+            await ask(TOPICS.province_cmd, Ping(), within_s=5)
+            in_the_way.rmdir()
+            with pytest.raises(RefusedError) as refusal:
+                await ask(TOPICS.province_cmd, order(), within_s=20)
+    assert refusal.value.refused.code == "part.not_restarted", "begun: but nobody runs there"
+
+
+async def test_what_a_power_cut_left_on_its_way_to_the_gate_is_taken_away(tmp_path: Path) -> None:
+    left = tmp_path / "outgoing" / "tmp12345"
+    left.parent.mkdir()
+    left.write_bytes(b"the glass of a kiosk")
+    async with room_in(tmp_path):
+        await until(lambda: not left.exists(), "an empty folder", within_s=10)
