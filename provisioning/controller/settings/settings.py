@@ -194,7 +194,7 @@ class Settings:
 
         A role's boxes may stand anywhere.
         """
-        return person.may(right, self._path(key))
+        return all(person.may(right, path) for path in self._paths(key))
 
     def check(self, person: Person, right: Right, key: Key) -> None:
         """Raise NotAllowedError unless `may`."""
@@ -215,17 +215,18 @@ class Settings:
         """Return the boxes that settings are for: all but the retired."""
         return list(self._in_life())
 
-    def _path(self, key: Key) -> tuple[str, ...]:
+    def _paths(self, key: Key) -> list[tuple[str, ...]]:
+        """Return where all stands that a profile is for; () is everywhere."""
         match key.level:
             case Level.ROLE:
-                return ()
+                return [()]
             case Level.UNIT:
-                return self._units.path_of(key.target)
+                return [self._units.path_of(key.target)]
             case Level.SITE:
-                boxes = (one.box for one in self._in_life() if one.site == key.target)
-                return next((self._places.path(box) for box in boxes), ())
+                boxes = [one.box for one in self._in_life() if one.site == key.target]
+                return [self._places.path(box) for box in boxes] or [()]
             case Level.BOX:
-                return self._places.path(key.target)
+                return [self._places.path(key.target)]
 
     def _reissue(self, one: Versioned, version: int) -> None:
         self.documents.put([(one.box, version, packed(one.document))], self._clock.now())

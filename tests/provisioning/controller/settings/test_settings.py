@@ -321,6 +321,16 @@ def test_a_right_must_reach_all_that_a_profile_reaches(
     assert reach == [everywhere, ward_a, ward_b]
 
 
+def test_a_site_in_two_wards_is_nobodys_of_one_alone(province: Province) -> None:
+    province.land.records["k-3"] = record("k-3", unit=WARD_A, site="s-2")
+    shared = Key(Level.SITE, "s-2")
+    reach = [
+        province.settings.may(person(*units), Right.PROVISION, shared)
+        for units in ([WARD_A], [WARD_B], [WARD_A, WARD_B], [PROVINCE])
+    ]
+    assert reach == [False, False, True, True]
+
+
 def test_there_are_profiles_of_whatever_boxes_have_and_profiles_name(province: Province) -> None:
     province.save(Key(Level.ROLE, "counter"), {"kiosk": {"a": 1}})
     assert province.settings.targets() == {
