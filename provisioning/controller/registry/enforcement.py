@@ -89,9 +89,8 @@ class Enforcement:
         if now < self._signed_at:
             self._ahead = max(self._signed_at, self._ahead or self._signed_at)
             return True
-        return now - self._signed_at >= SIGN_EVERY or (
-            self._ahead is not None and now > self._ahead
-        )
+        overtaken = self._ahead is not None and now > self._ahead
+        return overtaken or now - self._signed_at >= SIGN_EVERY
 
     def _wake(self) -> None:
         """Be told of news, in whatever thread."""

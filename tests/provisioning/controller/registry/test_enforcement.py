@@ -143,33 +143,39 @@ async def test_who_was_revoked_just_before_a_restart_is_put_off_after_it(
 
 
 async def test_who_opened_a_line_before_and_spoke_later_is_put_off_too(
-    room: Registrar, broker: SimulatedBroker, clock: SimulatedClock
+    tmp_path: Path, database: Database, clock: SimulatedClock, broker: SimulatedBroker
 ) -> None:
-    enrolled(room)
-    await room.worker.do(room.registry.retire, "gio-linh-1", "x")
-    await until(lambda: broker.kicked == ["gio-linh-1"], "it is put off")
-    for _ in range(3):
-        clock.move(timedelta(minutes=2))
+    async with registrar_in(tmp_path, database, clock=clock, broker=broker) as room:
+        enrolled(room)
+        room.registry.retire("gio-linh-1", "x")
+        for _ in range(4):
+            await room.enforcement.put_in_force()
+            clock.move(timedelta(minutes=1))
+        assert broker.kicked == ["gio-linh-1", "gio-linh-1"]
+        clock.move(timedelta(hours=1))
         await room.enforcement.put_in_force()
-    assert broker.kicked == ["gio-linh-1", "gio-linh-1"]
+        assert broker.kicked == ["gio-linh-1", "gio-linh-1"]
 
 
 async def test_a_list_of_a_clock_that_was_set_back_locks_nobody_out(
-    room: Registrar, broker: SimulatedBroker, clock: SimulatedClock
+    tmp_path: Path, database: Database, clock: SimulatedClock, broker: SimulatedBroker
 ) -> None:
-    clock.set(clock.now() - timedelta(hours=7))
-    await room.enforcement.put_in_force()
-    path = room.authority.directory / LIST_FILE
-    assert x509.load_pem_x509_crl(path.read_bytes()).last_update_utc < clock.now()
-    number = enrolled(room)
-    await room.worker.do(room.registry.retire, "gio-linh-1", "x")
-    await until(lambda: number in listed(room), "it is listed")
-    reads = broker.reads
-    clock.move(timedelta(hours=7, seconds=1))  # the first list is valid now, and without the box
-    await room.enforcement.put_in_force()
-    assert broker.reads == reads + 1
-    await room.enforcement.put_in_force()
-    assert broker.reads == reads + 1
+    async with registrar_in(tmp_path, database, clock=clock, broker=broker) as room:
+        number = enrolled(room)
+        await room.enforcement.put_in_force()
+        clock.set(clock.now() - timedelta(hours=7))
+        await room.enforcement.put_in_force()
+        text = (room.authority.directory / LIST_FILE).read_bytes()
+        assert x509.load_pem_x509_crl(text).last_update_utc < clock.now()
+        room.registry.retire("gio-linh-1", "x")
+        await room.enforcement.put_in_force()
+        assert listed(room) == {number}
+        reads = broker.reads
+        clock.move(timedelta(hours=7, seconds=1))  # the first list, without the box, is valid now
+        await room.enforcement.put_in_force()
+        assert broker.reads == reads + 1
+        await room.enforcement.put_in_force()
+        assert broker.reads == reads + 1
 
 
 async def test_a_clock_that_was_years_ahead_forgets_neither_boxes_nor_whom_we_revoked(
