@@ -27,19 +27,26 @@ def name_in(path: Path, box: str, site: str = "") -> bool:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
-    except (FileNotFoundError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (FileNotFoundError, UnicodeDecodeError):
         return False
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror}") from error
-    wanted = {"box": box} | ({"site": site} if site else {})
-    fresh = text
-    for key, value in wanted.items():
-        if document.get(key) != value:
-            fresh = _said(fresh, key, value)
+    fresh = named(text, box, site)
     if fresh == text:
         return False
     return written(path, fresh.encode(), mode=stat.S_IMODE(path.stat().st_mode))
+
+
+def named(text: str, box: str, site: str = "") -> str:
+    """Return a settings file's text that says this box; what is no TOML comes back as it is."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return text
+    for key, value in ({"box": box} | ({"site": site} if site else {})).items():
+        if document.get(key) != value:
+            text = _said(text, key, value)
+    return text
 
 
 def name_parts(files: Iterable[tuple[str, Path]], box: str, site: str) -> list[str]:

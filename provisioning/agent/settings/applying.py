@@ -16,6 +16,7 @@ from devices.contract.errors import MotcuaError
 from devices.contract.message import MAX_PAYLOAD_BYTES, encode
 from devices.contract.toml import document_as_toml
 from devices.runtime.worker import Worker
+from provisioning.agent.naming import named
 from provisioning.agent.parts import Parts
 from provisioning.agent.settings.births import Births
 from provisioning.agent.settings.checking import Checking
@@ -169,7 +170,7 @@ class Applying:
                 first[part] = self._record.first.get(part, before)
                 after = document_as_toml(documents[part])
             elif part in self._record.first:
-                after = self._record.first[part]
+                after = self._named(self._record.first[part])
             if _parsed(after) != _parsed(before) or (before is None) != (after is None):
                 files[part] = FilePlan(before=before, after=after)
         return Plan(desired=desired, files=files, first=first)
@@ -211,7 +212,7 @@ class Applying:
         """
         boots = await self._births.known(texts, _FIRST_HEARD_S)
         for part, text in texts.items():
-            await self._worker.do(self._shelf.replace, self._file(part), text)
+            await self._worker.do(self._shelf.replace, self._file(part), self._named(text))
         not_begun = await self._restarted(texts)
         if not_begun and not undoing:
             return tuple(not_begun), "; ".join(not_begun.values())
@@ -230,6 +231,10 @@ class Applying:
             except MotcuaError as error:
                 failed[part] = f"{part}: {error.sentence}"
         return failed
+
+    def _named(self, text: str | None) -> str | None:
+        """Return a kept text under the box's present name: it may be older than that."""
+        return text and named(text, self._own["box"], self._own.get("site", ""))
 
     def _files(self, plan: Plan) -> dict[str, FilePlan]:
         """Return the plan's files of parts the box still has."""

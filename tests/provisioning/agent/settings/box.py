@@ -7,6 +7,7 @@ from pathlib import Path
 from devices.config import DevicesConfig
 from devices.contract.toml import document_as_toml
 from devices.runtime.worker import Worker
+from provisioning.agent.naming import name_in
 from provisioning.agent.settings.applying import Applying
 from provisioning.agent.settings.config import SettingsConfig
 from provisioning.agent.settings.shelf import Record, Shelf
@@ -61,6 +62,7 @@ class BoxUnderTest:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.told: list[Reported] = []
+        self.own = OWN
         self.parts = SimulatedParts(folder, {"devices": DevicesConfig, "room": RoomConfig}, FATES)
         for part, document in FIRST.items():
             self.parts.config_file(part).write_text(document_as_toml(document), encoding="utf-8")
@@ -75,12 +77,18 @@ class BoxUnderTest:
                 self.parts,
                 self.parts,
                 worker,
-                own=OWN,
+                own=self.own,
                 config=SettingsConfig(),
                 changed=lambda: self.told.append(applying.reported(1)),
             )
             await applying.load()
             yield applying
+
+    def rename(self, name: str) -> None:
+        """Give the box another name, in its parts' files too, as its agent does when it begins."""
+        self.own = OWN | {"box": name}
+        for part in self.parts.names:
+            name_in(self.parts.config_file(part), name)
 
     def files(self) -> dict[str, str]:
         return {part: self.parts.config_file(part).read_text("utf-8") for part in self.parts.names}

@@ -147,6 +147,33 @@ async def test_a_part_the_province_no_longer_names_gets_its_own_settings_back(
     assert box.files() == texts({"devices": FIRST["devices"], "room": {**OWN, "language": "en"}})
 
 
+async def test_what_was_kept_under_an_older_name_comes_back_under_the_boxs_own(
+    box: BoxUnderTest,
+) -> None:
+    async with box.start() as applying:
+        await applying.take(GOOD)
+    box.rename("box-2")
+    async with box.start() as applying:
+        await applying.take(Desired(version=8, parts={"room": {"language": "en"}}))
+    own = {"box": "box-2"}
+    first = {"devices": FIRST["devices"] | own, "room": OWN | own | {"language": "en"}}
+    assert {part: tomllib.loads(text) for part, text in box.files().items()} == first
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+async def test_a_box_renamed_while_settings_are_under_way_goes_on_under_its_new_name(
+    box: BoxUnderTest, after: int
+) -> None:
+    with pytest.raises(PowerCut):
+        async with box.start(after=after) as applying:
+            await applying.take(GOOD)
+    box.rename("box-2")
+    async with box.start() as applying:
+        await applying.resume()
+        assert applying.reported(2).in_force == 7
+    assert {tomllib.loads(text)["box"] for text in box.files().values()} == {"box-2"}
+
+
 async def test_a_part_without_a_settings_file_gets_one_and_loses_it_again(
     box: BoxUnderTest,
 ) -> None:
