@@ -94,24 +94,29 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads (0600), whole or not at all."""
+    """Write a file that only its owner reads (0600), whole or not at all; raises StorageError."""
     _write(path, content, 0o600)
 
 
 def write_public(path: Path, content: bytes) -> None:
-    """Write a file that everybody reads (0644), whole or not at all."""
+    """Write a file that everybody reads (0644), whole or not at all; raises StorageError."""
     _write(path, content, 0o644)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error}") from error
 
 
 def _make(directory: Path, name: str, now: datetime) -> None:

@@ -71,12 +71,12 @@ def kept_server_certificate(
 ) -> tuple[Path, Path]:
     """Return the files `{name}.pem` and `{name}.key` beside the CA's, made when need be.
 
-    They are made anew when another authority signed them, when the host names are others, and in
-    the last of their three years. Blocking.
+    They are made anew when another authority signed them, when the host names are others, when the
+    key is another's, and in the last of their three years. Blocking; raises StorageError.
     """
     certificate = authority.directory / f"{name}.pem"
     key = authority.directory / f"{name}.key"
-    if not (key.exists() and _still_good(certificate, authority, names, now)):
+    if not _still_good(certificate, key, authority, names, now):
         signed, secret = server_certificate(authority, names, now)
         write_secret(key, secret)
         write_public(certificate, signed)
@@ -93,16 +93,21 @@ def number_of(certificate: x509.Certificate) -> str:
     return f"{certificate.serial_number:x}"
 
 
-def _still_good(path: Path, authority: Authority, names: Sequence[str], now: datetime) -> bool:
+def _still_good(
+    path: Path, key: Path, authority: Authority, names: Sequence[str], now: datetime
+) -> bool:
     try:
         known = x509.load_pem_x509_certificate(path.read_bytes())
+        own = serialization.load_pem_private_key(key.read_bytes(), None)
         known.verify_directly_issued_by(authority.certificate)
         held = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, TypeError, x509.ExtensionNotFound, InvalidSignature):
         return False
-    return list(held) == [
-        _alternative(name) for name in names
-    ] and known.not_valid_after_utc > now + timedelta(days=_RENEW_DAYS)
+    return (
+        own.public_key() == known.public_key()  # power may go between the two files
+        and list(held) == [_alternative(name) for name in names]
+        and known.not_valid_after_utc > now + timedelta(days=_RENEW_DAYS)
+    )
 
 
 def _builder(

@@ -48,13 +48,7 @@ def judged(body: bytes) -> Request:
         if not name:
             raise BadRequestError("The request's subject has no CN.")
         serial = _one(subject, NameOID.SERIAL_NUMBER, "serialNumber")
-    except (
-        ValueError,
-        TypeError,
-        UnsupportedAlgorithm,
-        InvalidSignature,
-        x509.InvalidVersion,
-    ) as error:
+    except _UNREADABLE as error:
         raise BadRequestError(f"The request cannot be read: {error}") from error
     return Request(name=name, serial=serial, public_key=_strong(key), key_der=_spki(key), der=der)
 

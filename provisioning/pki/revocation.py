@@ -57,7 +57,10 @@ def revocation_list(
 
 
 def write_list(authority: Authority, revoked: Iterable[Revoked], now: datetime) -> Path:
-    """Write the list beside the CA's certificate, whole or not at all; returns the file."""
+    """Write the list beside the CA's certificate, whole or not at all; returns the file.
+
+    Raises StorageError.
+    """
     path = authority.directory / LIST_FILE
     write_public(path, revocation_list(authority, revoked, now, after=_issued(path)))
     return path

@@ -1,5 +1,6 @@
 """The authority is made once, guards its key, and what it signs others understand."""
 
+import resource
 import ssl
 import stat
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
 from devices.contract.errors import StorageError
-from provisioning.pki.authority import Authority, new_key, opened
+from provisioning.pki.authority import Authority, key_pem, new_key, opened
 from provisioning.pki.certificates import (
     box_certificate,
     kept_server_certificate,
@@ -96,6 +97,35 @@ def test_a_doors_certificate_is_made_anew_for_other_names_and_before_its_end(
     assert kept("b.vn", later=timedelta(days=2 * 365 + 1)) != renamed
     (authority.directory / "gate.pem").write_text("broken")
     assert b"BEGIN CERTIFICATE" in kept("b.vn")
+
+
+def test_a_doors_key_that_is_not_its_certificates_is_made_anew_with_it(
+    authority: Authority,
+) -> None:
+    """Power may go between the two files, and no server starts with such a pair."""
+    certificate, key = kept_server_certificate(authority, "gate", ["a.vn"], NOW)
+    key.write_bytes(key_pem(new_key()))
+    kept_server_certificate(authority, "gate", ["a.vn"], NOW)
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    key.write_text("broken")
+    kept_server_certificate(authority, "gate", ["a.vn"], NOW)
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+
+
+def test_a_list_that_cannot_be_written_is_told_and_the_old_one_stands(
+    authority: Authority,
+) -> None:
+    path = write_list(authority, [], NOW)
+    before = path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))  # as on a disk that is full
+    try:
+        with pytest.raises(StorageError, match=path.name):
+            write_list(authority, [], NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == before
+    assert list(authority.directory.glob(".*")) == []
 
 
 def test_the_revocation_list_is_good_for_weeks_and_replaced_whole(authority: Authority) -> None:
