@@ -49,7 +49,7 @@ class NoBroker:
 
 
 class Mosquitto:
-    """A mosquitto with a door for boxes at `port` of this machine; told by `reload`."""
+    """A mosquitto with a door for boxes at `host` of this machine; told by `reload`."""
 
     def __init__(
         self,
@@ -58,9 +58,11 @@ class Mosquitto:
         *,
         port: int,
         reload: Callable[[], Awaitable[None]],
+        host: str = LOOPBACK,
     ) -> None:
         self._authority = authority
         self._clock = clock
+        self._host = host
         self._port = port
         self._reload = reload
 
@@ -70,7 +72,7 @@ class Mosquitto:
 
     async def kick(self, box: str) -> None:
         """Take the box's session over and leave."""
-        await take_over(self._authority, self._clock, box, host=LOOPBACK, port=self._port)
+        await take_over(self._authority, self._clock, box, host=self._host, port=self._port)
 
 
 async def system_reads() -> None:

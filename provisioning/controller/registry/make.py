@@ -15,8 +15,14 @@ from provisioning.controller.config import ControllerConfig
 from provisioning.controller.database import Database
 from provisioning.controller.gate.serving import gate_served
 from provisioning.controller.registry.kick import Broker, Mosquitto, NoBroker, system_reads
-from provisioning.controller.registry.opening import broker_door, open_authority, open_registrar
+from provisioning.controller.registry.opening import (
+    broker_door,
+    open_authority,
+    open_registrar,
+    own_address,
+)
 from provisioning.controller.registry.registrar import Registrar
+from provisioning.pki.revocation import write_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ def boxes_of(
     broker: Broker = NoBroker()
     if settings.tls_port:
         told = province.reload if settings.mode == "start" else system_reads
-        broker = Mosquitto(authority, clock, port=settings.tls_port, reload=told)
+        own = own_address(settings.tls_host)
+        broker = Mosquitto(authority, clock, host=own, port=settings.tls_port, reload=told)
     registrar = open_registrar(
         authority,
         config.gate,
@@ -72,6 +79,7 @@ def boxes_of(
         province=config.box,
         broker_port=settings.tls_port,
     )
+    write_list(authority, registrar.registry.revoked(), clock.now())
     return Boxes(registrar=registrar, broker=province, audit=audit)
 
 

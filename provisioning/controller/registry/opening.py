@@ -16,7 +16,7 @@ from provisioning.controller.registry.registrar import Doors, Registrar
 from provisioning.controller.registry.registry import Audit, Registry
 from provisioning.pki.authority import CERTIFICATE_FILE, Authority, opened
 from provisioning.pki.certificates import kept_server_certificate
-from provisioning.pki.revocation import LIST_FILE, write_list
+from provisioning.pki.revocation import LIST_FILE
 
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what a configuration may say
 
@@ -32,6 +32,11 @@ def names_of(gate: GateConfig) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*gate.names, *own, "localhost", LOOPBACK)))
 
 
+def own_address(host: str) -> str:
+    """Return where this machine itself reaches what listens on `host`."""
+    return LOOPBACK if host in _EVERYWHERE else host
+
+
 def open_registrar(
     authority: Authority,
     gate: GateConfig,
@@ -44,9 +49,12 @@ def open_registrar(
     province: str,
     broker_port: int = 0,
 ) -> Registrar:
-    """Return the room. The revocation list is there when this returns: mosquitto needs one."""
+    """Return the room.
+
+    The revocation list is the controller's alone: another process beside it would put an older one
+    in its place.
+    """
     registry = Registry(database, clock, audit, province=province)
-    write_list(authority, registry.revoked(), clock.now())
     host = names_of(gate)[0]
     return Registrar(
         registry=registry,

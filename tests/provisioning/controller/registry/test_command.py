@@ -79,6 +79,14 @@ def test_an_expected_box_is_answered_for_its_claim_and_not_for_another(
     assert read_answer((stick / "answer.json").read_bytes()).box == "a-1"
 
 
+def test_the_list_of_the_controller_beside_it_is_left_alone(config: Path, stick: Path) -> None:
+    of_the_controller = stick.parent / "state" / "pki" / "crl.pem"
+    of_the_controller.parent.mkdir(parents=True)
+    of_the_controller.write_text("newer than what another process knows")
+    assert run(config, asked(stick), stick, "--box", "a-1").returncode == 0
+    assert of_the_controller.read_text() == "newer than what another process knows"
+
+
 def test_a_broken_stick_is_told_so(config: Path, stick: Path) -> None:
     path = stick / "request.json"
     path.write_bytes(b"[" * 70_000)
