@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from devices.contract.errors import MotcuaError
 from provisioning.controller.access import person_of
 from provisioning.controller.answers import AnyRequest, language_of
 from provisioning.controller.pages import Pages
-from provisioning.controller.rights import Right
+from provisioning.controller.rights import Person, Right
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.settings import writing
 from provisioning.controller.settings.documents import Standing
@@ -22,6 +23,7 @@ from provisioning.controller.settings.writing import BadProfileError
 from provisioning.desired import Document
 
 _SHOWN = 200
+_OFFERED = 200
 _RECENT = 15
 _HERE = "settings"
 _RANK = (Progress.REFUSED, Progress.PENDING, Progress.OFFLINE)
@@ -80,7 +82,7 @@ class Views:
             counts=Counter(one[1] for one in boxes),
             behind=behind[:_SHOWN],
             more=max(0, len(behind) - _SHOWN),
-            targets=settings.targets(),
+            targets=self._offered(person, await do(settings.targets)),
         )
 
     async def editor(self, request: AnyRequest, key: Key, *, take: int, said: str) -> str:
@@ -192,6 +194,17 @@ class Views:
     def _progress(self, box: str, standing: Standing) -> Progress:
         judged = standing.judged >= standing.newest
         return progress(standing, online=judged or self._rooms.settings.online(box))
+
+    def _offered(self, person: Person, targets: dict[Level, list[str]]) -> dict[Level, list[str]]:
+        """Return what of this somebody may have a profile for, as much as is offered."""
+
+        def may(level: Level, target: str) -> bool:
+            return self._settings.may(person, Right.PROVISION, Key(level, target))
+
+        return {
+            level: list(islice((one for one in some if may(level, one)), _OFFERED))
+            for level, some in targets.items()
+        }
 
     def _reached(self, request: AnyRequest, changes: list[Change]) -> list[Change]:
         person = person_of(request)
