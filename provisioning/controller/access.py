@@ -37,6 +37,16 @@ def needs(right: Right) -> Guard:
     return check
 
 
+def needs_everywhere(right: Right) -> Guard:
+    """Return a guard: the person has the right in the whole province, not in a branch of it."""
+
+    def check(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        if not person_of(connection).may(right, ()):
+            raise NotAllowedError(f"This needs the right to {right} in the whole province.")
+
+    return check
+
+
 class Reach:
     """How far a person's rights reach among boxes."""
 

@@ -12,7 +12,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Stream
 
 from devices.contract.clock import LOCAL
-from provisioning.controller.access import needs
+from provisioning.controller.access import needs_everywhere
 from provisioning.controller.accounts.audit import Looked
 from provisioning.controller.accounts.chain import AuditRecord, Verdict
 from provisioning.controller.answers import AnyRequest, html, language_of
@@ -56,7 +56,7 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
 
 def routes(rooms: Rooms, pages: Pages) -> list[Any]:
     """Return the route handlers."""
-    guards = [needs(Right.AUDIT)]
+    guards = [needs_everywhere(Right.AUDIT)]  # the log is one, of all branches
 
     async def drawn(
         request: AnyRequest, sought: Sought, before: int, verdict: Verdict | None
