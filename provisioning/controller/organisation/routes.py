@@ -45,6 +45,7 @@ class Wrong(msgspec.Struct, frozen=True):
 
     text: str
     problems: tuple[str, ...] = ()
+    status: int = 400
 
 
 class _UnitsPage:
@@ -100,14 +101,15 @@ class _UnitsPage:
             changes=changes,
         )
         response = html(page, language)
-        response.status_code = 400 if wrong else 200
+        response.status_code = wrong.status if wrong else 200
         return response
 
     def said(self, request: AnyRequest, error: MotcuaError) -> Wrong:
         key = f"organisation.error.{error.code}"
         if isinstance(error, BadCorrectionsError):
             return Wrong(word(language_of(request), "organisation.bad"), error.problems)
-        return Wrong(word(language_of(request), key, error.sentence))
+        status = 403 if isinstance(error, NotAllowedError) else 400
+        return Wrong(word(language_of(request), key, error.sentence), status=status)
 
 
 def routes(rooms: Rooms, pages: Pages) -> list[Any]:
