@@ -60,6 +60,7 @@ def build(config: ControllerConfig) -> Serve:
             writer = await life.enter_async_context(Worker("ingest"))
             queries = await life.enter_async_context(Worker("queries"))
             hashing = await life.enter_async_context(Worker("hashing", limit=16))
+            mailing = await life.enter_async_context(Worker("mailing", limit=16))
             database = await asyncio.to_thread(_open_database, config)
             life.callback(database.close)
             enrolling = await life.enter_async_context(Worker("enrolment"))
@@ -69,7 +70,14 @@ def build(config: ControllerConfig) -> Serve:
                 running = keep("broker", boxes.broker.run)
                 await life.enter_async_context(alongside(running, name="broker"))
             await _serve_on(
-                config, database, writer, queries, boxes=boxes, hashing=hashing, ready=ready
+                config,
+                database,
+                writer,
+                queries,
+                boxes=boxes,
+                hashing=hashing,
+                mailing=mailing,
+                ready=ready,
             )
 
     return serve
@@ -88,6 +96,7 @@ async def _serve_on(
     *,
     boxes: Boxes,
     hashing: Worker,
+    mailing: Worker,
     ready: Callable[[], None],
 ) -> None:
     clock = SystemClock()
@@ -118,6 +127,7 @@ async def _serve_on(
         named=places,
         known=registry.known,
         worker=queries,
+        mailing=mailing,
         clock=clock,
     )
     await alerts.load()

@@ -40,7 +40,7 @@ class Alerts:
         self._changed = changed
         self._open: tuple[Record, ...] = ()
         self._mutes: tuple[Mute, ...] = ()
-        self._seen: dict[str, BoxFacts] = {}
+        self._seen: dict[str, BoxFacts | None] = {}
 
     @property
     def open(self) -> tuple[Record, ...]:
@@ -70,8 +70,8 @@ class Alerts:
     async def run(self) -> None:
         """Watch, for ever; raises StorageError, and begins anew with what is written."""
         await self.load()
-        self._seen = {}
         watch = Watch(self._rules, [record.alert for record in self._open])
+        self._seen = dict.fromkeys(watch.boxes)  # one that was retired meanwhile is let go of
         while True:
             if news := await self._look(watch):
                 await self._write(news)

@@ -1,11 +1,21 @@
 """The book of alerts: what is open, what was, who has seen it, what is muted, who must be told."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from devices.contract.errors import MotcuaError
 from provisioning.controller.alerts.readings import Key
@@ -17,6 +27,7 @@ from provisioning.controller.database import Database
 _MOST_MUTES = 1_000
 _LONGEST_MUTE = timedelta(days=31)
 _LONGEST_TEXT = 500
+_GIVE_UP_AFTER = timedelta(days=1)
 Tell = Callable[[Alert], Iterable[str]]
 """Names the channels that shall hear of an alert."""
 _boxes = msgspec.json.Decoder(tuple[str, ...])
@@ -81,9 +92,8 @@ class Book:
 
     def open(self) -> list[Record]:
         """Return the open alerts, oldest first."""
-        rows = select(ALERT).where(ALERT.c.cleared_at.is_(None)).order_by(ALERT.c.id)
         with self._database.reading() as db:
-            return [_record(row) for row in db.execute(rows).mappings()]
+            return _open(db)
 
     def past(self, *, before: int, limit: int) -> list[Record]:
         """Return cleared alerts with numbers below `before`, newest first."""
@@ -98,17 +108,23 @@ class Book:
         `tell` names the channels that shall hear of an alert.
         """
         with self._database.writing() as db:
-            for alert in news.raised:
-                _insert(db, alert, now, tell(alert))
+            were = {one.alert.key: one for one in _open(db)}
+            raised = {one.key: one for one in news.raised if one.key not in were}
+            if raised:  # the others were written before we were ended
+                db.execute(insert(ALERT), [_row(alert, now) for alert in raised.values()])
             for alert in news.changed:
-                db.execute(
-                    update(ALERT)
-                    .where(*_is_open(alert.key))
-                    .values(boxes=msgspec.json.encode(alert.boxes), value=alert.value)
-                )
-            for key in news.cleared:
-                _clear(db, key, now, tell)
-        return self.open()
+                if before := were.get(alert.key):
+                    grown = {"boxes": msgspec.json.encode(alert.boxes), "value": alert.value}
+                    db.execute(update(ALERT).where(ALERT.c.id == before.id).values(grown))
+            over = [were[key] for key in dict.fromkeys(news.cleared) if key in were]
+            if over:
+                one = update(ALERT).where(ALERT.c.id == bindparam("number"))
+                db.execute(one.values(cleared_at=now), [{"number": each.id} for each in over])
+            still = _open(db)
+            fresh = [one for one in still if one.alert.key in raised]
+            _queue(db, "raised", fresh, tell, now)
+            _queue(db, "cleared", over, tell, now)
+            return still
 
     def acknowledge(self, number: int, by: str, note: str, now: datetime) -> Record:
         """Write that somebody has seen an open alert; raises NoSuchAlertError."""
@@ -159,73 +175,76 @@ class Book:
 
     # -- telling
 
-    def due(self, now: datetime, limit: int) -> list[Due]:
-        """Return what is to be told now, oldest first."""
+    def due(self, channel: str, now: datetime, limit: int) -> list[Due]:
+        """Return what is to be told on a channel now, oldest first."""
         rows = (
             select(OUTBOX.c.id.label("due"), OUTBOX.c.channel, OUTBOX.c.what, OUTBOX.c.tries, ALERT)
             .join(ALERT, ALERT.c.id == OUTBOX.c.alert)
-            .where(OUTBOX.c.due_at <= now)
+            .where(OUTBOX.c.channel == channel, OUTBOX.c.due_at <= now)
             .order_by(OUTBOX.c.id)
             .limit(limit)
         )
         with self._database.reading() as db:
             return [_due(row) for row in db.execute(rows).mappings()]
 
-    def told(self, numbers: Iterable[int]) -> None:
-        """Write that these were told, or are given up."""
+    def told(self, due: Iterable[Due]) -> None:
+        """Write that these were told."""
         with self._database.writing() as db:
-            db.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(list(numbers))))
+            this = delete(OUTBOX).where(OUTBOX.c.id == bindparam("number"))
+            db.execute(this, [{"number": one.id} for one in due])
 
-    def postponed(self, due: Iterable[Due], until: datetime) -> None:
-        """Write that these could not be told, and when to try again."""
+    def postponed(self, channel: str, now: datetime, until: datetime) -> None:
+        """Write that a channel could not be told what is due now, and when to try again.
+
+        What became of an alert more than a day ago is given up.
+        """
+        before = now - _GIVE_UP_AFTER
+        mine = OUTBOX.c.channel == channel
+        old = select(ALERT.c.id).where(
+            ALERT.c.raised_at < before,
+            or_(ALERT.c.cleared_at.is_(None), ALERT.c.cleared_at < before),
+        )
+        later = {"tries": OUTBOX.c.tries + 1, "due_at": until}
         with self._database.writing() as db:
-            for one in due:
-                values = {"tries": one.tries + 1, "due_at": until}
-                db.execute(update(OUTBOX).where(OUTBOX.c.id == one.id).values(values))
+            db.execute(delete(OUTBOX).where(mine, OUTBOX.c.alert.in_(old)))
+            db.execute(update(OUTBOX).where(mine, OUTBOX.c.due_at <= now).values(later))
+
+    def tell_only(self, channels: Collection[str]) -> None:
+        """Forget what was for channels that are configured no more."""
+        with self._database.writing() as db:
+            db.execute(delete(OUTBOX).where(OUTBOX.c.channel.not_in(list(channels))))
 
 
-def _insert(db: Connection, alert: Alert, now: datetime, channels: Iterable[str]) -> None:
-    if db.execute(select(ALERT.c.id).where(*_is_open(alert.key))).first():
-        return  # written before we were ended
-    row = {
+def _open(db: Connection) -> list[Record]:
+    rows = select(ALERT).where(ALERT.c.cleared_at.is_(None)).order_by(ALERT.c.id)
+    return [_record(row) for row in db.execute(rows).mappings()]
+
+
+def _row(alert: Alert, now: datetime) -> dict[str, Any]:
+    return {
         "kind": alert.key.kind.value,
         "place": alert.key.where,
         "subject": alert.key.subject,
         "severity": alert.severity.value,
         "since": alert.since,
         "value": alert.value,
-        "code": alert.code[:_LONGEST_TEXT],
-        "text": alert.text.replace("\0", "")[:_LONGEST_TEXT],
+        "code": alert.code,
+        "text": alert.text,
         "boxes": msgspec.json.encode(alert.boxes),
         "raised_at": now,
         "acknowledged_by": "",
         "note": "",
     }
-    key = db.execute(insert(ALERT).values(row)).inserted_primary_key
-    _queue(db, int(key[0]) if key else 0, "raised", channels, now)
 
 
-def _clear(db: Connection, key: Key, now: datetime, tell: Tell) -> None:
-    row = db.execute(select(ALERT).where(*_is_open(key))).mappings().one_or_none()
-    if row is None:
-        return
-    db.execute(update(ALERT).where(ALERT.c.id == row["id"]).values(cleared_at=now))
-    _queue(db, row["id"], "cleared", tell(_record(row).alert), now)
-
-
-def _queue(db: Connection, alert: int, what: str, channels: Iterable[str], now: datetime) -> None:
-    for channel in channels:
-        row = {"alert": alert, "channel": channel, "what": what, "tries": 0, "due_at": now}
-        db.execute(insert(OUTBOX).values(row))
-
-
-def _is_open(key: Key) -> tuple[Any, ...]:
-    return (
-        ALERT.c.cleared_at.is_(None),
-        ALERT.c.kind == key.kind.value,
-        ALERT.c.place == key.where,
-        ALERT.c.subject == key.subject,
-    )
+def _queue(db: Connection, what: str, records: list[Record], tell: Tell, now: datetime) -> None:
+    rows = [
+        {"alert": one.id, "channel": channel, "what": what, "tries": 0, "due_at": now}
+        for one in records
+        for channel in tell(one.alert)
+    ]
+    if rows:
+        db.execute(insert(OUTBOX), rows)
 
 
 def _record(row: RowMapping) -> Record:

@@ -30,11 +30,15 @@ def alerts_of(
     named: Named,
     known: Callable[[str], BoxRecord | None],
     worker: Worker,
+    mailing: Worker,
     clock: Clock,
 ) -> tuple[Alerts, Teller]:
-    """Return the alerts of these boxes, and who tells of them: both are to be run."""
+    """Return the alerts of these boxes, and who tells of them: both are to be run.
+
+    A mail server may be slow: `mailing` waits for it, so that nobody else does.
+    """
     book = Book(database)
-    teller = Teller(book, channels_of(config, worker, clock), named, worker, clock)
+    teller = Teller(book, channels_of(config, mailing, clock), named, worker, clock)
     facts = _Facts(overview, named, known, clock)
     changed = partial(overview.news.tell, ALERTS)
     return Alerts(

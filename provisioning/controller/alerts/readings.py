@@ -18,6 +18,9 @@ _FIGURES = {
     Kind.DISK: "disk_free_share",
     Kind.TEMPERATURE: "cpu_temperature_c",
 }
+_MOST_DEVICES = 64
+_LONGEST_NAME = 64
+_LONGEST_TEXT = 500
 _CLOCK = "clock_offset_s"
 _OUT_OF_PAPER = "printer.out_of_paper"
 
@@ -71,7 +74,7 @@ def readings(facts: BoxFacts, now: datetime) -> Iterator[Reading]:
         yield Reading(Key(Kind.PART, state.box, part.part), float(part.line in _GONE), part.line)
         if part.part == AGENT and part.line is Line.READY:
             yield from _figures(state, part)
-    for device in state.devices:
+    for device in state.devices[:_MOST_DEVICES]:
         if device.current:
             yield from _device(state, device)
     wait_s = facts.longest_wait_s or 0.0
@@ -92,7 +95,9 @@ def _device(state: BoxState, device: DeviceView) -> Iterator[Reading]:
     fault = report.health is Health.FAULT
 
     def reading(kind: Kind, *, bad: bool) -> Reading:
-        return Reading(Key(kind, state.box, report.name), float(bad), report.code, report.text)
+        key = Key(kind, state.box, _plain(report.name, _LONGEST_NAME))
+        code, text = _plain(report.code, _LONGEST_TEXT), _plain(report.text, _LONGEST_TEXT)
+        return Reading(key, float(bad), code, text)
 
     match report.kind:
         case "line":
@@ -105,3 +110,8 @@ def _device(state: BoxState, device: DeviceView) -> Iterator[Reading]:
             yield reading(Kind.SCANNER, bad=fault)
         case _:
             yield reading(Kind.DEVICE, bad=fault)
+
+
+def _plain(text: str, most: int) -> str:
+    """Return what a box says in one line that every database, mail and paper takes."""
+    return "".join(one if one.isprintable() else " " for one in text[:most])

@@ -64,11 +64,8 @@ class _View:
     def shown(self, request: AnyRequest, records: Iterable[Record]) -> list[OpenAlert]:
         """Return those within reach, in words."""
         person, language = person_of(request), language_of(request)
-        return [
-            self._in_words(language, one)
-            for one in records
-            if person.may(Right.SEE, self._named.path(one.alert.key.where))
-        ]
+        seen = (self._as_seen(person, record) for record in records)
+        return [self._in_words(language, one) for one in seen if one is not None]
 
     def worst_first(self, request: AnyRequest) -> list[OpenAlert]:
         """Return the open alerts within reach: the muted last, the critical first, then by age."""
@@ -88,6 +85,13 @@ class _View:
         if not person.may(Right.OPERATE, self._named.path(place)):
             raise NotAllowedError(f"This needs the right to operate at {place}.")
         return person
+
+    def _as_seen(self, person: Person, record: Record) -> Record | None:
+        """Return an alert within reach; of an area above that reach only the boxes within it."""
+        if person.may(Right.SEE, self._named.path(record.alert.key.where)):
+            return record
+        own = record.alert.among(lambda box: person.may(Right.SEE, self._named.path(box)))
+        return msgspec.structs.replace(record, alert=own) if own else None
 
     def _in_words(self, language: Language, record: Record) -> OpenAlert:
         place = record.alert.key.where

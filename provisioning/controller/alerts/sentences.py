@@ -4,15 +4,17 @@ from provisioning.controller.alerts.rules import Kind
 from provisioning.controller.alerts.watch import Alert
 from provisioning.controller.texts import Language, word
 
+_MOST = 1e9
 _FAMILY = {Kind.PART: "part"}
 
 
 def matter(language: Language, alert: Alert) -> str:
     """Return what is the matter, in few words."""
     kind = alert.key.kind
-    n = len(alert.boxes) if kind is Kind.AREA else round(alert.value)
+    value = max(-_MOST, min(alert.value, _MOST))  # a box may say anything
+    n = len(alert.boxes) if kind is Kind.AREA else round(value)
     form = word(language, f"alerts.kind.{kind.value}")
-    return form.format(n=n, percent=round(alert.value * 100), subject=_subject(language, alert))
+    return form.format(n=n, percent=round(value * 100), subject=_subject(language, alert))
 
 
 def sentence(language: Language, alert: Alert, place: str) -> str:

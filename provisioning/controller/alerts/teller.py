@@ -1,14 +1,16 @@
 """Who is told of what, and telling it: from the outbox, until it is taken or a day has passed."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 import structlog
 
 from devices.contract.clock import LOCAL, Clock
+from devices.runtime.alongside import alongside
+from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from provisioning.controller.alerts.book import Book, Due, Mute
 from provisioning.controller.alerts.channels import Channel, Line, NotToldError
@@ -18,8 +20,7 @@ from provisioning.controller.alerts.sentences import sentence
 from provisioning.controller.alerts.watch import Alert
 from provisioning.controller.texts import word
 
-_AT_ONCE = 200
-_GIVE_UP_AFTER = 40  # tries: about a day
+_MOST_DOUBLINGS = 10
 _LONGEST_WAIT_S = 3600.0
 _LOOK_S = 30.0
 _SEVERITIES = tuple(Severity)
@@ -39,7 +40,7 @@ class Named(Protocol):
 
 
 class Teller:
-    """Tells on channels what the book's outbox holds. `news` wakes it."""
+    """Tells on each channel what the book's outbox holds for it. `news` wakes it."""
 
     def __init__(
         self,
@@ -54,64 +55,74 @@ class Teller:
         self._named = named
         self._worker = worker
         self._clock = clock
-        self._woken = asyncio.Event()
+        self._woken = {name: asyncio.Event() for name in channels}
 
     def whom(self, alert: Alert, mutes: Sequence[Mute]) -> tuple[str, ...]:
         """Return the names of the channels that shall hear of an alert; of a muted one none."""
         path = self._named.path(alert.key.where)
-        if any(mute.covers(alert, path) for mute in mutes):
-            return ()
         return tuple(
             name
             for name, channel in self._channels.items()
-            if _hears(channel.listener, alert, path)
+            if _wants(channel.listener, alert)
+            and (heard := self._as_heard(channel.listener, alert, path))
+            and not any(mute.covers(alert, heard.path) for mute in mutes)
         )
 
     def news(self) -> None:
         """Look into the outbox now."""
-        self._woken.set()
+        for woken in self._woken.values():
+            woken.set()
 
     async def run(self) -> None:
-        """Tell what is due, for ever."""
+        """Tell what is due, for ever: each channel at its own pace, so that a dead one is alone."""
+        await self._worker.do(self._book.tell_only, self._channels.keys())
+        works = (
+            keep(name, partial(self._keep_telling, name, channel))
+            for name, channel in self._channels.items()
+        )
+        async with alongside(*works, name="channels"):
+            await asyncio.Event().wait()
+
+    async def _keep_telling(self, name: str, channel: Channel) -> None:
+        woken = self._woken[name]
         while True:
-            self._woken.clear()
-            while due := await self._worker.do(self._book.due, self._clock.now(), _AT_ONCE):
-                await self._tell_all(due)
+            woken.clear()
+            while due := await self._worker.do(
+                self._book.due, name, self._clock.now(), channel.at_once
+            ):
+                await self._tell(name, channel, due)
             try:
                 async with asyncio.timeout(_LOOK_S):
-                    await self._woken.wait()
+                    await woken.wait()
             except TimeoutError:
                 continue
 
-    async def _tell_all(self, due: Sequence[Due]) -> None:
-        by_channel: defaultdict[str, list[Due]] = defaultdict(list)
-        for one in due:
-            by_channel[one.channel].append(one)
-        for name, those in by_channel.items():
-            await self._tell(name, those)
-
-    async def _tell(self, name: str, due: Sequence[Due]) -> None:
-        channel = self._channels.get(name)
-        if channel is None:  # taken out of the configuration
-            await self._worker.do(self._book.told, [one.id for one in due])
-            return
+    async def _tell(self, name: str, channel: Channel, due: Sequence[Due]) -> None:
         try:
-            await channel.tell([self._line(one) for one in due])
+            await channel.tell([self._line(one, channel.listener) for one in due])
         except NotToldError as error:
-            tries = min(one.tries for one in due)
             _log.warning("alerts.not_told", channel=name, alerts=len(due), why=error.sentence)
-            given_up = [one.id for one in due if one.tries >= _GIVE_UP_AFTER]
-            later = self._clock.now() + timedelta(seconds=min(_LONGEST_WAIT_S, 5 * 2**tries))
-            await self._worker.do(self._book.told, given_up)
-            kept = [one for one in due if one.tries < _GIVE_UP_AFTER]
-            await self._worker.do(self._book.postponed, kept, later)
+            tries = min(max(one.tries for one in due), _MOST_DOUBLINGS)
+            now = self._clock.now()
+            later = now + timedelta(seconds=min(_LONGEST_WAIT_S, 5 * 2**tries))
+            await self._worker.do(self._book.postponed, name, now, later)
         else:
-            await self._worker.do(self._book.told, [one.id for one in due])
+            await self._worker.do(self._book.told, due)
 
-    def _line(self, due: Due) -> Line:
-        alert = due.record.alert
-        place = self._named.name(alert.key.where)
-        told = sentence("vi", alert, place)
+    def _as_heard(self, listener: Listener, alert: Alert, path: tuple[str, ...]) -> "_Heard | None":
+        """Return an alert as far as it is of the listener's branch; None when it is not."""
+        unit = listener.unit
+        if not unit or unit in path:
+            return _Heard(alert, alert.key.where, path)
+        own = alert.among(lambda box: unit in self._named.path(box))
+        return _Heard(own, unit, self._named.path(unit)) if own else None
+
+    def _line(self, due: Due, listener: Listener) -> Line:
+        whole = due.record.alert
+        path = self._named.path(whole.key.where)
+        heard = self._as_heard(listener, whole, path) or _Heard(whole, whole.key.where, path)
+        alert = heard.alert
+        told = sentence("vi", alert, self._named.name(heard.place))
         if due.what == "cleared":
             told = word("vi", "alerts.over").format(sentence=told)
         return Line(
@@ -128,12 +139,18 @@ class Teller:
         )
 
 
-def _hears(listener: Listener, alert: Alert, path: Sequence[str]) -> bool:
+class _Heard(NamedTuple):
+    """What a listener hears: of an area above his unit only what is his; `path` leads to it."""
+
+    alert: Alert
+    place: str
+    path: tuple[str, ...]
+
+
+def _wants(listener: Listener, alert: Alert) -> bool:
     return (
-        (not listener.unit or listener.unit in path)
-        and (not listener.kinds or alert.key.kind in listener.kinds or _is_many(listener, alert))
-        and _SEVERITIES.index(alert.severity) >= _SEVERITIES.index(listener.least)
-    )
+        not listener.kinds or alert.key.kind in listener.kinds or _is_many(listener, alert)
+    ) and (_SEVERITIES.index(alert.severity) >= _SEVERITIES.index(listener.least))
 
 
 def _is_many(listener: Listener, alert: Alert) -> bool:

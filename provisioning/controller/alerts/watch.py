@@ -6,7 +6,7 @@ that unit; their own are kept under it, and stand alone again if they outlast it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -30,6 +30,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def is_area(self) -> bool:
         """Whether it is of a unit, not of a box."""
         return bool(self.boxes)
+
+    def among(self, reached: Callable[[str], bool]) -> "Alert | None":
+        """Return an area's alert with those of its boxes that are reached; None without any."""
+        boxes = tuple(box for box in self.boxes if reached(box))
+        if not boxes:
+            return None
+        return msgspec.structs.replace(self, boxes=boxes, value=float(len(boxes)))
 
 
 class News(msgspec.Struct, frozen=True):
@@ -87,9 +94,14 @@ class Watch:
             self._boxes_of[unit].discard(box)
         return News(cleared=cleared)
 
+    @property
+    def boxes(self) -> frozenset[str]:
+        """The boxes with something that is bad, or was a moment ago."""
+        return frozenset(key.where for key in self._subjects)
+
     def step(self, now: datetime) -> News:
         """Return what is raised and cleared by now."""
-        raised: list[Alert] = []
+        due: list[Key] = []
         cleared: list[Key] = []
         for key in sorted(self._moving):
             subject = self._subjects[key]
@@ -99,10 +111,15 @@ class Watch:
                     self._let_go(key)
                     cleared.append(key)
             elif _past(subject.since, rule.after_s, now):
-                subject.raised = True
-                self._moving.discard(key)
-                raised.append(self._alert(key, subject))
-        return self._with_areas(raised, cleared, now)
+                due.append(key)
+        alone = self._ended_areas(cleared, now)
+        fresh, changed, told_with_others = self._areas_now(due, now)
+        own = [
+            self._alert(key, self._raise(key))
+            for key in due
+            if key.kind is not Kind.OFFLINE or key.where not in told_with_others
+        ]
+        return News((*fresh, *own, *alone), tuple(cleared), tuple(changed))
 
     # -- subjects
 
@@ -113,8 +130,12 @@ class Watch:
                 self._take_up(Alert(key=_offline(box), severity=alert.severity, since=alert.since))
             return
         reading = Reading(alert.key, alert.value, alert.code, alert.text)
-        self._subjects[alert.key] = _Subject(reading, since=alert.since, raised=True)
+        subject = _Subject(reading, since=alert.since, raised=True)
+        self._subjects[alert.key] = subject
         self._of_box[alert.key.where].add(alert.key)
+        if not self._rules.of(alert.key.kind).enabled:  # switched off since
+            subject.good_since = alert.since
+            self._moving.add(alert.key)
 
     def _place(self, facts: BoxFacts) -> None:
         box = facts.state.box
@@ -154,6 +175,12 @@ class Watch:
             subject.good_since = None
             self._moving.discard(key)
 
+    def _raise(self, key: Key) -> _Subject:
+        subject = self._subjects[key]
+        subject.raised = True
+        self._moving.discard(key)
+        return subject
+
     def _let_go(self, key: Key) -> None:
         del self._subjects[key]
         self._of_box[key.where].discard(key)
@@ -174,49 +201,76 @@ class Watch:
 
     # -- areas
 
-    def _with_areas(self, raised: list[Alert], cleared: list[Key], now: datetime) -> News:
-        gone = self._gone()
-        alone = self._ended_areas(gone, cleared)
-        changed: list[Alert] = []
-        fresh: list[Alert] = []
-        if any(alert.key.kind is Kind.OFFLINE for alert in raised):
-            for unit, boxes in self._areas_of(gone, now).items():
-                before, area = self._areas.get(unit), self._area(unit, boxes, gone)
-                self._areas[unit] = area
-                if before is None:
-                    fresh.append(area)
-                elif before.boxes != area.boxes:
-                    changed.append(area)
-        covered = {box for area in self._areas.values() for box in area.boxes}
-        own = [
-            one
-            for one in raised
-            if one.key.kind is not Kind.OFFLINE or one.key.where not in covered
-        ]
-        return News((*fresh, *own, *alone), tuple(cleared), tuple(changed))
+    def _areas_now(
+        self, due: list[Key], now: datetime
+    ) -> tuple[list[Alert], list[Alert], set[str]]:
+        """Return the areas that are new, those that grew, and the boxes not to be told alone.
 
-    def _ended_areas(self, gone: Mapping[str, datetime], cleared: list[Key]) -> list[Alert]:
+        Losses of one cut are noticed up to a keep-alive apart: a box whose patience is over waits
+        for others of its area that are gone too, as long again at most.
+        """
+        fresh: list[Alert] = []
+        changed: list[Alert] = []
+        lost = [key for key in due if key.kind is Kind.OFFLINE]
+        if not lost:
+            return fresh, changed, set()
+        gone = self._gone(now)
+        for unit, boxes in self._areas_of(gone, now).items():
+            before, area = self._areas.get(unit), self._area(unit, boxes, gone)
+            self._areas[unit] = area
+            if before is None:
+                fresh.append(area)
+            elif before.boxes != area.boxes:
+                changed.append(area)
+        covered = {box for area in self._areas.values() for box in area.boxes}
+        for key in lost:
+            if key.where in covered:
+                self._raise(key)
+        return fresh, changed, covered | self._waiting_for_others(lost, now)
+
+    def _waiting_for_others(self, lost: Iterable[Key], now: datetime) -> set[str]:
+        """Return the lost boxes of what will be an area, should none of it come back by then."""
+        longest_s = 2 * self._rules.offline.after_s
+        all_bad = {
+            key.where: subject.since
+            for key, subject in self._subjects.items()
+            if key.kind is Kind.OFFLINE
+        }
+        soon = {box for boxes in self._areas_of(all_bad, now).values() for box in boxes}
+        return {
+            key.where
+            for key in lost
+            if key.where in soon and not _past(self._subjects[key].since, longest_s, now)
+        }
+
+    def _ended_areas(self, cleared: list[Key], now: datetime) -> list[Alert]:
         """End the areas that are mostly back; return the boxes that are not, each on its own."""
         alone: list[Alert] = []
+        gone = self._gone(now) if self._areas else {}
         for unit, area in list(self._areas.items()):
             still = [box for box in area.boxes if box in gone]
             if len(still) < self._rules.area.least_boxes:
                 del self._areas[unit]
                 cleared.append(area.key)
-                keys = (_offline(box) for box in still)
-                alone += [self._alert(key, self._subjects[key]) for key in keys]
+                subjects = ((key, self._subjects[key]) for key in map(_offline, still))
+                alone += [self._alert(key, subject) for key, subject in subjects if subject.raised]
         return alone
 
-    def _gone(self) -> dict[str, datetime]:
+    def _gone(self, now: datetime) -> dict[str, datetime]:
         """Return since when boxes are gone, of those whose patience is over."""
+        patience_s = self._rules.offline.after_s
         return {
             key.where: subject.since
             for key, subject in self._subjects.items()
-            if key.kind is Kind.OFFLINE and subject.raised
+            if key.kind is Kind.OFFLINE
+            and (subject.raised or _past(subject.since, patience_s, now))
         }
 
     def _areas_of(self, gone: Mapping[str, datetime], now: datetime) -> dict[str, tuple[str, ...]]:
-        """Return the highest units of which enough boxes went within the window that is now."""
+        """Return the highest units of which enough boxes went within the window that is now.
+
+        Where all of them stand in one unit below, it is that one.
+        """
         rule = self._rules.area
         window = timedelta(seconds=rule.within_s + self._rules.offline.after_s)
         fresh = {box for box, since in gone.items() if now - since <= window}
@@ -231,10 +285,18 @@ class Watch:
             and len(boxes) >= rule.share * len(self._boxes_of[unit])
         }
         return {
-            unit: tuple(sorted(by_unit[unit]))
+            self._narrowest(unit, by_unit): tuple(sorted(by_unit[unit]))
             for unit in enough
             if not self._stands_under(unit, enough, by_unit[unit])
         }
+
+    def _narrowest(self, unit: str, by_unit: Mapping[str, set[str]]) -> str:
+        """Return the lowest unit that all boxes of this one stand in; one that is open stays."""
+        if unit in self._areas:
+            return unit
+        path = self._paths[next(iter(by_unit[unit]))]
+        below = path[path.index(unit) :]
+        return [one for one in below if by_unit[one] == by_unit[unit]][-1]
 
     def _stands_under(self, unit: str, enough: set[str], boxes: set[str]) -> bool:
         """Whether another unit that also counts lies above this one."""

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy
+from sqlalchemy import Engine
 
 from provisioning.controller.alerts.book import BadMuteError, Book, Mute, NoSuchAlertError
 from provisioning.controller.alerts.readings import Key
@@ -39,7 +41,7 @@ def test_an_alert_is_written_once_and_read_as_it_was(book: Book) -> None:
     (paper, area) = book.write(News((PAPER, AREA)), T0, nobody)
     assert (paper.alert, area.alert) == (PAPER, AREA)
     assert len(book.write(News((PAPER,)), T0, nobody)) == 2
-    assert book.due(T0, 10) == []
+    assert book.due("mail:a", T0, 10) == []
 
 
 def test_a_cleared_alert_is_past_and_may_come_again(book: Book) -> None:
@@ -100,16 +102,53 @@ def test_a_mute_is_about_a_box_a_unit_or_a_kind() -> None:
 
 
 def test_what_is_to_be_told_waits_in_the_book_until_it_was(book: Book) -> None:
+    later = T0 + timedelta(seconds=5)
     book.write(News((PAPER,)), T0, everybody)
-    due = book.due(T0, 10)
-    assert [(one.channel, one.what, one.record.alert) for one in due] == [
-        ("mail:a", "raised", PAPER),
-        ("webhook:b", "raised", PAPER),
-    ]
-    book.postponed(due[:1], T0 + timedelta(seconds=5))
-    book.told([due[1].id])
-    assert book.due(T0, 10) == []
-    (again,) = book.due(T0 + timedelta(seconds=5), 10)
-    assert (again.channel, again.tries) == ("mail:a", 1)
+    (mail,), (hook,) = book.due("mail:a", T0, 10), book.due("webhook:b", T0, 10)
+    assert (mail.channel, mail.what, mail.record.alert) == ("mail:a", "raised", PAPER)
+    book.postponed("mail:a", T0, later)
+    book.told([hook])
+    assert book.due("mail:a", T0, 10) == book.due("webhook:b", later, 10) == []
+    (again,) = book.due("mail:a", later, 10)
+    assert again.tries == 1
     book.write(News(cleared=(PAPER.key,)), T0, everybody)
-    assert [one.what for one in book.due(T0, 10)] == ["cleared", "cleared"]
+    assert [one.what for one in book.due("mail:a", later, 10)] == ["raised", "cleared"]
+
+
+def test_what_a_dead_channel_did_not_take_for_a_day_is_given_up(book: Book) -> None:
+    book.write(News((PAPER,)), T0, everybody)
+    day = T0 + timedelta(hours=23)
+    book.postponed("mail:a", day, day)
+    book.write(News((AREA,)), day, everybody)
+    later = T0 + timedelta(hours=25)
+    book.postponed("mail:a", later, later)
+    assert [one.record.alert for one in book.due("mail:a", later, 10)] == [AREA]
+    assert len(book.due("webhook:b", later, 10)) == 2
+
+
+def test_what_was_for_a_channel_that_is_no_more_is_forgotten(book: Book) -> None:
+    book.write(News((PAPER,)), T0, everybody)
+    book.tell_only(["mail:a"])
+    assert len(book.due("mail:a", T0, 10)) == 1
+    assert book.due("webhook:b", T0, 10) == []
+
+
+def test_thousands_of_alerts_begin_and_end_in_few_statements(book: Book) -> None:
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    storm = tuple(
+        Alert(key=Key(Kind.OFFLINE, f"box-{at}"), severity=Severity.CRITICAL, since=T0)
+        for at in range(300)
+    )
+    sqlalchemy.event.listen(Engine, "before_cursor_execute", count)
+    try:
+        assert len(book.write(News(storm), T0, everybody)) == len(storm)
+        assert book.write(News(cleared=tuple(one.key for one in storm)), T0, everybody) == []
+    finally:
+        sqlalchemy.event.remove(Engine, "before_cursor_execute", count)
+    assert asked < 20
+    assert len(book.due("mail:a", T0, 1000)) == 2 * len(storm)

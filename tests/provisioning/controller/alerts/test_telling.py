@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -27,6 +28,7 @@ from provisioning.controller.alerts.config import (
     WebhookConfig,
 )
 from provisioning.controller.alerts.make import channels_of
+from provisioning.controller.alerts.readings import Key
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.alerts.watch import Alert, News
@@ -95,11 +97,17 @@ def by_mail(port: int, *to: MailListener) -> AlertsConfig:
 class Province:
     """A book and a teller on a simulated clock."""
 
-    def __init__(self, config: AlertsConfig, database: Database, worker: Worker) -> None:
+    def __init__(
+        self,
+        config: AlertsConfig,
+        database: Database,
+        worker: Worker,
+        mailing: Worker | None = None,
+    ) -> None:
         self.clock = SimulatedClock(T0)
         self.book = Book(database)
-        channels = channels_of(config, worker, self.clock)
-        self.teller = Teller(self.book, channels, Named(), worker, self.clock)
+        self.channels = channels_of(config, mailing or worker, self.clock)
+        self.teller = Teller(self.book, self.channels, Named(), worker, self.clock)
         self.mutes: list[Mute] = []
 
     def write(self, news: News) -> None:
@@ -108,7 +116,7 @@ class Province:
 
     async def until_told(self) -> None:
         async with alongside(self.teller.run(), name="teller"), asyncio.timeout(WITHIN_S):
-            while self.book.due(self.clock.now(), 1):
+            while any(self.book.due(name, self.clock.now(), 1) for name in self.channels):
                 await asyncio.sleep(0.02)
 
 
@@ -160,7 +168,7 @@ async def test_of_what_is_muted_nobody_hears(
     province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
     province.mutes = [Mute(place=COMMUNE, until=T0, by="a")]
     province.write(News((PAPER,)))
-    assert province.book.due(T0, 1) == []
+    assert province.book.due("mail:a@a.test", T0, 1) == []
     province.mutes = []
     province.write(News((AREA,)))
     await province.until_told()
@@ -207,3 +215,94 @@ async def test_a_webhook_gets_signed_json_and_is_asked_again_until_it_says_yes(
     assert signature == "sha256=" + hmac.new(b"bi mat", body, hashlib.sha256).hexdigest()
     (line,) = json.loads(body)["alerts"]
     assert (line["what"], line["kind"], line["place"]) == ("raised", "paper", "gio-linh-1")
+
+
+async def test_a_listener_of_a_branch_hears_of_an_area_above_it_what_is_its_own(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    config = by_mail(
+        port,
+        MailListener(address="gio-linh@a.test", unit=COMMUNE),
+        MailListener(address="dong-ha@a.test", unit="19333"),
+    )
+    province = Province(config, database, worker)
+    boxes = ("gio-linh-1", "x", "y")
+    whole = Alert(key=Key(Kind.AREA, PROVINCE), severity=Severity.CRITICAL, since=T0, boxes=boxes)
+    muted = Mute(place=COMMUNE, until=T0, by="a")
+    assert province.teller.whom(whole, [muted]) == ()
+    province.write(News((whole,)))
+    await province.until_told()
+    (message,) = box.taken
+    assert message["To"] == "gio-linh@a.test"
+    assert "Xã Gio Linh: 1 hộp" in message["Subject"]
+
+
+async def test_thousands_of_alerts_are_one_mail_that_names_some(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
+    storm = tuple(
+        Alert(key=Key(Kind.OFFLINE, f"box-{at}"), severity=Severity.CRITICAL, since=T0)
+        for at in range(3_000)
+    )
+    province.write(News(storm))
+    await province.until_told()
+    (message,) = box.taken
+    assert "(+2999)" in message["Subject"]
+    assert "(+2900)" in message.get_content()
+
+
+async def test_a_line_end_in_a_name_begins_no_header(
+    mail: tuple[MailBox, int], database: Database, worker: Worker
+) -> None:
+    box, port = mail
+    province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
+    key = Key(Kind.OFFLINE, "a\r\nBcc: b@b.test\r\n\r\nx")
+    province.write(News((Alert(key=key, severity=Severity.CRITICAL, since=T0),)))
+    await province.until_told()
+    (message,) = box.taken
+    assert message["Bcc"] is None
+    assert "Bcc: b@b.test" in message["Subject"]
+
+
+async def test_a_mail_server_that_says_nothing_holds_up_nobody_else(
+    database: Database, worker: Worker
+) -> None:
+    got = asyncio.Event()
+
+    @post("/hook")
+    async def hook() -> None:
+        got.set()
+
+    silent = await asyncio.start_server(lambda _, __: None, "127.0.0.1", 0)
+    async with silent, served(Litestar([hook]), "127.0.0.1", 0) as port, Worker("mail") as mailing:
+        mute_port = silent.sockets[0].getsockname()[1]
+        config = msgspec.structs.replace(
+            by_mail(mute_port, MailListener(address="a@a.test")),
+            webhooks=(WebhookConfig(name="truc", url=f"http://127.0.0.1:{port}/hook"),),
+        )
+        province = Province(config, database, worker, mailing)
+        province.write(News((PAPER,)))
+        async with alongside(province.teller.run(), name="teller"), asyncio.timeout(WITHIN_S):
+            await got.wait()
+        assert len(province.book.due("mail:a@a.test", T0, 10)) == 1
+        silent.close()
+
+
+async def test_a_channel_that_cannot_even_begin_is_asked_again(
+    database: Database, worker: Worker, tmp_path: Path
+) -> None:
+    config = AlertsConfig(
+        webhooks=(
+            WebhookConfig(name="a", url="http://127.0.0.1:1/", secret_file=str(tmp_path / "none")),
+            WebhookConfig(name="b", url="http://[bad/"),
+        )
+    )
+    province = Province(config, database, worker)
+    province.write(News((PAPER,)))
+    await province.until_told()
+    later = T0 + timedelta(hours=1)
+    for name in province.channels:
+        assert [one.tries for one in province.book.due(name, later, 9)] == [1]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from devices.contract.message import Health
 from provisioning.controller.alerts.readings import Key
 from provisioning.controller.alerts.rules import Kind, Rule, Rules
+from provisioning.controller.alerts.sentences import matter
 from provisioning.controller.alerts.watch import Watch
 from provisioning.controller.fleet import Line
 from tests.provisioning.controller.alerts.boxes import (
@@ -125,6 +126,26 @@ def test_an_alert_of_a_device_that_was_taken_out_ends() -> None:
     assert seen.open == set()
 
 
+def test_what_a_box_calls_its_devices_is_one_short_line_of_few_devices() -> None:
+    seen = Watched()
+    hostile = [
+        report("printer", Health.FAULT, "a\r\nBcc: x", name=f"{at}\0\r\n" + "x" * 999)
+        for at in range(500)
+    ]
+    seen.after(0, box("a", Line.READY, *hostile))
+    raised = seen.after(600).raised
+    assert 0 < len(raised) < 100
+    assert all(one.key.subject.isprintable() and one.code.isprintable() for one in raised)
+    assert max(len(one.key.subject) for one in raised) < 100
+
+
+def test_a_figure_without_bounds_can_still_be_told() -> None:
+    seen = Watched()
+    seen.after(0, box(figures={"cpu_temperature_c": 1e308, "clock_offset_s": -1e308}))
+    for alert in seen.after(600).raised:
+        assert matter("vi", alert)
+
+
 def test_a_box_that_rests_on_purpose_is_no_alert() -> None:
     seen = Watched()
     assert not seen.after(0, box(line=Line.SLEEPING))
@@ -215,6 +236,60 @@ def test_a_rule_that_is_off_is_off() -> None:
     seen = Watched(Rules(paper=Rule(enabled=False)))
     seen.after(0, box("gio-linh-1", Line.READY, OUT_OF_PAPER))
     assert not seen.after(600)
+
+
+def test_an_alert_whose_rule_was_switched_off_since_ends() -> None:
+    before = Watched()
+    before.after(0, *boxes(3, Line.LOST), box("gio-linh-1", Line.READY, OUT_OF_PAPER, path=()))
+    raised = (*before.after(5).raised, *before.after(60).raised)
+    assert len(raised) == 2
+    off = Rule(enabled=False)
+    again = Watched()
+    again.watch, again.now = Watch(Rules(paper=off, offline=off), raised), before.now
+    facts = (*boxes(3, Line.LOST), box("gio-linh-1", Line.LOST, OUT_OF_PAPER, path=()))
+    again.open = before.open
+    again.after(60, *facts)
+    assert again.open == set()
+    assert not again.after(600, *facts)
+
+
+def test_losses_of_one_cut_that_are_noticed_a_keep_alive_apart_are_one_alert() -> None:
+    seen = Watched()
+    seen.after(0, *boxes(10, Line.READY))
+    for one in boxes(10, Line.LOST):
+        seen.after(6, one)
+        assert {kind for kind, _, _ in seen.open} <= {"area"}
+    told = [alert for _ in range(60) for alert in seen.after(2).raised]
+    assert [alert.key for alert in told] == [Key(Kind.AREA, COMMUNE)]
+    assert seen.open == {("area", COMMUNE, "")}
+
+
+def test_a_box_waits_for_its_area_no_longer_than_its_patience_again() -> None:
+    seen = Watched()
+    seen.after(0, *boxes(10, Line.READY))
+    seen.after(0, *boxes(1, Line.LOST))
+    for _ in range(3):  # the others' line drops again and again, and is back each time
+        seen.after(20, *boxes(10, Line.LOST)[1:])
+        seen.after(15, *boxes(10, Line.READY)[1:])
+    seen.after(10, *boxes(10, Line.LOST)[1:])
+    seen.after(5)
+    assert seen.open == {("offline", f"{COMMUNE}-0", "")}
+
+
+def test_a_blink_of_all_lines_while_one_box_is_lost_is_no_area() -> None:
+    seen = Watched()
+    seen.after(0, *boxes(10, Line.READY))
+    seen.after(0, *boxes(1, Line.LOST))
+    seen.after(58, *boxes(10, Line.LOST))
+    assert not seen.after(4)
+    assert [a.key.kind for a in seen.after(4, *boxes(10, Line.READY)[1:]).raised] == [Kind.OFFLINE]
+
+
+def test_where_a_provinces_only_boxes_stand_in_one_commune_it_is_the_communes_alert() -> None:
+    seen = Watched()
+    seen.after(0, *boxes(3, Line.LOST))
+    (alert,) = seen.after(60).raised
+    assert alert.key == Key(Kind.AREA, COMMUNE)
 
 
 @given(
