@@ -23,6 +23,16 @@ function tellAges() {
 
 function inUse(node) { return node.contains(document.activeElement) && document.activeElement.matches("input, select, textarea"); }
 
+// What came of a button is shown under it for as long as the page stands, also when it is drawn anew.
+const said = new Map();
+function say(id, look, text) { said.set(id, [look, text]); tellSaid(); }
+function tellSaid() {
+  for (const [id, [look, text]] of said) {
+    const result = document.getElementById(id);
+    if (result) { result.className = look; result.textContent = text; }
+  }
+}
+
 function patch(fresh) {
   const here = [...main.querySelectorAll("[data-live]")];
   const there = new Map([...fresh.querySelectorAll("main [data-live]")].map((node) => [node.id, node]));
@@ -42,6 +52,7 @@ function patch(fresh) {
     }
   }
   tellAges();
+  tellSaid();
 }
 
 // What is shown may be old when the stream is down, and when it is open to a server that answers nothing.
@@ -101,16 +112,15 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-test]");
   if (!button) return;
-  const result = document.getElementById("result-" + button.dataset.test);
-  const say = (look, text) => { result.className = look; result.textContent = text; };
+  const id = "result-" + button.dataset.test, words = document.getElementById(id).dataset;
   button.disabled = true;
-  say("working", result.dataset.working);
+  say(id, "working", words.working);
   try {
     const tested = await post(button.dataset.url, { device: button.dataset.test });
     const { passed, text } = tested.result;
-    say(passed ? "passed" : "failed", (passed ? result.dataset.passed : result.dataset.failed) + (text ? ": " + text : ""));
+    say(id, passed ? "passed" : "failed", (passed ? words.passed : words.failed) + (text ? ": " + text : ""));
   } catch (error) {
-    say("failed", result.dataset.unreached + ": " + error.message);
+    say(id, "failed", words.unreached + ": " + error.message);
   }
   button.disabled = false;
   refresh();
