@@ -108,7 +108,11 @@ def url(sqlite_url: str) -> str:
 
 @asynccontextmanager
 async def box_with(
-    tmp_path: Path, database: Database, *parts: str, steady_s: float = 0.2
+    tmp_path: Path,
+    database: Database,
+    *parts: str,
+    steady_s: float = 0.2,
+    ready_within_s: float = 40.0,
 ) -> AsyncIterator[BoxUnderTest]:
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(RealBroker(tmp_path / "broker"))
@@ -123,7 +127,7 @@ async def box_with(
             state_dir=str(tmp_path / "state"),
             bus=bus,
             screen=ScreenConfig(port=-1),
-            settings=SettingsConfig(ready_within_s=8.0, steady_s=steady_s),
+            settings=SettingsConfig(ready_within_s=ready_within_s, steady_s=steady_s),
             parts={
                 part: PartConfig(
                     config_file=str(tmp_path / f"{part}.toml"),
@@ -169,9 +173,9 @@ async def test_a_box_takes_what_is_right_and_refuses_what_is_wrong_by_its_key(
 async def test_a_document_that_passes_the_check_and_does_not_come_up_undoes_itself(
     tmp_path: Path, database: Database, taken: int
 ) -> None:
-    """It may be born before it dies: then the next birth gives it away."""
+    """Its port is taken: it is never born."""
     async with (
-        box_with(tmp_path, database, "devices", "counter", steady_s=6.0) as box,
+        box_with(tmp_path, database, "devices", "counter", ready_within_s=8.0) as box,
         agent_process(box.config, tmp_path),
     ):
         before = {part: box.file(part) for part in ("devices", "counter")}
@@ -196,7 +200,7 @@ def taken() -> Iterator[int]:
 async def test_a_box_that_was_away_takes_the_newest_and_a_killed_agent_goes_on(
     tmp_path: Path, database: Database
 ) -> None:
-    async with box_with(tmp_path, database, "devices", steady_s=2.0) as box:
+    async with box_with(tmp_path, database, "devices", steady_s=1.0) as box:
         for at in range(3):
             await box.wants({"devices": {"status_every_s": 20.0 + at}})
         seen = await box.comes_to(lambda one: one.document and one.document.version == 3)
