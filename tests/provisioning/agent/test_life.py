@@ -56,9 +56,11 @@ class Whole:
 
     def broker(self) -> RealBroker:
         """Return the province's, its door certified by the authority of the gate."""
-        authority = self.there.registrar.authority
+        registrar = self.there.registrar
+        authority, now = registrar.authority, registrar.clock.now()
+        write_list(authority, registrar.registry.revoked(), now)
         names = ("localhost", "127.0.0.1")
-        certificate, key = server_certificate(authority, names, self.there.registrar.clock.now())
+        certificate, key = server_certificate(authority, names, now)
         for path, content in (
             (self.files.certificate, certificate),
             (self.files.key, key),
