@@ -25,7 +25,7 @@ from provisioning.controller.fleet import BoxState, PartState, box_state
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.news import News
 from provisioning.controller.queries import JournalFacts
-from provisioning.controller.rights import EVERYWHERE, Places
+from provisioning.controller.rights import EVERYWHERE, Named
 from provisioning.controller.store import Store
 
 _PACE_S = 0.04
@@ -55,9 +55,13 @@ class ServiceTickets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoxSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A box, whole: how it is, its tickets of today, its journals; `path` is its units."""
+    """A box, whole: how it is, its tickets of today, its journals; `path` is its units.
+
+    `name` is what people call it: its own, its site's, or that of the box.
+    """
 
     state: BoxState
+    name: str
     path: tuple[str, ...]
     tickets: ServiceTickets
     services: tuple[ServiceTickets, ...]
@@ -84,6 +88,9 @@ class _Nowhere:
         del box
         return ()
 
+    def name(self, place: str) -> str:
+        return place
+
 
 class Overview:
     """The state behind the pages and the API."""
@@ -94,7 +101,7 @@ class Overview:
         worker: Worker,
         clock: Clock,
         stale_after: timedelta,
-        places: Places | None = None,
+        places: Named | None = None,
     ) -> None:
         self._store = store
         self._worker = worker
@@ -342,12 +349,17 @@ class Overview:
         journals = self._journals.get(state.box)
         return BoxSummary(
             state=state,
+            name=self._called(state),
             path=self._places.path(state.box),
             tickets=self._tickets("", figures.together(services.values())),
             services=tuple(self._tickets(name, known) for name, known in services.items()),
             last_event_at=journals.heard_at if journals else None,
             lost_events=journals.lost if journals else 0,
         )
+
+    def _called(self, state: BoxState) -> str:
+        name = self._places.name(state.box)
+        return state.site if state.site and name == state.box else name
 
     def _tickets(self, service: str, known: Figures) -> ServiceTickets:
         return ServiceTickets(

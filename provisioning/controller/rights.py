@@ -87,7 +87,7 @@ class Places(Protocol):
     """Where boxes stand in the tree of units, today."""
 
     def path(self, box: str) -> tuple[str, ...]:
-        """Return the codes of the box's units, root first; empty while it stands nowhere."""
+        """Return the codes of the box's units (of a unit, itself the last), root first."""
         ...
 
 
@@ -96,4 +96,12 @@ class UnitPaths(Protocol):
 
     def path_of(self, unit: str) -> tuple[str, ...]:
         """Return the codes down to the unit, root first and itself last; empty when unknown."""
+        ...
+
+
+class Named(Places, Protocol):
+    """Where boxes and units stand, and what people call them."""
+
+    def name(self, place: str) -> str:
+        """Return what people call a box or a unit; its own name when nobody said."""
         ...

@@ -88,7 +88,6 @@ _OWN: dict[str, tuple[str, str]] = {
     "need.warning": ("Cần chú ý", "Attention"),
     "need.ready": ("Tốt", "Good"),
     "need.sleeping": ("Đang nghỉ", "Sleeping"),
-    "no_site": ("Chưa đặt tên điểm", "Site not named"),
     "devices": ("Thiết bị", "Devices"),
     "no_devices": ("Không có thiết bị", "No devices"),
     "services": ("Lĩnh vực", "Service"),

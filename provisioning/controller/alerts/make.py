@@ -11,10 +11,11 @@ from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.channels import Channel, MailChannel, WebhookChannel
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.alerts.readings import BoxFacts
-from provisioning.controller.alerts.teller import Named, Teller
+from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.database import Database
 from provisioning.controller.overview import Overview
 from provisioning.controller.registry.records import BoxRecord, Standing
+from provisioning.controller.rights import Named
 
 _MINUTE_S = 60.0
 _SOON = timedelta(days=60)

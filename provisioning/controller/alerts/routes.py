@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import MediaType, Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, QueryParameter
+from litestar.params import Body, QueryParameter
 from litestar.response import Redirect
 
 from devices.contract.errors import NotAllowedError
@@ -16,10 +16,9 @@ from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.alerts.book import Mute, Record
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.sentences import matter
-from provisioning.controller.alerts.teller import Named
-from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.answers import AnyRequest, Number, html, language_of
 from provisioning.controller.pages import Pages
-from provisioning.controller.rights import Person, Right
+from provisioning.controller.rights import Named, Person, Right
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.texts import Language
 
@@ -149,7 +148,7 @@ def _acting(rooms: Rooms, view: _View) -> list[Any]:
 
     @post("/alerts/{number:int}/acknowledge", guards=[needs(Right.OPERATE)], status_code=303)
     async def acknowledge(
-        request: AnyRequest, number: FromPath[int], data: Annotated[Acknowledge, _Form]
+        request: AnyRequest, number: Number, data: Annotated[Acknowledge, _Form]
     ) -> Redirect:
         """Say that an alert was seen."""
         record = await rooms.queries.do(alerts.book.alert, number)
@@ -167,7 +166,7 @@ def _acting(rooms: Rooms, view: _View) -> list[Any]:
         return Redirect("/alerts", status_code=303)
 
     @post("/alerts/mutes/{number:int}/end", guards=[needs(Right.OPERATE)], status_code=303)
-    async def unmute(request: AnyRequest, number: FromPath[int]) -> Redirect:
+    async def unmute(request: AnyRequest, number: Number) -> Redirect:
         """Tell of these alerts again."""
         for one in alerts.mutes:
             if one.id == number:

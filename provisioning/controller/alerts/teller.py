@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import structlog
 
@@ -18,6 +18,7 @@ from provisioning.controller.alerts.config import Listener
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.sentences import sentence
 from provisioning.controller.alerts.watch import Alert
+from provisioning.controller.rights import Named
 from provisioning.controller.texts import word
 
 _MOST_DOUBLINGS = 10
@@ -25,18 +26,6 @@ _LONGEST_WAIT_S = 3600.0
 _LOOK_S = 30.0
 _SEVERITIES = tuple(Severity)
 _log = structlog.get_logger()
-
-
-class Named(Protocol):
-    """Where an alert's place stands, and what people call it."""
-
-    def path(self, place: str) -> tuple[str, ...]:
-        """Return the codes of the units of a box or of a unit (itself the last), root first."""
-        ...
-
-    def name(self, place: str) -> str:
-        """Return what people call the box or the unit."""
-        ...
 
 
 class Teller:

@@ -11,8 +11,7 @@ from litestar.response import Redirect
 
 from devices.contract.errors import BadPayloadError, MotcuaError, NotAllowedError
 from provisioning.controller.access import Reach, needs, person_of
-from provisioning.controller.alerts.teller import Named
-from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.answers import AnyRequest, Number, html, language_of
 from provisioning.controller.forms import Form, form_of
 from provisioning.controller.pages import Pages
 from provisioning.controller.registry.errors import NoSuchBoxError, NotAcceptedYetError
@@ -21,7 +20,7 @@ from provisioning.controller.registry.registrar import Registrar
 from provisioning.controller.registry.sheet import read_list
 from provisioning.controller.registry.stick import answered
 from provisioning.controller.registry.view import ROLES, Told, View, days_left, told
-from provisioning.controller.rights import Right
+from provisioning.controller.rights import Named, Right
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.texts import word
 from provisioning.stick import ANSWER_FILE, MOST_BYTES, read_request, written
@@ -141,7 +140,7 @@ def _queue(room: _Room) -> list[Any]:
         return await room.registrar.worker.do(room.registry.asking)
 
     @post(_PLACE + "/requests/{number:int}/accept", include_in_schema=False, guards=_GUARD)
-    async def accept(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def accept(request: AnyRequest, number: Number) -> Response[Any]:
         form = await form_of(request)
         box, place = form.one("box").strip(), _place(form)
         try:
@@ -156,7 +155,7 @@ def _queue(room: _Room) -> list[Any]:
         return Redirect(_PLACE, status_code=303)
 
     @post(_PLACE + "/requests/{number:int}/refuse", include_in_schema=False, guards=_GUARD)
-    async def refuse(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def refuse(request: AnyRequest, number: Number) -> Response[Any]:
         reason, who = (await form_of(request)).one("reason"), person_of(request).login
         try:
             await room.registrar.worker.do(room.registry.refuse, number, reason, who)

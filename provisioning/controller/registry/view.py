@@ -9,12 +9,11 @@ import segno
 from devices.contract.errors import MotcuaError, NotAllowedError
 from provisioning.claims import sheet_code
 from provisioning.controller.access import person_of
-from provisioning.controller.alerts.teller import Named
 from provisioning.controller.answers import AnyRequest
 from provisioning.controller.registry.errors import BadListError, ListProblem
 from provisioning.controller.registry.records import BoxRecord, Claimed, Expected
 from provisioning.controller.registry.registry import Registry
-from provisioning.controller.rights import Person, Right
+from provisioning.controller.rights import Named, Person, Right
 from provisioning.controller.texts import Language, word
 
 ROLES = ("kiosk", "counter", "room", "conference")
