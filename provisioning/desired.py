@@ -17,6 +17,9 @@ Document = dict[str, Any]
 
 OWN_KEYS = ("box", "site", "state_dir", "bus")
 """What a box itself decides, of each of its parts; never the province's."""
+LOCAL_KEYS = ("glass.mirror_file", "screen.mirror_file", "probe.file")
+"""What only somebody at the box switches on, by dotted key: these files get what a citizen or a
+delegate sees, and nobody afar may say where a box writes them."""
 MAX_DEPTH = 24
 MAX_DESIRED_BYTES = 65_536
 """Of `Desired` as JSON: what a box reports of it is some three times as long."""
@@ -80,10 +83,18 @@ def joined(key: str, name: str) -> str:
 
 def misplaced(document: Mapping[str, Any]) -> list[Problem]:
     """Return what no document of the province may hold: a box's own keys, and endless nesting."""
-    own = [Problem(key, "the box itself decides this") for key in OWN_KEYS if key in document]
+    there = [key for key in OWN_KEYS if key in document]
+    there += [key for key in LOCAL_KEYS if _holds(document, key)]
+    own = [Problem(key, "the box itself decides this") for key in there]
     if too_deep(document):
         own.append(Problem("", f"nested more than {MAX_DEPTH} deep"))
     return own
+
+
+def _holds(document: Mapping[str, Any], key: str) -> bool:
+    name, _, below = key.partition(".")
+    inner = document.get(name)
+    return _holds(inner, below) if below and isinstance(inner, dict) else key in document
 
 
 def _leaves(table: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:

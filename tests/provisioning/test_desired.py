@@ -9,6 +9,7 @@ from hypothesis import given
 from devices.contract.message import decode, encode
 from devices.contract.toml import document_as_toml
 from provisioning.desired import (
+    LOCAL_KEYS,
     MAX_DEPTH,
     OWN_KEYS,
     Desired,
@@ -53,6 +54,14 @@ def _holds_tables(value: object) -> bool:
 @pytest.mark.parametrize("key", OWN_KEYS)
 def test_what_a_box_itself_decides_is_never_wanted_of_it(key: str) -> None:
     assert [problem.key for problem in misplaced({key: "x", "log_level": "info"})] == [key]
+
+
+@pytest.mark.parametrize("key", LOCAL_KEYS)
+def test_nobody_afar_says_where_a_box_writes_what_people_see(key: str) -> None:
+    document = tomllib.loads(f'log_level = "info"\n{key} = "/var/lib/motcua/identity/key"')
+    assert [problem.key for problem in misplaced(document)] == [key]
+    table, _, name = key.rpartition(".")
+    assert misplaced({table: {"width": 1}, name: "x"}) == []
 
 
 def test_a_document_without_a_boxs_own_keys_is_well_placed() -> None:
