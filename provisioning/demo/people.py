@@ -13,6 +13,7 @@ from provisioning.controller.registry.records import Expected, Place
 from provisioning.controller.registry.registry import Registry
 from provisioning.controller.rights import Grant, Role
 from provisioning.demo import sample
+from provisioning.demo.conference.sample import SITES, UNITS, room_box
 
 
 def seed(config: ControllerConfig) -> None:
@@ -37,8 +38,8 @@ def _place(config: ControllerConfig) -> None:
         clock = SystemClock()
         registry = Registry(database, clock, Audit(database, clock), province=config.box)
         expected = [
-            Expected(serial=f"{sample.SERIALS}{at}", box=box, place=_where(name))
-            for at, (box, name) in enumerate(sample.BOX_NAMES.items(), 1)
+            Expected(serial=f"{sample.SERIALS}{at:02}", box=box, place=place)
+            for at, (box, place) in enumerate(_places().items(), 1)
             if registry.known(box) is None
         ]
         if expected:
@@ -47,5 +48,13 @@ def _place(config: ControllerConfig) -> None:
         database.close()
 
 
-def _where(name: str) -> Place:
-    return Place(role="kiosk", unit=sample.UNIT, site="gio-linh", name=name)
+def _places() -> dict[str, Place]:
+    kiosks = {
+        box: Place(role="kiosk", unit=sample.UNIT, site="gio-linh", name=name)
+        for box, name in sample.BOX_NAMES.items()
+    }
+    rooms = {
+        room_box(site): Place(role="room", unit=unit, site=site, name=f"Phòng họp, {SITES[site]}")
+        for site, unit in UNITS.items()
+    }
+    return kiosks | rooms

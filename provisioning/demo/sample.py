@@ -8,7 +8,7 @@ BOX_B = "gio-linh-2"
 SITE = "Xã Gio Linh"
 UNIT = "19495"
 """Its code (domain ADM-7)."""
-SERIALS = "10000000a1b2c30"
+SERIALS = "10000000a1b2c3"
 SITE_NAMES = {
     "vi": "Trung tâm Phục vụ hành chính công xã Gio Linh",
     "en": "Gio Linh Public Service Centre",

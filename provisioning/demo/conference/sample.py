@@ -24,6 +24,19 @@ SITES = {
     "huong-hoa": "Huyện Hướng Hóa",
     "dakrong": "Huyện Đakrông",
 }
+UNITS = {
+    CENTRE: "18880",
+    "dong-ha": "19333",
+    "quang-tri": "19360",
+    "vinh-linh": "19363",
+    "gio-linh": "19495",
+    "cam-lo": "19597",
+    "trieu-phong": "19624",
+    "hai-lang": "19702",
+    "huong-hoa": "19429",
+    "dakrong": "19564",
+}
+"""The communes that the rooms stand in today (domain ADM-7)."""
 PAPER_TITLE = "Báo cáo mẫu tháng 11"
 _PAGES = (
     ("Báo cáo mẫu", "Dữ liệu mẫu cho bản trình diễn, không phải số liệu thật."),
