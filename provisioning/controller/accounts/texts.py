@@ -242,5 +242,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.box.replaced": ("Thay thiết bị", "Box replaced"),
     "audit.box.retired": ("Ngừng thiết bị", "Box retired"),
     "audit.box.placed": ("Đặt vị trí thiết bị", "Box placed"),
+    "audit.enrol.claim_used": ("Mã đã dùng bị dùng lại", "Used claim shown again"),
     "audit.box.certified": ("Cấp chứng thư", "Certificate issued"),
 }

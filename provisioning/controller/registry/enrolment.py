@@ -62,16 +62,36 @@ class Enrolment:
         """
         identity, secret = tidy_serial(identity), tidy_claim(claim)
         now = self._clock.now()
-        with self._database.writing() as db:
+        with self._database.reading() as db:
             found = _matching(rows.claims(db, identity), secret)
-            answer = (
-                self._claimed(db, found, request, now)
-                if found
-                else self._queue(db, _Unknown(identity, secret, request, address), now)
-            )
-        if isinstance(answer, NotAcceptedYetError):
-            raise answer  # after the commit: the queue knows it
-        return self._told(answer)
+            used = found is not None and found["used_at"] is not None
+            again = _again(db, found, request, now) if found and used else None
+            record = _claimant(db, found, request, now) if found and not used else None
+        if again:
+            return again
+        if found and used:
+            self._registry.misused(found["serial"], found["box"], address)
+            raise UsedClaimError
+        if record is None:
+            with self._database.writing() as db:
+                waiting = self._queue(db, _Unknown(identity, secret, request, address), now)
+            raise waiting  # after the commit: the queue knows it
+        certificate = self._signed(record, request, now)
+        number = number_of(certificate)
+        with self._registry.certifying(record.box, number) as db:
+            found = _matching(rows.claims(db, identity), secret)  # it may have ended just now
+            if found is None or found["used_at"]:
+                raise UsedClaimError
+            record = _claimant(db, found, request, now)
+            revoked = _keep(db, record, request, certificate, now)
+            spent = {"used_at": now, "key_hash": _key_hash(request), "number": number}
+            db.execute(update(CLAIM).where(CLAIM.c.id == found["id"]).values(spent))
+            db.execute(delete(ENROLMENT).where(ENROLMENT.c.serial == record.serial))
+            rows.hold(db, record.box, record.serial, now)
+            served = msgspec.structs.replace(record, standing=Standing.IN_SERVICE, enrolled_at=now)
+            rows.put_box(db, served)
+        self._registry.enrolled(record.box, revoked=revoked)
+        return certificate
 
     def renew(self, name: str, number: str, request: Request) -> x509.Certificate:
         """Return the next certificate of a box that shows its present one (RFC 7030 §4.2.2).
@@ -81,80 +101,22 @@ class Enrolment:
         used is revoked. Raises EnrolmentError.
         """
         now = self._clock.now()
-        with self._database.writing() as db:
-            record = _bearer(db, name, number, now)
-            if request.name != record.box or request.serial.lower() not in ("", record.serial):
-                raise WrongNameError(
-                    f"The request is for {request.name!r}, the certificate is of {record.box}."
-                )
-            answer = _answered(db, record.box, request, now, but=number) or self._issue(
-                db, record, request, now, keep=number
-            )
-        return self._told(answer)
-
-    def _told(self, answer: "_Answer") -> x509.Certificate:
-        if answer.fresh:
-            self._registry.enrolled(
-                answer.box, f"certificate {number_of(answer.certificate)}", revoked=answer.revoked
-            )
-        return answer.certificate
-
-    def _claimed(
-        self, db: Connection, claim: RowMapping, request: Request, now: datetime
-    ) -> "_Answer":
-        key = _key_hash(request)
-        if claim["used_at"]:
-            same = claim["key_hash"] == key and claim["used_at"] + SAME_ANSWER_WITHIN > now
-            again = _answered(db, claim["box"], request, now) if same else None
-            if again is None:
-                raise UsedClaimError
+        with self._database.reading() as db:
+            record = _renewing(db, name, number, request, now)
+            again = _answered(db, record.box, request, now, but=number)
+        if again:
             return again
-        record = rows.box(db, claim["box"])
-        if (
-            record is None
-            or record.standing is Standing.RETIRED
-            or record.serial != claim["serial"]
-            or (claim["key_hash"] or key) != key
-        ):
-            raise WrongClaimError
-        if claim["expires_at"] <= now:
-            raise ExpiredClaimError
-        _check_name(request, record)
-        answer = self._issue(db, record, request, now)
-        mine = and_(CLAIM.c.id == claim["id"], CLAIM.c.used_at.is_(None))
-        used = {"used_at": now, "key_hash": key, "number": number_of(answer.certificate)}
-        if not db.execute(update(CLAIM).where(mine).values(used)).rowcount:
-            raise UsedClaimError  # by another door, in the same moment: nothing of ours is kept
-        db.execute(delete(ENROLMENT).where(ENROLMENT.c.serial == record.serial))
-        return answer
+        certificate = self._signed(record, request, now)
+        with self._registry.certifying(record.box, number_of(certificate)) as db:
+            record = _renewing(db, name, number, request, now)  # it may have ended just now
+            revoked = _keep(db, record, request, certificate, now, shown=number)
+        self._registry.enrolled(record.box, revoked=revoked)
+        return certificate
 
-    def _issue(
-        self, db: Connection, record: BoxRecord, request: Request, now: datetime, *, keep: str = ""
-    ) -> "_Answer":
-        certificate = box_certificate(
+    def _signed(self, record: BoxRecord, request: Request, now: datetime) -> x509.Certificate:
+        return box_certificate(
             self._authority, request.public_key, box=record.box, serial=record.serial, now=now
         )
-        number = number_of(certificate)
-        reason = rows.SUPERSEDED if keep else "enrolled anew"
-        revoked = rows.revoke(db, record.box, now, reason, but=(number, keep))
-        rows.put_certificate(
-            db,
-            IssuedCertificate(
-                number=number,
-                box=record.box,
-                serial=record.serial,
-                key_hash=_key_hash(request),
-                not_before=certificate.not_valid_before_utc,
-                not_after=certificate.not_valid_after_utc,
-                issued_at=now,
-                der=certificate.public_bytes(serialization.Encoding.DER),
-            ),
-        )
-        if not keep:
-            rows.hold(db, record.box, record.serial, now)
-            served = msgspec.structs.replace(record, standing=Standing.IN_SERVICE, enrolled_at=now)
-            rows.put_box(db, served)
-        return _Answer(box=record.box, certificate=certificate, fresh=True, revoked=revoked)
 
     def _queue(self, db: Connection, one: "_Unknown", now: datetime) -> NotAcceptedYetError:
         """Note that a box asks; returns what it is told."""
@@ -203,15 +165,6 @@ class _Unknown(msgspec.Struct, frozen=True):
     address: str
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """A certificate for a box: issued just now (`fresh`), or once more."""
-
-    box: str
-    certificate: x509.Certificate
-    fresh: bool
-    revoked: int = 0
-
-
 def _matching(claims: list[RowMapping], secret: str) -> RowMapping | None:
     """Return the claim this secret is, looking at all of them alike."""
     found = None
@@ -221,16 +174,76 @@ def _matching(claims: list[RowMapping], secret: str) -> RowMapping | None:
     return found
 
 
+def _again(
+    db: Connection, claim: RowMapping, request: Request, now: datetime
+) -> x509.Certificate | None:
+    """Return what this very key got for a used claim, if that was a moment ago."""
+    same = claim["key_hash"] == _key_hash(request) and claim["used_at"] + SAME_ANSWER_WITHIN > now
+    return _answered(db, claim["box"], request, now) if same else None
+
+
+def _claimant(db: Connection, claim: RowMapping, request: Request, now: datetime) -> BoxRecord:
+    """Return the box that a claim is good for, with this request; raises EnrolmentError."""
+    record, key = rows.box(db, claim["box"]), _key_hash(request)
+    if (
+        record is None
+        or record.standing is Standing.RETIRED
+        or record.serial != claim["serial"]
+        or (claim["key_hash"] or key) != key
+    ):
+        raise WrongClaimError
+    if claim["expires_at"] <= now:
+        raise ExpiredClaimError
+    _check_name(request, record)
+    return record
+
+
+def _keep(
+    db: Connection,
+    record: BoxRecord,
+    request: Request,
+    certificate: x509.Certificate,
+    now: datetime,
+    *,
+    shown: str = "",
+) -> int:
+    """Store a certificate; returns how many earlier ones ended with it: all but the one shown."""
+    number = number_of(certificate)
+    reason = rows.SUPERSEDED if shown else "enrolled anew"
+    revoked = rows.revoke(db, record.box, now, reason, but=(number, shown))
+    issued = IssuedCertificate(
+        number=number,
+        box=record.box,
+        serial=record.serial,
+        key_hash=_key_hash(request),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        issued_at=now,
+        der=certificate.public_bytes(serialization.Encoding.DER),
+    )
+    rows.put_certificate(db, issued)
+    return revoked
+
+
 def _answered(
     db: Connection, box: str, request: Request, now: datetime, *, but: str = ""
-) -> _Answer | None:
+) -> x509.Certificate | None:
     """Return what this very key was answered a moment ago."""
     for issued in rows.certificates(db, box):
         fresh = issued.issued_at + SAME_ANSWER_WITHIN > now and not issued.revoked_at
         if fresh and issued.number != but and issued.key_hash == _key_hash(request):
-            certificate = x509.load_der_x509_certificate(issued.der)
-            return _Answer(box=box, certificate=certificate, fresh=False)
+            return x509.load_der_x509_certificate(issued.der)
     return None
+
+
+def _renewing(db: Connection, name: str, number: str, request: Request, now: datetime) -> BoxRecord:
+    """Return the box that may renew, with this request; raises EnrolmentError."""
+    record = _bearer(db, name, number, now)
+    if request.name != record.box or request.serial.lower() not in ("", record.serial):
+        raise WrongNameError(
+            f"The request is for {request.name!r}, the certificate is of {record.box}."
+        )
+    return record
 
 
 def _bearer(db: Connection, name: str, number: str, now: datetime) -> BoxRecord:

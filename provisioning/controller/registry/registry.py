@@ -4,6 +4,7 @@ Questions are answered from memory, in any thread. Orders block: call them on a 
 transaction and one line of the audit.
 """
 
+import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, delete, select, update
 
 from devices.contract.clock import Clock
+from devices.web.limits import Buckets, TooOftenError
 from provisioning.claims import CLAIM_BYTES, spelled, tidy_serial
 from provisioning.controller.database import Database
 from provisioning.controller.registry import rows
@@ -43,6 +45,7 @@ CLAIM_DAYS = 90
 KEPT = timedelta(days=400)
 """So long certificates and claims that ended are still on record."""
 _FEW = 20
+_MISUSE_EVERY_S = 3600.0
 _GONE = "This request is not waiting any more."
 
 
@@ -96,6 +99,7 @@ class Registry:
         self._told: list[Callable[[], None]] = []
         self._stamp: tuple[object, ...] = ()
         self._looked_at = clock.now()
+        self._misuses = Buckets(clock, burst=1, every_s=_MISUSE_EVERY_S)
         self.refresh()
 
     def all(self) -> tuple[BoxRecord, ...]:
@@ -308,12 +312,25 @@ class Registry:
             if newest:
                 rows.tidy(db, min(newest, self._clock.now()) - KEPT)
 
-    def enrolled(self, box: str, detail: str, *, revoked: int) -> None:
+    def certifying(self, box: str, number: str) -> AbstractContextManager[Connection]:
+        """Yield the transaction in which a box is given the certificate of this number."""
+        return self._audit.writing(box, "box.certified", box, f"certificate {number}")
+
+    def misused(self, serial: str, box: str, address: str) -> None:
+        """Write down that a claim was shown again: the sheet is in other hands, or a box is lost.
+
+        Once an hour for a serial number: whoever keeps on asking fills no log.
+        """
+        with contextlib.suppress(TooOftenError):
+            self._misuses.take(serial)
+            detail = f"a claim used already was shown again, from {address}"
+            self._audit.write(serial, "enrol.claim_used", box, detail)
+
+    def enrolled(self, box: str, *, revoked: int) -> None:
         """Know the box's new certificate; `revoked` of its earlier ones ended with it."""
         self._learn(box)
         if revoked:
             self._tell()
-        self._audit.write(box, "box.certified", box, detail)
 
     def _said(self, asking: int) -> Asking:
         for one in self.asking():

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import Connection
 
 from devices.contract.clock import Clock, SimulatedClock
+from devices.contract.errors import StorageError
 from devices.runtime.worker import Worker
 from provisioning.controller.database import Database
 from provisioning.controller.gate.config import GateConfig
@@ -19,6 +20,7 @@ from provisioning.controller.registry.kick import Broker, NoBroker
 from provisioning.controller.registry.opening import open_authority, open_registrar
 from provisioning.controller.registry.registrar import Registrar
 from provisioning.pki.requests import Request, judged
+from provisioning.pki.revocation import write_list
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 SERIAL = "10000000a3b4c5d6"
@@ -31,6 +33,7 @@ class Written:
     def __init__(self) -> None:
         self.lines: list[tuple[str, str, str, str]] = []
         self.database: Database | None = None
+        self.full = False
 
     @contextlib.contextmanager
     def writing(
@@ -39,6 +42,8 @@ class Written:
         assert self.database is not None
         with self.database.writing() as db:
             yield db
+            if self.full:
+                raise StorageError("the disk is full")
         self.write(actor, action, subject, detail)
 
     def write(self, actor: str, action: str, subject: str, detail: str = "") -> None:
@@ -61,7 +66,7 @@ async def registrar_in(
     written.database = database
     async with Worker("enrolment") as worker:
         authority = open_authority(folder, gate, clock)
-        yield open_registrar(
+        room = open_registrar(
             authority,
             gate,
             database=database,
@@ -71,6 +76,8 @@ async def registrar_in(
             audit=written,
             province="province",
         )
+        write_list(authority, room.registry.revoked(), clock.now())  # as the controller's root does
+        yield room
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.contract.clock import SimulatedClock
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, StorageError
 from provisioning.claims import shown_words
 from provisioning.controller.database import Database
 from provisioning.controller.registry.enrolment import SAME_ANSWER_WITHIN
@@ -114,10 +114,35 @@ def test_an_order_that_is_refused_leaves_nothing_in_the_audit(
     assert written.lines == before
 
 
-def test_a_claim_is_good_once(room: Registrar) -> None:
+def test_a_claim_is_good_once_and_whoever_shows_it_again_is_written_down(
+    room: Registrar, written: Written, clock: SimulatedClock
+) -> None:
     claim = expected(room)
     room.enrolment.enrol(SERIAL, claim, request(), "10.0.0.9")
+    for _ in range(3):
+        assert refusal(room, claim, request()) is UsedClaimError
+    (told,) = [line for line in written.lines if line[1] == "enrol.claim_used"]
+    assert (told[0], told[2]) == (SERIAL, "gio-linh-1")
+    assert claim not in repr(written.lines)
+    clock.move(timedelta(hours=1))
     assert refusal(room, claim, request()) is UsedClaimError
+    assert [line[1] for line in written.lines].count("enrol.claim_used") == 2
+
+
+def test_no_certificate_is_given_that_the_audit_does_not_know_of(
+    room: Registrar, written: Written
+) -> None:
+    claim, asked = expected(room), request()
+    written.full = True
+    assert refusal(room, claim, asked) is StorageError
+    assert room.registry.certificates("gio-linh-1") == []
+    written.full = False
+    first = number_of(room.enrolment.enrol(SERIAL, claim, asked, "10.0.0.9"))
+    written.full = True
+    with pytest.raises(StorageError):
+        room.enrolment.renew("gio-linh-1", first, request("gio-linh-1"))
+    assert [one.number for one in room.registry.certificates("gio-linh-1")] == [first]
+    assert [line[1] for line in written.lines] == ["box.preauthorised", "box.certified"]
 
 
 def test_an_answer_lost_on_the_way_is_given_again_for_some_minutes(
