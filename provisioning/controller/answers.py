@@ -1,12 +1,17 @@
 """What every page's route does: the language, and HTML with the right headers."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import MediaType, Request, Response
+from litestar.params import PathParameter
 
 from provisioning.controller.texts import LANGUAGES, Language
 
 AnyRequest = Request[Any, Any, Any]
+NEWEST = 2**53
+"""More than any row's number, and no more than JSON's readers and every database hold."""
+Number = Annotated[int, PathParameter(ge=0, le=NEWEST)]
+"""A row's number in a path."""
 _COOKIE = "language"
 
 

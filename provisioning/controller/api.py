@@ -10,7 +10,7 @@ from litestar.response import ServerSentEvent
 from devices.contract.identity import box_id
 from devices.messages import DeviceTested, Kind
 from provisioning.controller.access import needs, person_of
-from provisioning.controller.answers import AnyRequest
+from provisioning.controller.answers import NEWEST, AnyRequest
 from provisioning.controller.board import Asked
 from provisioning.controller.branches import Need, Scope, reach_of
 from provisioning.controller.metrics import CONTENT_TYPE
@@ -21,7 +21,6 @@ from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
 _LONGEST = 64
-NEWEST = 2**53
 
 
 class AskTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

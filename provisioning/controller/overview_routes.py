@@ -7,8 +7,7 @@ from litestar import MediaType, Response, get
 from litestar.params import FromPath, FromQuery
 
 from provisioning.controller.access import needs, person_of
-from provisioning.controller.answers import AnyRequest, html, language_of
-from provisioning.controller.api import NEWEST
+from provisioning.controller.answers import NEWEST, AnyRequest, html, language_of
 from provisioning.controller.board import Asked
 from provisioning.controller.branches import Need, reach_of
 from provisioning.controller.drawn import Drawn

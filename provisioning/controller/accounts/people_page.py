@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.response import Redirect
 from litestar.types import Guard
 
@@ -20,7 +20,7 @@ from provisioning.controller.accounts.records import (
     LastAdministratorError,
     LoginTakenError,
 )
-from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.answers import AnyRequest, Number, html, language_of
 from provisioning.controller.forms import Form, form_of
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Grant, Person, Right, Role
@@ -158,14 +158,12 @@ def _one(shown: _PeoplePage, guards: list[Guard]) -> list[Any]:
     do = shown.rooms.queries.do
 
     @get("/people/{number:int}", media_type=MediaType.HTML, include_in_schema=False, guards=guards)
-    async def one(
-        request: AnyRequest, number: FromPath[int], done: FromQuery[str] = ""
-    ) -> Response[Any]:
+    async def one(request: AnyRequest, number: Number, done: FromQuery[str] = "") -> Response[Any]:
         account = await do(shown.people.one, number)
         return await shown.drawn(request, account=account, done=done)
 
     @post("/people/{number:int}", include_in_schema=False, guards=guards, status_code=303)
-    async def change(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def change(request: AnyRequest, number: Number) -> Response[Any]:
         form, by = await form_of(request), person_of(request)
         try:
             grants = _grants(form)
@@ -182,15 +180,15 @@ def _keys(shown: _PeoplePage, guards: list[Guard]) -> list[Any]:
     people = shown.people
 
     @post("/people/{number:int}/disable", include_in_schema=False, guards=guards, status_code=303)
-    async def disable(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def disable(request: AnyRequest, number: Number) -> Response[Any]:
         return await shown.acted(request, number, people.disable, "disabled")
 
     @post("/people/{number:int}/enable", include_in_schema=False, guards=guards, status_code=303)
-    async def enable(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def enable(request: AnyRequest, number: Number) -> Response[Any]:
         return await shown.acted(request, number, people.enable, "enabled")
 
     @post("/people/{number:int}/reset", include_in_schema=False, guards=guards, status_code=200)
-    async def reset(request: AnyRequest, number: FromPath[int]) -> Response[Any]:
+    async def reset(request: AnyRequest, number: Number) -> Response[Any]:
         password, do = made_up(), shown.rooms.queries.do
         hashed = await shown.door.hash_given(password)
         try:

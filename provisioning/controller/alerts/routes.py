@@ -16,14 +16,13 @@ from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.alerts.book import Mute, Record
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.sentences import matter
-from provisioning.controller.answers import AnyRequest, Number, html, language_of
+from provisioning.controller.answers import NEWEST, AnyRequest, Number, html, language_of
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Named, Person, Right
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.texts import Language
 
 _PAST = 50
-_NEWEST = 2**53
 _WORST_FIRST = tuple(reversed(Severity))
 _Form = Body(media_type=RequestEncodingType.URL_ENCODED)
 Text = Annotated[str, msgspec.Meta(max_length=300)]
@@ -115,7 +114,7 @@ def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
     @get("/alerts", media_type=MediaType.HTML, include_in_schema=False, guards=[needs(Right.SEE)])
     async def page(
         request: AnyRequest,
-        before: Annotated[int, QueryParameter(ge=1, le=_NEWEST)] = _NEWEST,
+        before: Annotated[int, QueryParameter(ge=1, le=NEWEST)] = NEWEST,
     ) -> Response[str]:
         language = language_of(request)
         person = person_of(request)
@@ -131,7 +130,7 @@ def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
             past=view.shown(request, past),
             older=past[-1].id if len(past) == _PAST else 0,
             may_operate=Right.OPERATE in person.rights,
-            is_first=before == _NEWEST,
+            is_first=before == NEWEST,
         )
         return html(drawn, language)
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from devices.contract.config import Problem
 from devices.contract.errors import MotcuaError
 from provisioning.controller.access import needs, person_of
-from provisioning.controller.answers import AnyRequest, html, language_of
+from provisioning.controller.answers import NEWEST, AnyRequest, Number, html, language_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Right
@@ -78,7 +78,7 @@ def _looking(rooms: Rooms, drawn: views.Views) -> list[Any]:
         request: AnyRequest,
         level: FromQuery[Level],
         target: Annotated[str, QueryParameter(pattern=TARGET)],
-        take: Annotated[int, QueryParameter(ge=0)] = 0,
+        take: Annotated[int, QueryParameter(ge=0, le=NEWEST)] = 0,
         said: Annotated[str, QueryParameter(max_length=16)] = "",
     ) -> Response[str]:
         key = Key(level, target)
@@ -92,7 +92,7 @@ def _looking(rooms: Rooms, drawn: views.Views) -> list[Any]:
         include_in_schema=False,
         guards=_MAY,
     )
-    async def change(request: AnyRequest, number: FromPath[int]) -> Response[str]:
+    async def change(request: AnyRequest, number: Number) -> Response[str]:
         return html(await drawn.change(request, number), language_of(request))
 
     @get(
@@ -177,7 +177,7 @@ def _deciding(rooms: Rooms) -> list[Any]:
         guards=[needs(Right.APPROVE), own_origin],
         status_code=303,
     )
-    async def approve(request: AnyRequest, number: FromPath[int]) -> Redirect:
+    async def approve(request: AnyRequest, number: Number) -> Redirect:
         person = person_of(request)
         key = (await rooms.queries.do(settings.profiles.change, number)).key
         settings.check(person, Right.APPROVE, key)
@@ -192,7 +192,7 @@ def _deciding(rooms: Rooms) -> list[Any]:
         status_code=303,
     )
     async def reject(
-        request: AnyRequest, number: FromPath[int], data: Annotated[Verdict, _Form]
+        request: AnyRequest, number: Number, data: Annotated[Verdict, _Form]
     ) -> Redirect:
         person = person_of(request)
         change = await rooms.queries.do(settings.profiles.change, number)

@@ -10,7 +10,7 @@ import msgspec
 
 from devices.contract.errors import MotcuaError
 from provisioning.controller.access import person_of
-from provisioning.controller.answers import AnyRequest, language_of
+from provisioning.controller.answers import NEWEST, AnyRequest, language_of
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Person, Right
 from provisioning.controller.rooms import Rooms
@@ -40,7 +40,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     target: Annotated[str, msgspec.Meta(pattern=TARGET)]
     text: Text = ""
     why: Annotated[str, msgspec.Meta(max_length=500)] = ""
-    base: Annotated[int, msgspec.Meta(ge=0)] = 0
+    base: Annotated[int, msgspec.Meta(ge=0, le=NEWEST)] = 0
 
     @property
     def key(self) -> Key:
