@@ -65,7 +65,8 @@ def build(config: ControllerConfig) -> Serve:
             life.callback(database.close)
             enrolling = await life.enter_async_context(Worker("enrolment"))
             audit = Audit(database, SystemClock())
-            boxes = await enrolling.do(boxes_of, config, database, enrolling, queries, audit)
+            tending = await life.enter_async_context(Worker("broker"))  # not behind a report
+            boxes = await enrolling.do(boxes_of, config, database, enrolling, tending, audit)
             if config.broker.mode == "start":
                 running = keep("broker", boxes.broker.run)
                 await life.enter_async_context(alongside(running, name="broker"))

@@ -38,10 +38,13 @@ def boxes_of(
     config: ControllerConfig,
     database: Database,
     enrolling: Worker,
-    queries: Worker,
+    tending: Worker,
     audit: Audit,
 ) -> Boxes:
-    """Return them; the files that mosquitto needs are there when this returns. Blocking."""
+    """Return them; the files that mosquitto needs are there when this returns. Blocking.
+
+    `tending` is for the broker's files alone: a revoked box must not wait for somebody's report.
+    """
     clock, state = SystemClock(), Path(config.state_dir)
     authority = open_authority(state, config.gate, clock)
     settings = config.broker
@@ -59,7 +62,7 @@ def boxes_of(
     province = ProvinceBroker(
         port=config.bus.port,
         directory=state / "mosquitto",
-        worker=queries,
+        worker=tending,
         clock=clock,
         door=door if settings.tls_port else None,
     )
