@@ -13,6 +13,7 @@ from devices.contract.errors import MotcuaError
 
 _LAST_CHARACTERS = 300
 _POLL_S = 0.02
+_OWN_END_S = 30.0
 
 
 class RestartFailedError(MotcuaError):
@@ -110,6 +111,16 @@ class SignalRestart:
             raise RestartFailedError(f"{self._part}: not in {self._within_s:g} s") from error
         except (OSError, ValueError) as error:
             raise RestartFailedError(f"{self._part}: {error}") from error
+
+
+class OwnRestart:
+    """The agent itself: it ends in order, and whoever tends it starts it again."""
+
+    async def restart(self) -> None:
+        """End this process; raises RestartFailedError when it is still there."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(_OWN_END_S)  # until it is cancelled
+        raise RestartFailedError(f"The agent did not end in {_OWN_END_S:g} s.")
 
 
 def _runs(pid: int) -> bool:

@@ -27,6 +27,7 @@ from provisioning.agent.remote.logs.port import Wanted
 from provisioning.agent.remote.machine import Machine
 from provisioning.agent.remote.once import Handler, Once, Through
 from provisioning.agent.remote.shell import Shells
+from provisioning.agent.restart import OwnRestart
 from provisioning.agent.standing import Standing
 from provisioning.commands import (
     BoxIdentified,
@@ -144,6 +145,8 @@ class RemoteRoom:
         return Pong(at=self._standing.clock.now())
 
     async def _restart(self, order: RestartPart) -> Done:
+        if order.part == AGENT:
+            await OwnRestart().restart()
         await self._standing.parts.restart(order.part)
         return Done()
 

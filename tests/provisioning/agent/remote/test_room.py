@@ -1,5 +1,6 @@
 """The room of orders on its box's bus, on a disk that has seen better days."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,17 +11,23 @@ from structlog.testing import capture_logs
 
 from devices.contract.clock import SystemClock
 from devices.contract.identity import AGENT, Part, box_id
-from devices.contract.message import RefusedError
+from devices.contract.message import Done, RefusedError
 from devices.contract.topics import PartTopics
 from devices.runtime.alongside import alongside
 from devices.runtime.memory_bus import MemoryBroker
+from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.requests import Ask, Desk, asking
-from provisioning.agent.config import AgentConfig
+from devices.runtime.settings import BusConfig
+from provisioning.agent.config import AgentConfig, ScreenConfig
 from provisioning.agent.parts import ConfiguredParts, PartConfig
+from provisioning.agent.remote.config import RemoteConfig
+from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.agent.remote.room import RemoteRoom
 from provisioning.agent.restart import SignalConfig
 from provisioning.agent.standing import Standing
 from provisioning.commands import Ping, RestartPart
+from tests.counterparts.mosquitto import RealBroker
+from tests.provisioning.agent.process import agent_process
 from tests.waiting import until
 
 TOPICS = PartTopics(box_id("quay-81"), AGENT)
@@ -54,10 +61,9 @@ async def room_in(folder: Path) -> AsyncIterator[Ask]:
             yield ask
 
 
-def order() -> RestartPart:
-    return RestartPart(
-        order="b" * 24, not_after=datetime.now(UTC) + timedelta(minutes=5), part="devices"
-    )
+def order(part: str) -> RestartPart:
+    soon = datetime.now(UTC) + timedelta(minutes=5)
+    return RestartPart(order="b" * 24, not_after=soon, part=part)
 
 
 async def test_a_disk_that_refuses_the_book_does_not_end_the_agent(tmp_path: Path) -> None:
@@ -69,7 +75,7 @@ async def test_a_disk_that_refuses_the_book_does_not_end_the_agent(tmp_path: Pat
             await ask(TOPICS.province_cmd, Ping(), within_s=5)
             in_the_way.rmdir()
             with pytest.raises(RefusedError) as refusal:
-                await ask(TOPICS.province_cmd, order(), within_s=20)
+                await ask(TOPICS.province_cmd, order("devices"), within_s=20)
     assert refusal.value.refused.code == "part.not_restarted", "begun: but nobody runs there"
 
 
@@ -79,3 +85,28 @@ async def test_what_a_power_cut_left_on_its_way_to_the_gate_is_taken_away(tmp_pa
     left.write_bytes(b"the glass of a kiosk")
     async with room_in(tmp_path):
         await until(lambda: not left.exists(), "an empty folder", within_s=10)
+
+
+@pytest.mark.real
+async def test_an_agent_told_to_begin_anew_does_and_answers_when_it_is_back(tmp_path: Path) -> None:
+    """It is none of its own `parts`: nobody afar settles its settings."""
+    async with (
+        RealBroker(tmp_path / "broker") as broker,
+        mqtt_bus(BusConfig(port=broker.port), "ky-thuat") as bus,
+        asking(bus, ASKER.reply, "ky-thuat") as ask,
+        asyncio.TaskGroup() as group,
+        asyncio.timeout(60),
+    ):
+        config = AgentConfig(
+            box="quay-81",
+            state_dir=str(tmp_path / "state"),
+            bus=BusConfig(port=broker.port),
+            screen=ScreenConfig(port=-1),
+            remote=RemoteConfig(machine=SimulatedMachineConfig(boot_file=str(tmp_path / "boots"))),
+        )
+        async with agent_process(config, tmp_path) as first:
+            answer = group.create_task(ask(TOPICS.province_cmd, order(AGENT), within_s=50))
+            assert await first.wait() == 0
+        assert not answer.done()
+        async with agent_process(config, tmp_path):
+            assert await answer == Done()
