@@ -3,12 +3,20 @@
 National title and motto, the agency, the paper's name and subject, its text, two signatures.
 """
 
+import re
 from typing import Final
 
 import msgspec
 
 NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
+
+_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
+def plain(text: str) -> str:
+    """Return text as a file may hold it: what is no character of XML 1.0 (§2.2) is marked so."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class Heading(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from devices.papers.document import (
     Heading,
     Paragraph,
     Table,
+    plain,
 )
 
 _FACE: Final = "Times New Roman"
@@ -61,23 +62,23 @@ _PARAGRAPHS: Final[dict[str, tuple[dict[str, str], dict[str, str]]]] = {
 def write_odt(document: Document) -> bytes:
     """Return the document as an ODT file."""
     odt = OdfDocument("text")
-    odt.meta.title = f"{document.name.capitalize()}: {document.subject}"
-    odt.meta.creator = document.agency
+    odt.meta.title = plain(f"{document.name.capitalize()}: {document.subject}")
+    odt.meta.creator = plain(document.agency)
     odt.language = "vi-VN"
     _add_styles(odt)
     body = odt.body
     body.clear()
     body.append(_letterhead(odt, document))
-    body.append(Text(document.name, style="Tên"))
-    body.append(Text(document.subject, style="GiữaĐậm"))
+    body.append(_said(document.name, style="Tên"))
+    body.append(_said(document.subject, style="GiữaĐậm"))
     if document.draft:
-        body.append(Text(document.draft, style="GiữaNghiêng"))
-    body.append(Text("", style="Giữa"))
+        body.append(_said(document.draft, style="GiữaNghiêng"))
+    body.append(_said("", style="Giữa"))
     for number, block in enumerate(document.blocks):
         body.append(_block(odt, block, number))
-    body.append(Text("", style="Giữa"))
+    body.append(_said("", style="Giữa"))
     body.append(_signatures(odt, document))
-    body.append(Text(document.note, style="GhiChú"))
+    body.append(_said(document.note, style="GhiChú"))
     out = io.BytesIO()
     odt.save(out)
     return out.getvalue()
@@ -103,18 +104,18 @@ def _add_styles(odt: OdfDocument) -> None:
 
 
 def _letterhead(odt: OdfDocument, document: Document) -> Element:
-    left = [Text(document.agency, style="GiữaĐậm"), Text(document.number, style="Giữa")]
-    right = [Text(NATION, style="GiữaĐậm"), Text(MOTTO, style="GạchChân")]
-    right.append(Text(document.dated, style="GiữaNghiêng"))
+    left = [_said(document.agency, style="GiữaĐậm"), _said(document.number, style="Giữa")]
+    right = [_said(NATION, style="GiữaĐậm"), _said(MOTTO, style="GạchChân")]
+    right.append(_said(document.dated, style="GiữaNghiêng"))
     return _grid(odt, "TiêuĐề", (4, 6), [[left, right]], "ÔTrơn")
 
 
 def _signatures(odt: OdfDocument, document: Document) -> Element:
     cells = [
         [
-            Text(function, style="GiữaĐậm"),
-            *(Text("", style="Giữa") for _ in range(4)),
-            Text(name, style="GiữaĐậm"),
+            _said(function, style="GiữaĐậm"),
+            *(_said("", style="Giữa") for _ in range(4)),
+            _said(name, style="GiữaĐậm"),
         ]
         for function, name in document.signed
     ]
@@ -124,22 +125,26 @@ def _signatures(odt: OdfDocument, document: Document) -> Element:
 def _block(odt: OdfDocument, block: Block, number: int) -> Element:
     match block:
         case Heading(text=text):
-            return Text(text, style="Mục")
+            return _said(text, style="Mục")
         case Paragraph(text=text, label=label):
-            paragraph = Text("", style="Thường")
+            paragraph = _said("", style="Thường")
             if label:
-                paragraph.append(Span(label, style="Đậm"))
+                paragraph.append(Span(plain(label), style="Đậm"))
                 paragraph.append_plain_text(" ")
-            paragraph.append_plain_text(text)
+            paragraph.append_plain_text(plain(text))
             return paragraph
         case Table():
-            head = [[Text(cell, style="ÔĐầu")] for cell in block.head]
+            head = [[_said(cell, style="ÔĐầu")] for cell in block.head]
             rows = [[_lines(cell) for cell in row] for row in block.rows]
             return _grid(odt, f"Bảng{number}", block.shares, [head, *rows], "ÔKhung")
 
 
+def _said(text: str, style: str) -> Text:
+    return Text(plain(text), style=style)
+
+
 def _lines(text: str) -> list[Text]:
-    return [Text(line, style="Ô") for line in text.split("\n")]
+    return [_said(line, style="Ô") for line in text.split("\n")]
 
 
 def _grid(

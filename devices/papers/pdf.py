@@ -36,6 +36,7 @@ from devices.papers.document import (
     Heading,
     Paragraph,
     Table,
+    plain,
 )
 
 _FONTS: Final = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
@@ -121,8 +122,8 @@ def _block(block: Block) -> list[Flowable]:
             style = _style(11.5, _BOLD, spaceBefore=9, spaceAfter=4)
             return [CondPageBreak(_TOGETHER), _text(text, style)]
         case Paragraph(text=text, label=label):
-            bold = f'<font name="{_BOLD}">{escape(label)}</font> ' if label else ""
-            words = Text(bold + escape(text), _style(spaceAfter=4, alignment=TA_JUSTIFY))
+            bold = f'<font name="{_BOLD}">{escape(plain(label))}</font> ' if label else ""
+            words = Text(bold + escape(plain(text)), _style(spaceAfter=4, alignment=TA_JUSTIFY))
             return [CondPageBreak(_TOGETHER), words] if label else [words]
         case Table():
             return [_table(block), Spacer(0, 3 * mm)]
@@ -136,6 +137,7 @@ def _table(table: Table) -> Flowable:
         rows,
         colWidths=[_ACROSS * share / sum(table.shares) for share in table.shares],
         repeatRows=1,
+        splitInRow=1,  # a cell may be longer than a page
         style=[
             ("FONTNAME", (0, 0), (-1, -1), _REGULAR),
             ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
@@ -149,7 +151,7 @@ def _table(table: Table) -> Flowable:
 
 
 def _text(text: str, style: ParagraphStyle) -> Text:
-    return Text(escape(text).replace("\n", "<br/>"), style)
+    return Text(escape(plain(text)).replace("\n", "<br/>"), style)
 
 
 def _centred(text: str, size: float, font: str = _REGULAR) -> Text:

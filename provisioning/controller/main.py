@@ -61,6 +61,7 @@ def build(config: ControllerConfig) -> Serve:
             queries = await life.enter_async_context(Worker("queries"))
             hashing = await life.enter_async_context(Worker("hashing", limit=16))
             mailing = await life.enter_async_context(Worker("mailing", limit=16))
+            papers = await life.enter_async_context(Worker("papers", limit=16))
             database = await asyncio.to_thread(_open_database, config)
             life.callback(database.close)
             enrolling = await life.enter_async_context(Worker("enrolment"))
@@ -78,6 +79,7 @@ def build(config: ControllerConfig) -> Serve:
                 boxes=boxes,
                 hashing=hashing,
                 mailing=mailing,
+                papers=papers,
                 ready=ready,
             )
 
@@ -98,6 +100,7 @@ async def _serve_on(
     boxes: Boxes,
     hashing: Worker,
     mailing: Worker,
+    papers: Worker,
     ready: Callable[[], None],
 ) -> None:
     clock = SystemClock()
@@ -185,6 +188,7 @@ async def _serve_on(
             history=history,
             store=store,
             queries=queries,
+            papers=papers,
             clock=clock,
             database=database,
             reach=Reach(places),

@@ -8,7 +8,6 @@ from provisioning.controller.access import Reach
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.make import Accounts
 from provisioning.controller.alerts.alerts import Alerts
-from provisioning.controller.alerts.teller import Named
 from provisioning.controller.board import Board
 from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
@@ -19,13 +18,17 @@ from provisioning.controller.overview import Overview
 from provisioning.controller.registry.registrar import Registrar
 from provisioning.controller.remote.remote import Remote
 from provisioning.controller.reports.config import ReportsConfig
+from provisioning.controller.rights import Named
 from provisioning.controller.settings.room import SettingsRoom
 from provisioning.controller.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The rooms; `queries` is the thread that the database is read on."""
+    """The rooms; `queries` is the thread that the database is read on.
+
+    What takes seconds (reports, exports) is read and written on `papers`.
+    """
 
     overview: Overview
     board: Board
@@ -34,6 +37,7 @@ class Rooms:
     history: History
     store: Store
     queries: Worker
+    papers: Worker
     clock: Clock
     database: Database
     reach: Reach

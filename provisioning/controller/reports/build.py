@@ -14,7 +14,7 @@ from provisioning.controller.reports.facts import (
     rows_by,
 )
 from provisioning.controller.reports.gather import Gathered
-from provisioning.controller.reports.month import Month, availability, open_spans
+from provisioning.controller.reports.month import Month, availability, clipped, open_spans
 
 
 def unit_month(
@@ -31,6 +31,22 @@ def unit_month(
     """Return the month of a unit, of these boxes (name -> what people call it)."""
     known = gathered.of(boxes)
     open_then = open_spans(month, config.hours, now)
+
+    def box_month(box: str) -> BoxMonth | None:
+        """Return a box's month; None of one that came later, or was retired before."""
+        own, down = open_then, known.down.get(box, [])
+        if span := known.in_service.get(box):
+            own, down = clipped(open_then, span), clipped(down, span)
+            if not clipped([(month.begin, month.after.begin)], span):
+                return None
+        return BoxMonth(
+            box=box,
+            name=boxes[box],
+            unit=name(unit_of(box)),
+            availability=availability(own, down),
+            outages=len(down),
+        )
+
     return UnitMonth(
         unit=unit,
         name=name(unit),
@@ -42,14 +58,5 @@ def unit_month(
         services=rows_by(known.served, config.services, by="service"),
         ratings=ratings_of(known.rated),
         feedback=counted(known.counted),
-        boxes=tuple(
-            BoxMonth(
-                box=box,
-                name=boxes[box],
-                unit=name(unit_of(box)),
-                availability=availability(open_then, known.down.get(box, ())),
-                outages=len(known.down.get(box, ())),
-            )
-            for box in sorted(boxes)
-        ),
+        boxes=tuple(one for box in sorted(boxes) if (one := box_month(box)) is not None),
     )

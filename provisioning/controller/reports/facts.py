@@ -7,6 +7,8 @@ import msgspec
 
 from provisioning.controller.reports.month import Month
 
+_LONGEST_NAME = 200  # what a box calls a service may be anything
+
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
     """Tickets of a box and a service in a month; waits in seconds, of those that were called."""
@@ -108,7 +110,7 @@ def rows_by(served: Iterable[Served], names: Mapping[str, str], *, by: str) -> t
     for one in served:
         key = one.service if by == "service" else one.box
         groups[names.get(key, key)].append(one)
-    rows = (added(name, group) for name, group in groups.items())
+    rows = (added(name[:_LONGEST_NAME], group) for name, group in groups.items())
     return tuple(sorted(rows, key=lambda row: (-row.issued, row.name)))
 
 

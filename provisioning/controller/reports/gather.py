@@ -14,6 +14,8 @@ from kiosk.messages import FeedbackAnswered, FeedbackReceived, HandedOff
 from provisioning.controller.alerts.rules import Kind
 from provisioning.controller.alerts.tables import ALERT
 from provisioning.controller.database import Database
+from provisioning.controller.registry.records import Standing
+from provisioning.controller.registry.tables import BOX, HOLDER
 from provisioning.controller.reports.facts import Counted, Rated, Served
 from provisioning.controller.reports.month import Month, Span
 from provisioning.controller.reports.tables import WHERE
@@ -25,12 +27,17 @@ _ANSWERED = msgspec.json.Decoder(FeedbackAnswered)
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """All boxes' figures of a month; `down` is when each could not be reached."""
+    """All boxes' figures of a month; `down` is when each could not be reached.
+
+    `in_service` is from when until when each was a box of the province; of one that is on no
+    record nothing is known.
+    """
 
     served: tuple[Served, ...]
     rated: tuple[Rated, ...]
     counted: tuple[Counted, ...]
     down: dict[str, list[Span]]
+    in_service: dict[str, Span]
 
     def of(self, boxes: Collection[str]) -> "Gathered":
         """Return those of some boxes."""
@@ -39,6 +46,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
             rated=tuple(one for one in self.rated if one.box in boxes),
             counted=tuple(one for one in self.counted if one.box in boxes),
             down={box: spans for box, spans in self.down.items() if box in boxes},
+            in_service={box: span for box, span in self.in_service.items() if box in boxes},
         )
 
 
@@ -51,6 +59,7 @@ def gather(database: Database, month: Month, promised_s: float, now: datetime) -
             rated=tuple(_rated(db, begin, end)),
             counted=tuple(_counted(db, begin, end)),
             down=_down(db, begin, end, now),
+            in_service=_in_service(db, max(now, _moment(end))),
         )
 
 
@@ -126,6 +135,24 @@ def _down(db: Connection, begin: date, end: date, now: datetime) -> dict[str, li
         for box in _boxes.decode(boxes) or (place,):
             down[box].append((since, cleared_at or now))
     return dict(down)
+
+
+def _in_service(db: Connection, open_end: datetime) -> dict[str, Span]:
+    """Return the boxes' time in service; a counter whose hardware is being replaced stays in it."""
+    rows = (
+        select(
+            HOLDER.c.box,
+            BOX.c.standing,
+            func.min(HOLDER.c.since).label("since"),
+            func.max(HOLDER.c.until).label("until"),
+        )
+        .join(BOX, BOX.c.box == HOLDER.c.box)
+        .group_by(HOLDER.c.box, BOX.c.standing)
+    )
+    return {
+        row.box: (row.since, row.until if row.standing == Standing.RETIRED.value else open_end)
+        for row in db.execute(rows)
+    }
 
 
 def _moment(day: date) -> datetime:

@@ -37,6 +37,11 @@ class Month(msgspec.Struct, frozen=True, order=True):
         return date(self.year, self.number, 1)
 
     @property
+    def begin(self) -> datetime:
+        """Its first moment in Viet Nam."""
+        return datetime.combine(self.first, time(), LOCAL)
+
+    @property
     def after(self) -> "Month":
         """The next month."""
         later = self.number == _DECEMBER
@@ -101,6 +106,12 @@ def availability(open_then: Iterable[Span], down: Iterable[Span]) -> float | Non
         for from_, to in gone:
             lost += max(min(end, to) - max(begin, from_), timedelta())
     return 1 - lost / whole if whole else None
+
+
+def clipped(spans: Iterable[Span], to: Span) -> list[Span]:
+    """Return what of the times lies within another."""
+    cut = ((max(begin, to[0]), min(end, to[1])) for begin, end in spans)
+    return [(begin, end) for begin, end in cut if begin < end]
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

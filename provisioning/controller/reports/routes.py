@@ -30,6 +30,7 @@ _MONTH = Annotated[str, QueryParameter(max_length=7)]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _WRITE_S = 60.0
+_MOST_SHOWN = 300  # rows of a table on the page; the files have all
 
 
 class NoSuchFileError(MotcuaError):
@@ -51,7 +52,7 @@ class _Desk:
         Raises NotAllowedError when the unit itself is not within reach.
         """
         named = self._rooms.named
-        if unit and not person.may(Right.SEE, named.path(unit)):
+        if unit and not (named.path(unit) and person.may(Right.SEE, named.path(unit))):
             raise NotAllowedError(f"This needs the right to see {unit}.")
         known = (str(state.box) for state, _ in self._rooms.overview.states())
         return {
@@ -76,20 +77,24 @@ class _Desk:
         named = self._rooms.named
         now = self._rooms.clock.now()
         boxes = self.boxes(person, unit)
-        promised_s = self._config.promised_wait_min * 60.0
-        found = await self._rooms.queries.within(
-            _WRITE_S, gather, self._rooms.database, month, promised_s, now
-        )
-        return unit_month(
-            unit,
-            month,
-            found,
-            boxes=boxes,
-            unit_of=lambda box: (named.path(box) or (EVERYWHERE,))[-1],
-            name=lambda code: named.name(code) if code else "Toàn tỉnh",
-            config=self._config,
-            now=now,
-        )
+        units = {box: (named.path(box) or (EVERYWHERE,))[-1] for box in boxes}
+        names = {code: named.name(code) for code in {unit, *units.values()}}
+        names[EVERYWHERE] = "Toàn tỉnh"
+
+        def made() -> UnitMonth:
+            promised_s = self._config.promised_wait_min * 60.0
+            return unit_month(
+                unit,
+                month,
+                gather(self._rooms.database, month, promised_s, now),
+                boxes=boxes,
+                unit_of=units.__getitem__,
+                name=names.__getitem__,
+                config=self._config,
+                now=now,
+            )
+
+        return await self._rooms.papers.within(_WRITE_S, made)
 
     def month(self, asked: str) -> Month:
         """Return the month asked for, or the one before this; raises BadMonthError."""
@@ -124,6 +129,7 @@ def _page(rooms: Rooms, pages: Pages, desk: _Desk) -> Any:
             here="reports",
             report=report,
             sheets=sheets_of(report),
+            most=_MOST_SHOWN,
             unit=unit,
             units=desk.units(person),
             month=str(asked),
@@ -144,7 +150,7 @@ def _files(rooms: Rooms, desk: _Desk) -> list[Any]:
             raise NoSuchFileError(f"No report is written as {form!r}.")
         report = await desk.report(person_of(request), unit, asked)
         media, write = _WRITERS[form]
-        body = await rooms.queries.within(_WRITE_S, write, report, rooms)
+        body = await rooms.papers.within(_WRITE_S, write, report, rooms)
         return _file(body, media, f"bao-cao-{unit or 'toan-tinh'}-{asked}.{form}")
 
     @get("/exports/{name:str}", include_in_schema=False, guards=[needs(Right.SEE)])
@@ -160,10 +166,10 @@ def _files(rooms: Rooms, desk: _Desk) -> list[Any]:
 
         lines: dict[str, Callable[[], AsyncIterator[str]]] = {
             "tickets.csv": lambda: exports.tickets_csv(
-                rooms.database, rooms.queries, desk.month(month), boxes
+                rooms.database, rooms.papers, desk.month(month), boxes
             ),
-            "events.csv": lambda: exports.events_csv(rooms.database, rooms.queries, sorted(boxes)),
-            "alerts.csv": lambda: exports.alerts_csv(rooms.database, rooms.queries, sees),
+            "events.csv": lambda: exports.events_csv(rooms.database, rooms.papers, sorted(boxes)),
+            "alerts.csv": lambda: exports.alerts_csv(rooms.database, rooms.papers, sees),
         }
         if name not in lines:
             raise NoSuchFileError(f"No export is called {name!r}.")

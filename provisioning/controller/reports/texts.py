@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reports.tickets": ("Lượt lấy số trong tháng", "Tickets of the month"),
     "reports.events": ("Sự kiện", "Events"),
     "reports.alerts": ("Cảnh báo", "Alerts"),
+    "reports.more": ("… còn {n} dòng, xem trong tệp tải về.", "… {n} more rows: see the files."),
     "reports.nothing": ("Chưa có số liệu.", "No figures yet."),
     "reports.in_vietnamese": ("", "The report itself is in Vietnamese, as offices file it."),
 }

@@ -8,11 +8,13 @@ import xlsxwriter
 from odfdo import Cell, Row, Table
 from odfdo import Document as OdfDocument
 
+from devices.papers.document import plain
 from provisioning.controller.reports.document import Sheet, Value
 
 BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 48
+_LONGEST_CELL = 32_767  # ISO/IEC 29500, and what spreadsheets take
 _LONGEST_NAME = 31  # of a sheet, in XLSX
 
 
@@ -29,7 +31,7 @@ def write_xlsx(sheets: Iterable[Sheet]) -> bytes:
             page.write_row(0, 0, sheet.head, bold)
             for at, row in enumerate(sheet.rows, start=1):
                 for column, cell in enumerate(row):
-                    page.write(at, column, cell, percent if column in sheet.shares else None)
+                    page.write(at, column, _held(cell), percent if column in sheet.shares else None)
             for column, width in enumerate(_widths(sheet)):
                 page.set_column(column, column, width)
     return out.getvalue()
@@ -72,7 +74,11 @@ def _row(cells: Iterable[Cell]) -> Row:
 def _cell(sheet: Sheet, at: int, value: Value) -> Cell:
     if at in sheet.shares and isinstance(value, float):
         return Cell(value, text=f"{value * 100:.1f} %", cell_type="percentage")
-    return Cell(value)
+    return Cell(_held(value))
+
+
+def _held(value: Value) -> Value:
+    return plain(value)[:_LONGEST_CELL] if isinstance(value, str) else value
 
 
 def _widths(sheet: Sheet) -> list[int]:

@@ -11,6 +11,7 @@ from provisioning.controller.reports.month import (
     Hours,
     Month,
     availability,
+    clipped,
     month_of,
     open_spans,
     read_month,
@@ -72,3 +73,13 @@ def test_availability_is_a_share_whatever_the_outages(outages: list[tuple[int, i
     assert share is not None
     assert -1e-9 <= share <= 1
     assert availability(spans, [*down, (begin, LATER)]) == pytest.approx(0)
+
+
+def test_times_are_clipped_to_another() -> None:
+    at = [datetime(2026, 11, day, tzinfo=UTC) for day in range(1, 7)]
+    spans = [(at[0], at[1]), (at[1], at[3]), (at[4], at[5])]
+    assert clipped(spans, (at[2], at[4])) == [(at[2], at[3])]
+
+
+def test_a_month_begins_at_midnight_in_viet_nam() -> None:
+    assert NOVEMBER.begin == datetime(2026, 10, 31, 17, tzinfo=UTC)

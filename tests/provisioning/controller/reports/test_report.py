@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from xml.parsers.expat import ParserCreate
 
 import pytest
 from odfdo import Document as OdfDocument
@@ -21,6 +22,7 @@ from provisioning.controller.alerts.readings import Key
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
+from provisioning.controller.registry.tables import BOX, HOLDER
 from provisioning.controller.reports.build import unit_month
 from provisioning.controller.reports.config import ReportsConfig
 from provisioning.controller.reports.document import Sheet, document_of, sheets_of
@@ -147,6 +149,62 @@ def test_each_boxs_availability_is_that_of_its_open_hours(store: Database) -> No
     assert found["gio-linh-2"].availability == pytest.approx(1 - 1800 / open_s)
     assert found["dong-ha-1"].availability == 1.0
     assert (found["gio-linh-1"].outages, found["dong-ha-1"].outages) == (2, 0)
+
+
+def test_a_box_counts_from_its_enrolment_until_it_is_retired(store: Database) -> None:
+    def moment(day: int, hour: int, month: int = 11) -> datetime:
+        return datetime(2026, month, day, hour, tzinfo=UTC)
+
+    known: dict[str, tuple[str, list[tuple[datetime, datetime | None]]]] = {
+        "gio-linh-1": ("in_service", [(moment(5, 2) + timedelta(minutes=90), None)]),
+        "gio-linh-2": ("retired", [(moment(1, 0, 10), moment(5, 3))]),
+        "dong-ha-1": ("expected", [(moment(1, 0, 10), moment(3, 0))]),
+        "late": ("in_service", [(moment(1, 0, 12), None)]),
+        "gone": ("retired", [(moment(1, 0, 9), moment(2, 0, 10))]),
+    }
+    with store.writing() as db:
+        for box, (standing, held) in known.items():
+            row = {"box": box, "serial": box, "standing": standing, "role": "", "unit": ""}
+            db.execute(insert(BOX).values(**row, site="", name=""))
+            for since, until in held:
+                db.execute(insert(HOLDER).values(box=box, serial=box, since=since, until=until))
+    found = unit_month(
+        "44",
+        NOVEMBER,
+        gather(store, NOVEMBER, 1800.0, NOW),
+        boxes=BOXES | {"late": "L", "gone": "G"},
+        unit_of=lambda box: UNITS.get(box, "44"),
+        name=NAMES.__getitem__,
+        config=CONFIG,
+        now=NOW,
+    )
+    boxes = {box.box: box for box in found.boxes}
+    assert boxes.keys() == set(BOXES)
+    assert (boxes["gio-linh-1"].availability, boxes["gio-linh-1"].outages) == (1.0, 0)
+    # on 5 November offices opened at 0:30 UTC; down from 2:30 on, retired at 3:00
+    open_s = (3 * 9.5 + 2.5) * 3600
+    assert boxes["gio-linh-2"].availability == pytest.approx(1 - 1800 / open_s)
+    assert boxes["dong-ha-1"].availability == 1.0, "a counter whose hardware is replaced stays"
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x01b", "=1+1", "{=1+1}", "<b>&]]>", "x" * 40_000, "a\n" * 5_000]
+)
+def test_whatever_a_box_calls_a_service_files_can_be_written(store: Database, name: str) -> None:
+    with store.writing() as db:
+        db.execute(insert(TICKET), [ticket("dong-ha-1", 9, date(2026, 11, 3), service=name)])
+    found = report(store)
+    assert write_pdf(document_of(found, NOW))
+    sheets = sheets_of(found)
+    for file, body in (
+        ("xl/worksheets/sheet2.xml", write_xlsx(sheets)),
+        ("content.xml", write_ods(sheets)),
+    ):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            told = archive.read(file)
+        ParserCreate().Parse(told, True)
+        assert b"<f>" not in told
+        assert b"formula" not in told
 
 
 def test_a_unit_reports_only_its_own_boxes(store: Database) -> None:
