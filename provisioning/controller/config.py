@@ -74,6 +74,12 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     settings: SettingsConfig = SettingsConfig()
     linger_ms: Annotated[int, msgspec.Meta(ge=1, le=5_000)] = 50
 
+    def __post_init__(self) -> None:
+        """Refuse what does not fit together (ValueError): a box may get any other name."""
+        for user in self.broker.users:
+            if not user.startswith(f"{self.box}-"):
+                raise ValueError(f"broker.users: {user} must begin with {self.box}-")
+
 
 def store_url(config: ControllerConfig) -> str:
     """Return where the store is."""

@@ -68,7 +68,12 @@ def boxes_of(
     )
     broker: Broker = NoBroker()
     if settings.tls_port:
-        told = province.reload if settings.mode == "start" else system_reads
+
+        async def system_told() -> None:
+            await tending.do(door)  # its certificate is renewed, and a unit of systemd sees it
+            await system_reads()
+
+        told = province.reload if settings.mode == "start" else system_told
         own = own_address(settings.tls_host)
         broker = Mosquitto(authority, clock, host=own, port=settings.tls_port, reload=told)
     registrar = open_registrar(

@@ -52,6 +52,18 @@ def test_nobody_but_the_owner_reads_the_key_and_a_second_run_changes_nothing(
     assert "LimitNOFILE=13024" in (out / "systemd/mosquitto.service.d/motcua.conf").read_text()
 
 
+def test_a_user_of_the_door_whose_name_a_box_could_get_is_refused(tmp_path: Path) -> None:
+    """He reads all boxes and gives them orders; the registry keeps `province-...` from boxes."""
+    keys = ("broker.tls_port = 8883", 'broker.users = ["kiosk-1"]')
+    refused = written(tmp_path, *keys, installed=Path("/etc/x"))
+    assert refused.returncode != 0
+    assert "broker.users" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    keys = ("broker.tls_port = 8883", 'broker.users = ["province-ingest"]')
+    assert written(tmp_path, *keys, installed=Path("/etc/x")).returncode == 0
+    assert "user province-ingest\n" in (tmp_path / "out" / "acl").read_text()
+
+
 def test_a_province_without_a_port_for_boxes_is_told_so(tmp_path: Path) -> None:
     done = written(tmp_path, installed=Path("/etc/x"))
     assert done.returncode == 78

@@ -24,6 +24,19 @@ pytestmark = pytest.mark.real
 WITHIN_S = 30
 
 
+async def test_the_doors_certificate_is_kept_for_a_mosquitto_of_the_system_too(
+    tmp_path: Path,
+) -> None:
+    config = ControllerConfig(
+        state_dir=str(tmp_path), broker=BrokerConfig(mode="use", tls_port=free_port())
+    )
+    with contextlib.closing(Database(store_url(config))) as database:
+        async with Worker("enrolment") as worker:
+            boxes = await worker.do(boxes_of, config, database, worker, worker, Audit(database))
+            await boxes.registrar.enforcement.put_in_force()
+            assert b"BEGIN CERTIFICATE" in (tmp_path / "pki" / "broker.pem").read_bytes()
+
+
 async def reloaded(broker: ProvinceBroker) -> bool:
     try:
         await broker.reload()
