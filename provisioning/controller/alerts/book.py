@@ -1,6 +1,6 @@
 """The book of alerts: what is open, what was, who has seen it, what is muted, who must be told."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 from devices.contract.errors import MotcuaError
 from provisioning.controller.alerts.readings import Key
 from provisioning.controller.alerts.rules import Kind, Severity
-from provisioning.controller.alerts.tables import ALERT, MUTE, OUTBOX
+from provisioning.controller.alerts.tables import ALERT, BACK, MUTE, OUTBOX
 from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
 
@@ -120,6 +120,7 @@ class Book:
             if over:
                 one = update(ALERT).where(ALERT.c.id == bindparam("number"))
                 db.execute(one.values(cleared_at=now), [{"number": each.id} for each in over])
+            self._database.upsert(db, BACK, _back(were, news.cleared, now))
             still = _open(db)
             fresh = [one for one in still if one.alert.key in raised]
             _queue(db, "raised", fresh, tell, now)
@@ -218,6 +219,19 @@ class Book:
 def _open(db: Connection) -> list[Record]:
     rows = select(ALERT).where(ALERT.c.cleared_at.is_(None)).order_by(ALERT.c.id)
     return [_record(row) for row in db.execute(rows).mappings()]
+
+
+def _back(
+    were: Mapping[Key, Record], cleared: Iterable[Key], now: datetime
+) -> list[dict[str, Any]]:
+    """Return the boxes that are back of areas that are open."""
+    back = {key.where for key in cleared if key.kind is Kind.OFFLINE}
+    return [
+        {"alert": area.id, "box": box, "at": now}
+        for area in were.values()
+        for box in area.alert.boxes
+        if box in back
+    ]
 
 
 def _row(alert: Alert, now: datetime) -> dict[str, Any]:

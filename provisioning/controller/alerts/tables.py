@@ -29,6 +29,14 @@ ALERT = Table(
 )
 Index("ix_alert_open", ALERT.c.cleared_at, ALERT.c.id)
 
+BACK = Table(
+    "alert_back",  # a box that came back before its area's alert ended
+    METADATA,
+    Column("alert", _NUMBER, primary_key=True, autoincrement=False),
+    Column("box", _NAME, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 MUTE = Table(
     "mute",
     METADATA,

@@ -12,7 +12,7 @@ from devices.contract.message import tag_of
 from kiosk.api import TicketState
 from kiosk.messages import FeedbackAnswered, FeedbackReceived, HandedOff
 from provisioning.controller.alerts.rules import Kind
-from provisioning.controller.alerts.tables import ALERT
+from provisioning.controller.alerts.tables import ALERT, BACK
 from provisioning.controller.database import Database
 from provisioning.controller.registry.records import Standing
 from provisioning.controller.registry.tables import BOX, HOLDER
@@ -125,15 +125,19 @@ def _counted(db: Connection, begin: date, end: date) -> list[Counted]:
 
 def _down(db: Connection, begin: date, end: date, now: datetime) -> dict[str, list[Span]]:
     """Return the outages that were alerts: shorter ones than the rule's patience count as none."""
-    rows = select(ALERT.c.place, ALERT.c.boxes, ALERT.c.since, ALERT.c.cleared_at).where(
+    alerts = select(
+        ALERT.c.id, ALERT.c.place, ALERT.c.boxes, ALERT.c.since, ALERT.c.cleared_at
+    ).where(
         ALERT.c.kind.in_((Kind.OFFLINE.value, Kind.AREA.value)),
         ALERT.c.since < _moment(end),
         or_(ALERT.c.cleared_at.is_(None), ALERT.c.cleared_at > _moment(begin)),
     )
+    back = select(BACK).where(BACK.c.at > _moment(begin))
+    back_at = {(row.alert, row.box): row.at for row in db.execute(back)}
     down: dict[str, list[Span]] = defaultdict(list)
-    for place, boxes, since, cleared_at in db.execute(rows):
+    for alert, place, boxes, since, cleared_at in db.execute(alerts):
         for box in _boxes.decode(boxes) or (place,):
-            down[box].append((since, cleared_at or now))
+            down[box].append((since, back_at.get((alert, box), cleared_at or now)))
     return dict(down)
 
 

@@ -151,6 +151,20 @@ def test_each_boxs_availability_is_that_of_its_open_hours(store: Database) -> No
     assert (found["gio-linh-1"].outages, found["dong-ha-1"].outages) == (2, 0)
 
 
+def test_a_box_is_down_with_its_area_only_until_it_is_back_itself(store: Database) -> None:
+    since = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+    book, hour = Book(store), timedelta(hours=1)
+    boxes = ("dong-ha-1", "a", "b", "c")
+    area = Alert(key=Key(Kind.AREA, "44"), severity=Severity.CRITICAL, since=since, boxes=boxes)
+    book.write(News((area,)), since, lambda _: ())
+    back = Key(Kind.OFFLINE, "dong-ha-1")
+    book.write(News(cleared=(back,)), since + hour, lambda _: ())
+    book.write(News(cleared=(area.key,)), since + 5 * hour, lambda _: ())
+    down = gather(store, NOVEMBER, 1800.0, NOW).down
+    assert down["dong-ha-1"] == [(since, since + hour)]
+    assert down["a"] == [(since, since + 5 * hour)]
+
+
 def test_a_box_counts_from_its_enrolment_until_it_is_retired(store: Database) -> None:
     def moment(day: int, hour: int, month: int = 11) -> datetime:
         return datetime(2026, month, day, hour, tzinfo=UTC)
