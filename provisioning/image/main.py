@@ -40,15 +40,14 @@ def main(
             samples={part: (_HERE / at).read_text() for part, at in samples_of(role).items()},
             gate=_gate(gate, ca_sha256),
         )
-        changed = lay_down(files_of(order), root)
-    except (BadConfigError, StorageError, OSError) as error:
+        for path in lay_down(files_of(order), root):
+            typer.echo(path)
+        if root == Path("/") and _BOOTED.is_dir():  # also the second time: the first was broken off
+            for command in _AFTER:
+                subprocess.run(command, check=True, timeout=_WITHIN_S)
+    except (BadConfigError, StorageError, OSError, subprocess.SubprocessError) as error:
         typer.echo(f"motcua install: {error}", err=True)
         raise typer.Exit(1) from error
-    for path in changed:
-        typer.echo(path)
-    if changed and root == Path("/") and _BOOTED.is_dir():
-        for command in _AFTER:
-            subprocess.run(command, check=True, timeout=_WITHIN_S)
 
 
 def _gate(url: str, ca_sha256: str) -> GateConfig | None:
