@@ -18,7 +18,7 @@ from devices.runtime.worker import Worker
 from provisioning.agent.config import AgentConfig, BrokerConfig
 from provisioning.agent.current import Current
 from provisioning.agent.enrolment.est import trusting
-from provisioning.agent.identity import Identity
+from provisioning.agent.identity import Identity, Place
 from provisioning.agent.matters import Matter, MatterCode
 from provisioning.agent.notice import Notice
 from provisioning.agent.why import asked, own_matter, why
@@ -31,6 +31,14 @@ _AGAIN = Backoff(least_s=1.0, most_s=60.0)
 _DONE = ".done"  # beside the configuration: what the running broker has read
 _UP = b"1"
 _log = structlog.get_logger()
+
+
+def province_of(config: AgentConfig, table: BrokerConfig, place: Place) -> tuple[str, int]:
+    """Return where the province's broker is: as the stick, the table or the gate says."""
+    if place.broker_host:
+        return place.broker_host, place.broker_port or table.province_port
+    gate = place.gate or (config.gate.url if config.gate else "")
+    return table.province_host or urlsplit(gate).hostname or "", table.province_port
 
 
 class BoxBroker:
@@ -71,13 +79,8 @@ class BoxBroker:
         return self._broker.why_after_s
 
     def province(self, identity: Identity) -> tuple[str, int]:
-        """Return where the province's broker is: as the stick, the table or the gate says."""
-        place = identity.place
-        if place.broker_host:
-            return place.broker_host, place.broker_port or self._broker.province_port
-        gate = place.gate or (self._config.gate.url if self._config.gate else "")
-        host = self._broker.province_host or urlsplit(gate).hostname or ""
-        return host, self._broker.province_port
+        """Return where the province's broker is."""
+        return province_of(self._config, self._broker, identity.place)
 
     @property
     def _done(self) -> Path:

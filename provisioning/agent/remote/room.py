@@ -17,7 +17,9 @@ from devices.runtime.backoff import Backoff
 from devices.runtime.requests import Desk, asking
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
-from provisioning.agent.identity import IdentityStore, Place
+from provisioning.agent.broker import province_of
+from provisioning.agent.config import BrokerConfig
+from provisioning.agent.identity import IdentityStore
 from provisioning.agent.remote import network
 from provisioning.agent.remote.book import Book, Written
 from provisioning.agent.remote.door import Door
@@ -49,7 +51,6 @@ from provisioning.commands import (
     TestBox,
 )
 
-_BROKER_PORT = 8883
 _OPEN_WITHIN_S = 10.0
 _PACK_WITHIN_S = 300.0
 _AGAIN = Backoff(least_s=1.0, most_s=60.0)
@@ -226,7 +227,9 @@ class RemoteRoom:
     async def _diagnose(self, _: Diagnose) -> Diagnosis:
         url, held = await asyncio.to_thread(self._door.where)
         gate = network.target_of(url)
-        broker = self._broker(held.place, gate.host)
+        config = self._standing.config
+        host, port = province_of(config, config.broker or BrokerConfig(), held.place)
+        broker = network.Target(host=host, port=port)
         async with self._door.through() as client:
             context = await asyncio.to_thread(self._door.context)
             to_broker = await network.probe(broker, context)
@@ -242,13 +245,6 @@ class RemoteRoom:
             gate=to_gate,
             clock_offset_ms=offset,
         )
-
-    def _broker(self, place: Place, otherwise: str) -> network.Target:
-        """Return where the province's broker is: as configured, as enrolled, or at the gate."""
-        set_ = self._standing.config.broker
-        host = (set_.province_host if set_ else "") or place.broker_host or otherwise
-        port = place.broker_port or (set_.province_port if set_ else _BROKER_PORT)
-        return network.Target(host=host, port=port)
 
     async def _shell(self, order: OpenShell) -> ShellOpened:
         return await self._shells.open(order)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from devices.contract.clock import SystemClock
@@ -18,15 +19,19 @@ from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.requests import Ask, Desk, asking
 from devices.runtime.settings import BusConfig
-from provisioning.agent.config import AgentConfig, ScreenConfig
+from provisioning.agent.config import AgentConfig, BrokerConfig, GateConfig, ScreenConfig
+from provisioning.agent.identity import IdentityStore, Place
 from provisioning.agent.parts import ConfiguredParts, PartConfig
 from provisioning.agent.remote.config import RemoteConfig
 from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.agent.remote.room import RemoteRoom
 from provisioning.agent.restart import SignalConfig
 from provisioning.agent.standing import Standing
-from provisioning.commands import Ping, RestartPart
-from tests.counterparts.mosquitto import RealBroker
+from provisioning.commands import Diagnose, Ping, RestartPart
+from provisioning.pki.authority import opened
+from provisioning.pki.certificates import box_certificate
+from provisioning.pki.requests import judged
+from tests.counterparts.mosquitto import RealBroker, free_port
 from tests.provisioning.agent.process import agent_process
 from tests.waiting import until
 
@@ -35,8 +40,8 @@ ASKER = PartTopics(box_id("quay-81"), Part("asker"))
 
 
 @asynccontextmanager
-async def room_in(folder: Path) -> AsyncIterator[Ask]:
-    """Run the room with a desk; yields what asks it."""
+async def room_in(folder: Path, **keys: object) -> AsyncIterator[Ask]:
+    """Run the room with a desk; yields what asks it. `keys` are of the agent's configuration."""
     broker = MemoryBroker()
     part = PartConfig(
         config_file=str(folder / "devices.toml"),
@@ -48,7 +53,7 @@ async def room_in(folder: Path) -> AsyncIterator[Ask]:
             topics=TOPICS,
             boot=1,
             parts=ConfiguredParts({"devices": part}),
-            config=AgentConfig(box="quay-81", state_dir=str(folder)),
+            config=replace(AgentConfig(box="quay-81", state_dir=str(folder)), **keys),
             clock=SystemClock(),
         )
         room, desk = RemoteRoom(standing), Desk(bus, TOPICS.province_cmd)
@@ -85,6 +90,24 @@ async def test_what_a_power_cut_left_on_its_way_to_the_gate_is_taken_away(tmp_pa
     left.write_bytes(b"the glass of a kiosk")
     async with room_in(tmp_path):
         await until(lambda: not left.exists(), "an empty folder", within_s=10)
+
+
+async def test_a_diagnosis_looks_at_the_broker_that_the_box_s_own_is_bridged_to(
+    tmp_path: Path,
+) -> None:
+    now = datetime.now(UTC)
+    ca = opened(tmp_path / "ca", "CA", now)
+    store = IdentityStore(tmp_path / "identity")
+    key = judged(store.ask_as("abc", "x").pem.encode()).public_key
+    certificate = box_certificate(ca, key, box="quay-81", serial="abc", now=now)
+    place = Place(broker_host="127.0.0.2", broker_port=free_port())
+    store.take(certificate, ca.certificate, now, place)
+    gate = GateConfig(url=f"https://127.0.0.1:{free_port()}", ca_sha256="a" * 64)
+    table = BrokerConfig(province_host="127.0.0.3")
+    async with room_in(tmp_path, gate=gate, broker=table) as ask:
+        diagnose = Diagnose(order="c" * 24, not_after=now + timedelta(minutes=5))
+        seen = await ask(TOPICS.province_cmd, diagnose, within_s=30)
+    assert seen.broker.target == f"{place.broker_host}:{place.broker_port}"
 
 
 @pytest.mark.real
