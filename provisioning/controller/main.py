@@ -145,7 +145,7 @@ async def _serve_on(
         keep("overview", overview.run),
         keep("retention", partial(retention.run, forgetting, queries, clock)),
         keep("revocations", registrar.enforcement.run, backoff=_RECONNECT),
-        keep("audit", partial(anchors, audit, hashing, clock)),
+        keep("audit", partial(anchors, audit, papers, clock)),
         *soc_works(config.soc, database, audit, worker=queries, host=config.box),
         keep("history", Sampler(overview.states, history, queries, clock).run),
     )

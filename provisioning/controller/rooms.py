@@ -27,7 +27,7 @@ from provisioning.controller.store import Store
 class Rooms:
     """The rooms; `queries` is the thread that the database is read on.
 
-    What takes seconds (reports, exports) is read and written on `papers`.
+    What takes seconds (reports, exports, the audit log's chain) is read and written on `papers`.
     """
 
     overview: Overview

@@ -98,7 +98,7 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
 
     @post("/audit/verify", include_in_schema=False, guards=guards, status_code=200)
     async def verify(request: AnyRequest) -> Response[Any]:
-        verdict = await rooms.queries.within(_VERIFY_S, rooms.audit.verify)
+        verdict = await rooms.papers.within(_VERIFY_S, rooms.audit.verify)
         return await drawn(request, Sought(), 0, verdict)
 
     @get("/api/audit", guards=guards)
@@ -145,7 +145,7 @@ async def _lines(rooms: Rooms, looked: Looked) -> AsyncIterator[bytes]:
     yield "\ufeffid,at,actor,action,subject,detail,hash\r\n".encode()
     before = _NEWEST
     while True:
-        found = await rooms.queries.do(rooms.audit.records, looked, before=before, limit=_CSV_PAGE)
+        found = await rooms.papers.do(rooms.audit.records, looked, before=before, limit=_CSV_PAGE)
         if not found:
             return
         before = found[-1].id

@@ -88,13 +88,14 @@ class Organisation:
         Before the reform there were districts; that tree takes some 30 ms.
         """
         day = day or local_day(self._clock.now())
-        tree = self._trees.get(day)
+        trees = self._trees  # before the units: what `refresh` put aside meanwhile is not kept
+        tree = trees.get(day)
         if tree is None:
             units: Iterable[Unit] = self._units
             tree = Tree([*units, *past().units] if day < REFORM else units, day)
-            while len(self._trees) >= _MOST_DAYS:
-                self._trees.pop(next(iter(self._trees)))
-            self._trees[day] = tree
+            while len(trees) >= _MOST_DAYS:
+                trees.pop(next(iter(trees)))
+            trees[day] = tree
         return tree
 
     def path_of(self, unit: str) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ async def house(
             "Rooms",
             SimpleNamespace(
                 queries=queries,
+                papers=queries,
                 clock=clock,
                 audit=audit,
                 accounts=room,
