@@ -194,7 +194,20 @@ class Settings:
 
         A role's boxes may stand anywhere.
         """
-        return all(person.may(right, path) for path in self._paths(key))
+        return key in self.reached(person, right, [key])
+
+    def reached(self, person: Person, right: Right, keys: Iterable[Key]) -> set[Key]:
+        """Return those profiles of which `may` holds."""
+        asked = set(keys)
+        at_site: dict[str, list[str]] = {one.target: [] for one in asked if one.level is Level.SITE}
+        for record in self._in_life() if at_site else ():
+            if record.site in at_site:
+                at_site[record.site].append(record.box)
+        return {
+            key
+            for key in asked
+            if all(person.may(right, path) for path in self._paths(key, at_site))
+        }
 
     def check(self, person: Person, right: Right, key: Key) -> None:
         """Raise NotAllowedError unless `may`."""
@@ -215,7 +228,7 @@ class Settings:
         """Return the boxes that settings are for: all but the retired."""
         return list(self._in_life())
 
-    def _paths(self, key: Key) -> list[tuple[str, ...]]:
+    def _paths(self, key: Key, at_site: Mapping[str, list[str]]) -> list[tuple[str, ...]]:
         """Return where all stands that a profile is for; () is everywhere."""
         match key.level:
             case Level.ROLE:
@@ -223,8 +236,7 @@ class Settings:
             case Level.UNIT:
                 return [self._units.path_of(key.target)]
             case Level.SITE:
-                boxes = [one.box for one in self._in_life() if one.site == key.target]
-                return [self._places.path(box) for box in boxes] or [()]
+                return [self._places.path(box) for box in at_site[key.target]] or [()]
             case Level.BOX:
                 return [self._places.path(key.target)]
 

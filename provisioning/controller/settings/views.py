@@ -207,8 +207,9 @@ class Views:
         }
 
     def _reached(self, request: AnyRequest, changes: list[Change]) -> list[Change]:
-        person = person_of(request)
-        return [one for one in changes if self._settings.may(person, Right.PROVISION, one.key)]
+        keys = {one.key for one in changes}
+        reached = self._settings.reached(person_of(request), Right.PROVISION, keys)
+        return [one for one in changes if one.key in reached]
 
     async def _change(self, number: int) -> Change:
         return await self._rooms.queries.do(self._settings.profiles.change, number)
