@@ -140,6 +140,7 @@ _HTTP_CODES = {
     429: "busy",
 }
 _STATUS = {
+    "request.bad": 400,
     "payload.bad": 400,
     "payload.too_large": 413,
     "not_found": 404,

@@ -173,7 +173,7 @@ def _files(rooms: Rooms, desk: _Desk) -> list[Any]:
         }
         if name not in lines:
             raise NoSuchFileError(f"No export is called {name!r}.")
-        return Stream(lines[name](), media_type="text/csv; charset=utf-8", headers=_attached(name))
+        return Stream(lines[name](), media_type="text/csv", headers=_attached(name))
 
     return [report_file, export]
 
