@@ -21,7 +21,7 @@ from litestar.types import ASGIApp
 
 import provisioning.controller.gate.serving
 import provisioning.controller.main
-from devices.contract.message import Health
+from devices.contract.message import Event, Health
 from devices.runtime.alongside import alongside
 from devices.runtime.settings import BusConfig
 from devices.web.serve import served
@@ -52,8 +52,14 @@ PEOPLE = {
 """Who has an account, in which unit, and as what."""
 _WITHIN_S = 30.0
 _ONCE = Rule(severity=Severity.CRITICAL, clear_after_s=1)
-_BY_ITSELF = frozenset({"sample", "part", "alert_outbox"})  # what the clock and the bus write
-_OF_A_VISIT = {"account_session": "used_at"}  # written by every page that is asked for
+_BY_ITSELF = frozenset({"sample", "part", "alert_outbox", "settings_document", "audit_head"})
+_AS_ASKED = {
+    "account_session": "id, hash, account FROM account_session",  # used at: by every page
+    "command": "name, box, kind, body, actor, reason FROM command",
+    "upload": "name, box, file_name FROM upload",
+    "audit_record": "* FROM audit_record WHERE action NOT LIKE 'agent.%.ended'",
+}
+"""What a request writes into a table; the rest of it comes by itself, as the tables above do."""
 
 
 class Whole:
@@ -88,6 +94,12 @@ class Whole:
         assert self._box
         self._loop.call_soon_threadsafe(self._box.printer, health, code)
 
+    def tell(self, event: Event) -> None:
+        """Have something happen at the box's counter."""
+        assert self._loop
+        assert self._box
+        self._loop.call_soon_threadsafe(self._box.tell, event)
+
     @contextlib.contextmanager
     def asked_by(self, login: str = "", **headers: str) -> Iterator[httpx.Client]:
         """Yield somebody's browser, signed in; without a login nobody's."""
@@ -109,17 +121,13 @@ class Whole:
         """Return every row of every table that requests write to."""
         database = sqlite3.connect(f"file:{self.state}/controller.sqlite3?mode=ro", uri=True)
         with contextlib.closing(database) as db:
-            names = [
-                row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
-            ]
-            return {name: _rows(db, name) for name in names if name not in _BY_ITSELF}
+            tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            return {name: _rows(db, name) for (name,) in tables if name not in _BY_ITSELF}
 
 
 def _rows(db: sqlite3.Connection, table: str) -> set[tuple[Any, ...]]:
-    found = db.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a table's own name
-    left_out = _OF_A_VISIT.get(table, "")
-    kept = [at for at, column in enumerate(found.description) if column[0] != left_out]
-    return {tuple(row[at] for at in kept) for row in found}
+    what = _AS_ASKED.get(table, f'* FROM "{table}"')
+    return set(db.execute(f"SELECT {what}"))
 
 
 @contextlib.contextmanager
