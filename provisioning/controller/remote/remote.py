@@ -42,6 +42,7 @@ class Remote:
 
     async def _sweep(self) -> None:
         while True:
+            await self.files.do(self.shells.end_lost)
             now = self.clock.now()
             gone = await self.files.do(self.uploads.sweep, now)
             days = self.config.recordings_days
@@ -69,7 +70,9 @@ def remote_of(
     ledger = Ledger(database, audit)
     orders = Orders(bus, ledger, worker, clock, changed)
     uploads = Uploads(database, state_dir / "uploads", config.uploads)
-    shells = Shells(database, ledger, state_dir / "recordings", files, clock)
+    shells = Shells(
+        config.shells, database, ledger, state_dir / "recordings", files=files, clock=clock
+    )
     return Remote(
         orders=orders, uploads=uploads, shells=shells, files=files, clock=clock, config=config
     )

@@ -3,16 +3,19 @@
 import asyncio
 import contextlib
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+import structlog
 from litestar.response import ServerSentEvent
 from sqlalchemy import insert, select, update
 
 from devices.contract.clock import Clock
-from devices.contract.errors import MotcuaError, StorageError
+from devices.contract.config import Config
+from devices.contract.errors import BusyError, MotcuaError, StorageError
 from devices.runtime.worker import Worker
 from devices.web.serve import as_json
 from devices.web.sse import Hub
@@ -21,13 +24,23 @@ from provisioning.controller.database import Database
 from provisioning.controller.remote.ledger import Ledger
 from provisioning.controller.remote.records import OrderRecord, State
 from provisioning.controller.remote.tables import SHELL
-from provisioning.controller.remote.terminal import Recording, Terminal, decoder, replayed
+from provisioning.controller.remote.terminal import Recording, Shown, Terminal, decoder, replayed
 
-_LEFT_AFTER_S = 60.0
 _ALIVE_EVERY_S = 15.0
 _DRAW_EVERY_S = 0.1
+_LOOK_EVERY_S = 1.0
+_TOGETHER_S = 10.0  # a box's two requests come in the same moment
 _MOST_WAITING = 64
-_MOST_KEYS = 4096
+_AT_ONCE_BYTES = 4096  # some 40 ms to draw
+_log = structlog.get_logger()
+
+
+class ShellsConfig(Config, frozen=True, kw_only=True):
+    """How long a terminal may be open, whatever was asked, and how much of it is recorded."""
+
+    longest_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 3600.0
+    left_after_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
+    most_recorded_bytes: Annotated[int, msgspec.Meta(ge=4096)] = 32 * 2**20
 
 
 class NoSuchShellError(MotcuaError):
@@ -56,7 +69,8 @@ class Session:
         self.minutes = order.minutes
         self.hub = Hub()
         self.recording = recording
-        self.terminal = Terminal(order.columns, order.lines)
+        self.terminal = Terminal(order.columns, order.lines)  # of the thread of files
+        self.shown = self.terminal.shown()
         self.keys: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
         self.ended = asyncio.Event()
         self.why = ""
@@ -66,6 +80,11 @@ class Session:
         """End it; the first reason stands."""
         self.why = self.why or why
         self.ended.set()
+
+    @property
+    def screen(self) -> Shown:
+        """The screen as it is."""
+        return msgspec.structs.replace(self.shown, ended=self.why)
 
     def draw_soon(self) -> None:
         """Show browsers the screen, at most ten times a second."""
@@ -77,22 +96,30 @@ class Session:
         if self._drawing:
             self._drawing.cancel()
             self._drawing = None
-        self.hub.tell("screen", as_json(self.terminal.shown(self.why)))
+        self.hub.tell("screen", as_json(self.screen))
 
 
 class Shells:
     """All terminals. What is open lives in this process: with it they end."""
 
     def __init__(
-        self, database: Database, ledger: Ledger, folder: Path, files: Worker, clock: Clock
+        self,
+        config: ShellsConfig,
+        database: Database,
+        ledger: Ledger,
+        folder: Path,
+        *,
+        files: Worker,
+        clock: Clock,
     ) -> None:
+        self._config = config
         self._database = database
         self._ledger = ledger
         self._folder = folder
         self._files = files
         self._clock = clock
         self._open: dict[str, Session] = {}
-        self._beginning = asyncio.Lock()
+        self._begun = asyncio.Condition()
 
     def session(self, name: str) -> Session:
         """Return an open terminal; raises NoSuchShellError."""
@@ -125,17 +152,31 @@ class Shells:
         except OSError as error:
             raise StorageError(f"the recordings: {error.strerror}") from error
 
+    def end_lost(self) -> int:
+        """Put on record that a terminal ended with the process it was open in. Blocking."""
+        lost = (SHELL.c.ended_at.is_(None), SHELL.c.name.not_in(list(self._open)))
+        ended = {"ended_at": self._clock.now(), "why": "controller"}
+        with self._database.writing() as db:
+            return db.execute(update(SHELL).where(*lost).values(ended)).rowcount
+
     # The box's two requests
 
     async def output(self, box: str, name: str, chunks: AsyncIterator[bytes]) -> None:
         """Take what a box's terminal shows, until it or anybody ends it."""
-        session = await self._begun(box, name)
+        session = await self._files.do(self._make, *await self._ordered(box, name))
         reading = asyncio.ensure_future(self._read_all(session, chunks))
         tending = asyncio.ensure_future(self._tend(session))
         try:
+            async with self._begun:
+                self._begun.notify_all()
             await asyncio.wait((reading, tending), return_when=asyncio.FIRST_COMPLETED)
+            error = reading.exception() if reading.done() else None
+            if isinstance(error, MotcuaError):  # what is not recorded does not happen
+                _log.error("shell.not_recorded", box=box, shell=name, why=error.sentence)
+                session.end("recording")
             session.end("box")
         finally:
+            session.end("controller")
             for task in (reading, tending):
                 task.cancel()
             await asyncio.gather(reading, tending, return_exceptions=True)
@@ -143,8 +184,15 @@ class Shells:
 
     async def input(self, box: str, name: str) -> AsyncIterator[bytes]:
         """Yield what is typed for a box's terminal, a line of JSON each, until it ends."""
-        session = await self._begun(box, name)
-        return self._typed(session)
+        await self._ordered(box, name)
+        if await self._files.do(self._is_known, name) and name not in self._open:
+            raise NoSuchShellError  # it was used
+        try:
+            async with asyncio.timeout(_TOGETHER_S), self._begun:
+                await self._begun.wait_for(lambda: name in self._open)
+        except TimeoutError:
+            raise NoSuchShellError from None
+        return self._typed(self.session(name))
 
     async def _typed(self, session: Session) -> AsyncIterator[bytes]:
         yield b"{}\n"
@@ -166,26 +214,34 @@ class Shells:
     def watch(self, name: str) -> ServerSentEvent:
         """Return a stream of the screen; raises NoSuchShellError."""
         session = self.session(name)
-        return session.hub.stream(("screen", as_json(session.terminal.shown(session.why))))
+        return session.hub.stream(("screen", as_json(session.screen)))
 
     async def type(self, name: str, keys: str) -> None:
-        """Type into a terminal, and keep it in the recording; raises NoSuchShellError."""
-        session = self.session(name)
-        with contextlib.suppress(asyncio.QueueFull):  # a terminal that reads nothing
-            session.keys.put_nowait(keys.encode()[:_MOST_KEYS])
-        await self._files.do(session.recording.typed, self._clock.now(), keys[:_MOST_KEYS])
+        """Type into a terminal, and keep it in the recording.
 
-    async def _begun(self, box: str, name: str) -> Session:
-        """Return the session, begun by the first of the box's two requests."""
+        Raises NoSuchShellError, BusyError when the box takes nothing.
+        """
+        session = self.session(name)
+        if session.keys.full():
+            raise BusyError("The terminal does not read what is typed.")
+        await self._files.do(self._note, session, keys)
+        try:
+            session.keys.put_nowait(keys.encode())
+        except asyncio.QueueFull:
+            raise BusyError("The terminal does not read what is typed.") from None
+
+    async def _ordered(self, box: str, name: str) -> tuple[OrderRecord, OpenShell]:
+        """Return the box's order to open this terminal; raises NoSuchShellError."""
         record = await self._files.do(self._ledger.order, name)
         order = record.order if record.kind.endswith("open_shell") else None
         late = record.state not in (State.IN_PROGRESS, State.SUCCEEDED)
         if not isinstance(order, OpenShell) or record.box != box or late:
             raise NoSuchShellError
-        async with self._beginning:  # both requests come in the same moment
-            if name not in self._open:
-                self._open[name] = await self._files.do(self._make, record, order)
-            return self._open[name]
+        return record, order
+
+    def _is_known(self, name: str) -> bool:
+        with self._database.reading() as db:
+            return db.execute(select(SHELL.c.name).where(SHELL.c.name == name)).first() is not None
 
     def _make(self, order: OrderRecord, shell: OpenShell) -> Session:
         """Put it on record, once: a name that was used is used for ever."""
@@ -201,32 +257,51 @@ class Shells:
                 raise NoSuchShellError
             db.execute(insert(SHELL).values(msgspec.structs.asdict(record)))
         title = f"{order.box} {order.actor}: {order.reason}"
-        try:
+        with _written():
             recording = Recording(self.file(order.name), shell.columns, shell.lines, now, title)
-        except OSError as error:
-            raise StorageError(f"the recording: {error.strerror}") from error
-        return Session(record, shell, recording)
+        session = self._open[order.name] = Session(record, shell, recording)
+        return session
 
     async def _read_all(self, session: Session, chunks: AsyncIterator[bytes]) -> None:
+        """Take what comes, a little at a time: to draw a flood is work for a thread."""
         text = decoder()
         async for chunk in chunks:
-            words = text.decode(chunk)
-            session.terminal.feed(words)
-            session.draw_soon()
-            await self._files.do(session.recording.wrote, self._clock.now(), words)
+            for at in range(0, len(chunk), _AT_ONCE_BYTES):
+                words = text.decode(chunk[at : at + _AT_ONCE_BYTES])
+                session.shown = await self._files.do(self._take, session, words)
+                session.draw_soon()
+                if session.recording.size_bytes > self._config.most_recorded_bytes:
+                    session.end("full")
+                    return
+
+    def _take(self, session: Session, words: str) -> Shown:
+        """Draw and record what came; returns the screen. Blocking; raises StorageError."""
+        session.terminal.feed(words)
+        with _written():
+            session.recording.wrote(self._clock.now(), words)
+        return session.terminal.shown()
+
+    def _note(self, session: Session, keys: str) -> None:
+        """Record what was typed. Blocking; raises NoSuchShellError, StorageError."""
+        if session.recording.closed:
+            raise NoSuchShellError
+        with _written():
+            session.recording.typed(self._clock.now(), keys)
 
     async def _tend(self, session: Session) -> None:
-        """End it at its deadline, or when nobody has looked for a minute."""
-        deadline = session.record.opened_at + timedelta(minutes=session.minutes)
-        alone_s = 0.0
+        """End it at its deadline, or when nobody has looked for a while; by a clock nobody sets."""
+        moment = asyncio.get_running_loop().time
+        ends_at = moment() + min(session.minutes * 60.0, self._config.longest_s)
+        looked_at = moment()
         while not session.ended.is_set():
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
+                async with asyncio.timeout(_LOOK_EVERY_S):
                     await session.ended.wait()
-            alone_s = 0.0 if session.hub.watchers else alone_s + 1.0
-            if alone_s >= _LEFT_AFTER_S:
+            if session.hub.watchers:
+                looked_at = moment()
+            if moment() - looked_at >= self._config.left_after_s:
                 session.end("left")
-            if self._clock.now() >= deadline:
+            if moment() >= ends_at:
                 session.end("deadline")
 
     async def _end(self, session: Session) -> None:
@@ -236,7 +311,8 @@ class Shells:
             await self._files.do(self._close, session)
 
     def _close(self, session: Session) -> None:
-        session.recording.close()
+        with contextlib.suppress(OSError):  # a full disk: it is closed all the same
+            session.recording.close()
         ended = {"ended_at": self._clock.now(), "why": session.why}
         with self._database.writing() as db:
             db.execute(update(SHELL).where(SHELL.c.name == session.record.name).values(ended))
@@ -248,3 +324,11 @@ class Shells:
         if row is None:
             raise NoSuchShellError
         return ShellRecord(**{str(key): value for key, value in row.items()})
+
+
+@contextlib.contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"the recording: {error.strerror}") from error

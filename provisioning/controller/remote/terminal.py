@@ -58,6 +58,7 @@ class Recording:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._began = began
         self._file = path.open("w", encoding="utf-8")
+        self.size_bytes = 0
         head = {
             "version": 2,
             "width": columns,
@@ -76,13 +77,20 @@ class Recording:
         """Keep what the person typed."""
         self._put([round((now - self._began).total_seconds(), 6), "i", text])
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be kept any more."""
+        return self._file.closed
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
 
     def _put(self, line: object) -> None:
-        self._file.write(msgspec.json.encode(line).decode() + "\n")
+        text = msgspec.json.encode(line).decode() + "\n"
+        self._file.write(text)
         self._file.flush()
+        self.size_bytes += len(text.encode())
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ from provisioning.controller.remote.box_routes import routes
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.records import OrderRecord
 from provisioning.controller.remote.remote import Remote, remote_of
+from provisioning.controller.remote.shells import ShellsConfig
 from provisioning.pki.authority import Authority, opened
 from provisioning.pki.certificates import box_certificate, kept_server_certificate
 from tests.counterparts.mosquitto import RealBroker
@@ -70,7 +71,7 @@ class Province:
         self._gate_port = 0
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Remote]:
+    async def running(self, shells: ShellsConfig | None = None) -> AsyncIterator[Remote]:
         """Run the room with its gate, until the body ends."""
         files = kept_server_certificate(self.authority, "gate", ["127.0.0.1"], CLOCK.now())
         tls = TlsConfig(
@@ -85,7 +86,7 @@ class Province:
             mqtt_bus(BusConfig(port=self.broker.port), "controller") as bus,
         ):
             remote = remote_of(
-                RemoteConfig(),
+                RemoteConfig(shells=shells or ShellsConfig()),
                 bus=bus,
                 database=database,
                 audit=Audit(database, CLOCK),

@@ -4,18 +4,34 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import insert
 
+from devices.contract.errors import BusyError
+from devices.contract.message import encode, tag_of
+from devices.runtime.alongside import alongside
+from provisioning.agent.remote.shell import Typed
+from provisioning.commands import OpenShell
 from provisioning.controller.remote.asks import AskShell
 from provisioning.controller.remote.records import OrderRecord, State
 from provisioning.controller.remote.remote import Remote
-from provisioning.controller.remote.shells import NoSuchShellError, Session
+from provisioning.controller.remote.shells import (
+    NoSuchShellError,
+    Session,
+    ShellRecord,
+    ShellsConfig,
+)
+from provisioning.controller.remote.tables import SHELL
 from provisioning.controller.remote.terminal import Terminal
-from tests.provisioning.controller.remote.province import BOX, Box, Province, here, obeyed
+from tests.provisioning.controller.remote.province import BOX, CLOCK, Box, Province, here, obeyed
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
@@ -24,8 +40,10 @@ ALLOWED = f'{{ allowed = true, user = "{USER}" }}'
 
 
 @asynccontextmanager
-async def terminal(province: Province) -> AsyncIterator[tuple[Remote, Box, OrderRecord, Session]]:
-    async with province.running() as remote:
+async def terminal(
+    province: Province, shells: ShellsConfig | None = None
+) -> AsyncIterator[tuple[Remote, Box, OrderRecord, Session]]:
+    async with province.running(shells) as remote:
         box = province.box()
         async with box.agent(shell=ALLOWED):
             await here(remote)
@@ -36,7 +54,7 @@ async def terminal(province: Province) -> AsyncIterator[tuple[Remote, Box, Order
 
 
 async def shows(session: Session, text: str) -> None:
-    await until(lambda: text in session.terminal.text(), f"the screen shows {text!r}")
+    await until(lambda: text in "\n".join(session.shown.lines), f"the screen shows {text!r}")
 
 
 async def over(remote: Remote, name: str) -> str:
@@ -45,6 +63,33 @@ async def over(remote: Remote, name: str) -> str:
         while (await remote.shells.on_record(name)).ended_at is None:
             await asyncio.sleep(0.02)
     return (await remote.shells.on_record(name)).why
+
+
+async def allowed(remote: Remote) -> str:
+    """Return the name of a terminal that a box may open."""
+    now = CLOCK.now()
+    name = secrets.token_hex(12)
+    order = OpenShell(order=name, not_after=now, minutes=5)
+    record = OrderRecord(
+        name=name,
+        box=BOX,
+        kind=tag_of(OpenShell),
+        body=encode(order),
+        actor="ky-thuat",
+        reason="xem đồng hồ",
+        state=State.SUCCEEDED,
+        asked_at=now,
+        not_after=now,
+        due_at=now + timedelta(minutes=1),
+    )
+    await remote.files.do(remote.orders.ledger.put, record, None)
+    return name
+
+
+async def silence() -> AsyncIterator[bytes]:
+    """Send nothing, as a box on whose terminal nothing stands."""
+    yield b""
+    await asyncio.Event().wait()
 
 
 async def test_what_is_typed_runs_on_the_box_and_is_recorded(province: Province) -> None:
@@ -64,7 +109,7 @@ async def test_what_is_typed_runs_on_the_box_and_is_recorded(province: Province)
     typed = [json.loads(line)[2] for line in lines if json.loads(line)[1] == "i"]
     assert typed == ["echo xin-chào-$((6 * 7)); id -u\r", "exit\r"]
     assert (record.box, record.actor, record.reason) == (BOX, "ky-thuat", "xem đồng hồ của máy")
-    assert os.getuid() != 0 or "\n0\n" not in session.terminal.text(), "nobody is root"
+    assert os.getuid() != 0 or "\n0\n" not in "\n".join(session.shown.lines), "nobody is root"
 
 
 async def test_the_button_ends_it_and_what_runs_in_it(province: Province) -> None:
@@ -89,6 +134,79 @@ async def test_an_agent_that_dies_ends_it(province: Province) -> None:
             order = await obeyed(remote, AskShell(reason="xem đồng hồ của máy"))
             await until(lambda: order.name in remote.shells._open, "the box comes")
         assert await over(remote, order.name) == "box"
+
+
+async def test_its_time_ends_it(province: Province) -> None:
+    async with terminal(province, ShellsConfig(longest_s=1)) as (remote, _, order, session):
+        session.hub.stream()  # somebody looks
+        assert await over(remote, order.name) == "deadline"
+
+
+async def test_it_ends_when_nobody_looks_any_more(province: Province) -> None:
+    async with terminal(province, ShellsConfig(left_after_s=1)) as (remote, _, order, session):
+        assert await over(remote, order.name) == "left"
+        assert not session.hub.watchers
+
+
+async def test_a_flood_fills_its_recording_and_not_the_disk(province: Province) -> None:
+    most = 200_000
+    async with terminal(province, ShellsConfig(most_recorded_bytes=most)) as (remote, _, order, s):
+        s.hub.stream()  # and a browser that reads nothing
+        await shows(s, "$")
+        await remote.shells.type(order.name, "yes\r")
+        assert await over(remote, order.name) == "full"
+        size = (await asyncio.to_thread(remote.shells.file(order.name).stat)).st_size
+        assert most < size < 2 * most
+        assert s.keys.qsize() == 0
+
+
+async def test_what_is_typed_into_a_box_that_takes_nothing_is_refused_and_not_recorded(
+    province: Province,
+) -> None:
+    async with terminal(province) as (remote, _, order, session):
+        await shows(session, "$")
+        while not session.keys.full():
+            session.keys.put_nowait(b"")
+        with pytest.raises(BusyError):
+            await remote.shells.type(order.name, "never typed")
+        session.end("person")
+        await over(remote, order.name)
+        assert "never typed" not in remote.shells.file(order.name).read_text()
+
+
+async def test_a_long_paste_in_vietnamese_comes_whole(province: Province) -> None:
+    async with province.running() as remote:
+        name, paste = await allowed(remote), "ộ" * 2000
+        async with alongside(remote.shells.output(BOX, name, silence()), name="box"):
+            comes = await remote.shells.input(BOX, name)
+            await remote.shells.type(name, paste)
+            lines = [msgspec.json.decode(await anext(comes), type=Typed) for _ in range(2)]
+            assert b64decode(lines[1].keys).decode() == paste
+
+
+async def test_one_that_was_open_when_the_controller_died_has_ended(province: Province) -> None:
+    async with province.running() as remote:
+        lost = ShellRecord(
+            name="a" * 24, box=BOX, actor="ky-thuat", reason="mất điện", opened_at=CLOCK.now()
+        )
+        with remote.shells._database.writing() as db:
+            db.execute(insert(SHELL).values(msgspec.structs.asdict(lost)))
+    async with province.running() as remote:
+        assert await over(remote, lost.name) == "controller"
+
+
+async def test_a_box_that_only_listens_opens_nothing(province: Province) -> None:
+    async with province.running() as remote:
+        name = await allowed(remote)
+        listening = asyncio.ensure_future(remote.shells.input(BOX, name))
+        await remote.files.do(lambda: None)  # whatever it began is done
+        with pytest.raises(NoSuchShellError):
+            await remote.shells.on_record(name)
+        assert not listening.done()
+        async with alongside(remote.shells.output(BOX, name, silence()), name="box"):
+            assert await anext(await listening) == b"{}\n"
+            with pytest.raises(NoSuchShellError):
+                await remote.shells.output(BOX, name, silence())
 
 
 async def test_a_stranger_and_a_used_name_have_no_terminal(province: Province) -> None:
