@@ -197,12 +197,10 @@ class Views:
 
     def _offered(self, person: Person, targets: dict[Level, list[str]]) -> dict[Level, list[str]]:
         """Return what of this somebody may have a profile for, as much as is offered."""
-
-        def may(level: Level, target: str) -> bool:
-            return self._settings.may(person, Right.PROVISION, Key(level, target))
-
+        keys = {Key(level, target) for level, some in targets.items() for target in some}
+        reached = self._settings.reached(person, Right.PROVISION, keys)
         return {
-            level: list(islice((one for one in some if may(level, one)), _OFFERED))
+            level: list(islice((one for one in some if Key(level, one) in reached), _OFFERED))
             for level, some in targets.items()
         }
 
