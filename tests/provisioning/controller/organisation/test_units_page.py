@@ -91,12 +91,12 @@ async def test_a_branchs_administrator_sees_all_and_changes_the_branch(built: Ho
         await signed_in(client, "chi-nhanh")
         form = {"unit": "20194", "code": "da-nang-1", "name": "Đà Nẵng"}
         answer = await client.post("/units/sites", data=form)
-        assert answer.status_code == 400
+        assert answer.status_code == 403
         assert "Ngoài phạm vi" in answer.text
         assert "/units/sites" not in (await client.get("/units?unit=48")).text
         assert "/units/sites" in (await client.get("/units?unit=44")).text
         bad = {"text": "75,kind,thành phố,2026-05-01", "take": "yes"}
-        assert (await client.post("/units/corrections", data=bad)).status_code == 400
+        assert (await client.post("/units/corrections", data=bad)).status_code == 403
 
 
 async def test_a_viewer_may_search_units_and_nothing_else(built: House) -> None:
