@@ -56,7 +56,7 @@ def _operation(route: Route, form: dict[str, str]) -> dict[str, Any]:
         "responses": {},
     }
     if route.method == "GET":
-        asked = form | _ASKED
+        asked = form | RIGHT
         operation["parameters"] += [_parameter("query", name, asked[name]) for name in asked]
     else:
         content = {"type": "object", "properties": {name: _text(form[name]) for name in form}}
@@ -64,7 +64,7 @@ def _operation(route: Route, form: dict[str, str]) -> dict[str, Any]:
     return operation
 
 
-_ASKED = {
+RIGHT = {
     "month": "2026-10",
     "day": "2026-10-01",
     "unit": "19495",

@@ -35,6 +35,16 @@ def routes_of(app: Litestar) -> Iterator[Route]:
             yield Route(method, route.path_format)
 
 
+def queries_of(app: Litestar) -> Iterator[tuple[Route, list[str]]]:
+    """Yield every route that is read, and what its handler takes of an address's query."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            named = Route("GET", route.path_format)
+            taken = set(handler.parsed_fn_signature.parameters) - {"request", *named.names}
+            if "GET" in handler.http_methods and taken and named.path.strip("/"):
+                yield named, sorted(taken)
+
+
 def filled(route: Route, things: Mapping[str, str]) -> str:
     """Return the path with things that exist; a thing is known by its name, or by where it is."""
 
