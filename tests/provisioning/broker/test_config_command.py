@@ -32,6 +32,7 @@ async def test_a_real_mosquitto_runs_on_what_is_written(tmp_path: Path) -> None:
     assert "systemctl restart mosquitto" in done.stdout
     lines = (out / "mosquitto.conf").read_text().splitlines()
     here = [line for line in lines if not line.startswith("persistence_location")]
+    here.append(f"persistence_location {tmp_path}/")
     async with RealBroker(tmp_path / "store", "\n".join(here) + "\n", plain):
         stranger = ClientTls(ca_file=str(out / "ca.pem"))
         assert refusal(HOST, door, stranger) == "our certificate: none was shown"
