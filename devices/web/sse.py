@@ -38,13 +38,14 @@ class Hub:
                 stream.get_nowait()
                 stream.put_nowait(None)
 
-    def close(self) -> None:
-        """End all streams."""
+    def close(self, *last: tuple[str, str]) -> None:
+        """End all streams, with these events as their last."""
         for stream in list(self._streams):
             self._streams.discard(stream)
             while not stream.empty():
                 stream.get_nowait()
-            stream.put_nowait(None)
+            for item in (*last, None):
+                stream.put_nowait(item)
 
     def stream(self, *first: tuple[str, str]) -> ServerSentEvent:
         """Return one browser's response, beginning with the events of `first` (the whole state).

@@ -15,6 +15,8 @@ function live(url, handlers, onState) {
     }
   }
   open();
+  addEventListener("pagehide", () => { clearTimeout(again); source.close(); }); // a page kept for "back" watches nothing
+  addEventListener("pageshow", (event) => { if (event.persisted && !ended) open(); });
   return () => { ended = true; clearTimeout(again); source.close(); };
 }
 async function post(url, body) {

@@ -81,11 +81,6 @@ class Session:
         self.why = self.why or why
         self.ended.set()
 
-    @property
-    def screen(self) -> Shown:
-        """The screen as it is."""
-        return msgspec.structs.replace(self.shown, ended=self.why)
-
     def draw_soon(self) -> None:
         """Show browsers the screen, at most ten times a second."""
         if self._drawing is None:
@@ -93,10 +88,27 @@ class Session:
 
     def draw(self) -> None:
         """Show browsers the screen as it is."""
+        self._stop_drawing()
+        self.hub.tell(*self._event)
+
+    def close(self) -> None:
+        """Show browsers the last screen, and why there will be no other."""
+        self._stop_drawing()
+        self.hub.close(self._event)
+
+    def watch(self) -> ServerSentEvent:
+        """Return a stream of the screen."""
+        return self.hub.stream(self._event)
+
+    @property
+    def _event(self) -> tuple[str, str]:
+        shown = msgspec.structs.replace(self.shown, ended=self.why)
+        return "screen", as_json(shown)
+
+    def _stop_drawing(self) -> None:
         if self._drawing:
             self._drawing.cancel()
             self._drawing = None
-        self.hub.tell("screen", as_json(self.screen))
 
 
 class Shells:
@@ -213,8 +225,7 @@ class Shells:
 
     def watch(self, name: str) -> ServerSentEvent:
         """Return a stream of the screen; raises NoSuchShellError."""
-        session = self.session(name)
-        return session.hub.stream(("screen", as_json(session.screen)))
+        return self.session(name).watch()
 
     async def type(self, name: str, keys: str) -> None:
         """Type into a terminal, and keep it in the recording.
@@ -305,8 +316,7 @@ class Shells:
                 session.end("deadline")
 
     async def _end(self, session: Session) -> None:
-        session.draw()
-        session.hub.close()
+        session.close()
         if self._open.pop(session.record.name, None):
             await self._files.do(self._close, session)
 
