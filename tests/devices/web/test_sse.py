@@ -1,14 +1,17 @@
 """Streams of live events, as a browser that has asked for one reads them."""
 
+from collections.abc import AsyncIterator
+
 from devices.web.sse import Hub
 
 
 async def test_the_last_word_reaches_also_a_browser_that_has_not_read_yet() -> None:
     hub = Hub()
-    stream = hub.stream(("screen", "0"))
+    messages = hub.stream(("screen", "0")).iterator
+    assert isinstance(messages, AsyncIterator)
     hub.tell("screen", "1")
     hub.close(("screen", "the end"))
-    said = b"".join([message async for message in stream.iterator]).decode()
+    said = b"".join([part async for part in messages if isinstance(part, bytes)]).decode()
     assert [line for line in said.splitlines() if "data" in line] == ["data: 0", "data: the end"]
     assert hub.watchers == 0
 
