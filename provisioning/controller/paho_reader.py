@@ -142,14 +142,14 @@ class PahoReader:
             raise LineDownError("the broker went away")
         if isinstance(line, ssl.SSLSocket) and line.pending():
             seconds = 0.0
-        writing = [line] if client.want_write() else []
+        waits_for = select.POLLIN | (select.POLLOUT if client.want_write() else 0)
         try:
-            readable, writable, _ = select.select([line], writing, [], seconds)
+            ready = _ready(line.fileno(), waits_for, seconds)
         except (OSError, ValueError) as error:
             raise LineDownError(f"the broker went away: {error}") from error
-        if writable:
+        if ready & select.POLLOUT:
             _succeeded(client.loop_write())
-        if readable or not seconds:
+        if ready & ~select.POLLOUT or not seconds:
             self._read_on(client)
         _succeeded(client.loop_misc())
         if self._refused:
@@ -187,6 +187,13 @@ class PahoReader:
         except UnicodeDecodeError:
             topic = ""  # judged as no topic of ours
         self._arrived.append(Arrived(topic, bytes(message.payload), message.retain, receipt))
+
+
+def _ready(line: int, waits_for: int, seconds: float) -> int:
+    """Return what a file is ready for; `select.select` knows no number above 1023."""
+    waiting = select.poll()
+    waiting.register(line, waits_for)
+    return sum(ready for _, ready in waiting.poll(seconds * 1000))
 
 
 def _succeeded(code: MQTTErrorCode) -> None:

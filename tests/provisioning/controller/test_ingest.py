@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import random
+import resource
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -132,6 +134,20 @@ async def test_what_is_acknowledged_is_stored(running: Running, client: aiomqtt.
             assert ack.seq <= len(running.seqs())
             if ack.seq == 50:
                 break
+
+
+async def test_a_process_with_thousands_of_open_lines_takes_events_too(
+    broker: RealBroker, store: Store, client: aiomqtt.Client
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.ExitStack() as held:
+        held.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4_096, hard), hard))
+        for _ in range(1_100):  # select(2) ends at 1,024
+            held.callback(os.close, os.dup(0))
+        async with ingesting(broker.port, store) as running:
+            await send(client, entry(1))
+            await until(lambda: running.seqs() == [1], "it is stored")
 
 
 async def test_after_a_gap_the_acknowledgement_says_where_to_begin(
