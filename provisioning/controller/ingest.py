@@ -2,7 +2,7 @@
 
 The session starts clean at every connection on purpose: what a broker queued while we were away,
 boxes send again by themselves, and a queue would only fill with repetitions. Several workers may
-take events beside each other (docs/decisions/0009); states are the controller's own.
+take events beside each other (docs/decisions/0012); states are the controller's own.
 """
 
 from collections import Counter
