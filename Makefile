@@ -22,7 +22,7 @@ test: ## everything CI runs
 	$(STEP) "an independent ESC/POS interpreter (.venv-emupos)"
 	@$(BIN)/python -m tests.counterparts.emupos 2>&1 | tail -n 1
 	$(STEP) "tests"
-	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(BIN)/python -m pytest -n 2 $(ARGS)
 
 checks: ## ruff, mypy, import-linter
 	$(STEP) "ruff"
