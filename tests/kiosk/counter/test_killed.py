@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from kiosk.counter.config import CounterConfig
+from devices.contract.toml import as_toml
 from kiosk.counter.main import DATABASE
 from kiosk.counter.store import Store
 from tests.kiosk.counter.site import sample_config
@@ -18,22 +18,6 @@ from tests.kiosk.counter.site import sample_config
 KILLS = 8
 TICKETS = 200
 KIOSKS = 4
-
-
-def write_config(config: CounterConfig, path: Path) -> None:
-    """Write the configuration as TOML: JSON's strings, numbers, lists are TOML's, tables inline."""
-
-    def toml(value: object) -> str:
-        if isinstance(value, dict):
-            inside = ", ".join(f'"{key}" = {toml(item)}' for key, item in value.items())
-            return f"{{ {inside} }}"
-        if isinstance(value, list | tuple):
-            return f"[{', '.join(map(toml, value))}]"
-        return msgspec.json.encode(value).decode()
-
-    document = msgspec.to_builtins(config)
-    lines = [f"{key} = {toml(value)}" for key, value in document.items()]
-    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 @contextlib.asynccontextmanager
@@ -53,7 +37,7 @@ async def process(config_file: Path) -> AsyncIterator[asyncio.subprocess.Process
 
 async def test_numbers_survive_kill_9_and_never_repeat_or_skip(tmp_path: Path) -> None:
     config = sample_config(tmp_path)
-    write_config(config, tmp_path / "counter.toml")
+    (tmp_path / "counter.toml").write_text(as_toml(config), encoding="utf-8")
     url = f"http://127.0.0.1:{config.http.port}"
     answered: dict[str, str] = {}
     kills = 0
