@@ -8,32 +8,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
-import msgspec
 
+from devices.contract.toml import as_toml
 from tests.vc.server.hall import OPERATOR_PIN, PLAN, hall_config
 from vc.server.conference.facts import CheckedIn
-from vc.server.config import ConferenceConfig
 from vc.server.main import DATABASE
 from vc.server.store import Store
 
 KILLS = 4
 SPEECHES = 60
-
-
-def write_config(config: ConferenceConfig, path: Path) -> None:
-    """Write the configuration as TOML: JSON's strings, numbers, lists are TOML's, tables inline."""
-
-    def toml(value: object) -> str:
-        if isinstance(value, dict):
-            inside = ", ".join(f'"{k}" = {toml(v)}' for k, v in value.items() if v is not None)
-            return f"{{ {inside} }}"
-        if isinstance(value, list | tuple):
-            return f"[{', '.join(map(toml, value))}]"
-        return msgspec.json.encode(value).decode()
-
-    document = msgspec.to_builtins(config)
-    lines = [f"{key} = {toml(value)}" for key, value in document.items()]
-    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 @contextlib.asynccontextmanager
@@ -52,7 +35,7 @@ async def process(config_file: Path) -> AsyncIterator[None]:
 
 async def test_what_was_answered_is_there_after_kill_9(tmp_path: Path) -> None:
     config = hall_config(tmp_path)
-    write_config(config, tmp_path / "conference.toml")
+    (tmp_path / "conference.toml").write_text(as_toml(config), encoding="utf-8")
     answered: list[str] = []
 
     async def operator(client: httpx.AsyncClient) -> None:
