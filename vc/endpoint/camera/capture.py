@@ -59,7 +59,7 @@ class Capture:
     @property
     def has_ended(self) -> bool:
         """Whether the thread has let go of the camera."""
-        return self._error is not None
+        return self._error is not None or not self._thread.is_alive()
 
     def want_keyframe(self) -> None:
         """Let an IDR come soon."""
