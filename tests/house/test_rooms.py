@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-FLOORS = ("devices", "vc", "kiosk", "provisioning")
+FLOORS = ("firmware_bridge", "devices", "vc", "kiosk", "provisioning")
 PURE = (
+    "firmware_bridge/cobs.py",
+    "firmware_bridge/link.py",
+    "firmware_bridge/frames.py",
     "devices/contract",
     "devices/receipt.py",
     "devices/papers/document.py",
@@ -42,6 +45,7 @@ PURE = (
     "kiosk/receipt.py",
     "kiosk/ui/view.py",
     "kiosk/ui/session.py",
+    "kiosk/ui/signs.py",
     "provisioning/controller/fleet.py",
     "provisioning/controller/branches.py",
     "provisioning/controller/dotmap.py",

@@ -1,0 +1,1 @@
+"""The MicroPython application of a board; every file here runs there."""
