@@ -21,10 +21,14 @@ REPLY = 0x80
 OK, UNKNOWN, BAD, TABLE_DIFFERS, BUSY, FAILED = 0, 1, 2, 3, 4, 5
 STATUS_NAMES = ("ok", "unknown", "bad", "table_differs", "busy", "failed")
 
+IDENTITY = "8s8sIBBB*"
+RESCUE = 255
+
 # op, name, fields of the request, fields of the reply behind its status
 CORE = (
-    # table hash, boot number, reset cause, slot (0, 1; 255: rescue), confirmed, version
-    (1, "identify", "", "8sIBBB*"),
+    # table hash, board's own number, boot number, reset cause, slot (0, 1; 255: rescue),
+    # whether the running image is confirmed, its version; a board's greeting is these fields too
+    (1, "identify", "", IDENTITY),
     # what is sent, comes back
     (2, "echo", "*", "*"),
     # size and SHA-256 of the image; the offset it already has of this very image
@@ -109,23 +113,33 @@ TOLD_BY_NAME = {name: (op, fields) for op, name, fields in TELLS}
 CORE_OPS = tuple(row[0] for row in CORE)
 
 
-def ask(name: str, tag: int, *values: object) -> bytes:
+def ask(name: str, tag: int, *values: Any) -> bytes:
     """Return a request; `tag` is 1 to 255 and comes back with the reply."""
     row = BY_NAME[name]
     return bytes((row.op, tag)) + _pack(row.asked, values)
 
 
-def answer(op: int, tag: int, status: int, *values: object) -> bytes:
+def answer(op: int, tag: int, status: int, *values: Any) -> bytes:
     """Return a reply: its fields when the status is OK, else one text that says why, or none."""
     if status == OK:
         return bytes((op | REPLY, tag, OK)) + _pack(BY_OP[op].answered, values)
     return bytes((op | REPLY, tag, status)) + str(values[0] if values else "").encode()
 
 
-def tell(name: str, boot: int, event: int, age_ms: int, *values: object) -> bytes:
+def tell(name: str, boot: int, event: int, age_ms: int, *values: Any) -> bytes:
     """Return an event."""
     op, fields = TOLD_BY_NAME[name]
     return bytes((op, 0)) + _pack(_EVENT + fields, (boot, event, age_ms) + values)
+
+
+def identity(*values: Any) -> bytes:
+    """Return who a board is, as its greeting says it."""
+    return _pack(IDENTITY, values)
+
+
+def identified(greeting: bytes) -> tuple[Any, ...]:
+    """Return the fields of a board's greeting; raises FrameError."""
+    return _unpack(IDENTITY, greeting)
 
 
 def asked(message: bytes) -> tuple[int, int, tuple[Any, ...]]:
