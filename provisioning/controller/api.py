@@ -3,30 +3,21 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar import Response, get
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import ServerSentEvent
 
-from devices.contract.identity import box_id
-from devices.messages import DeviceTested, Kind
 from provisioning.controller.access import needs, person_of
 from provisioning.controller.answers import NEWEST, AnyRequest
 from provisioning.controller.board import Asked
 from provisioning.controller.branches import Need, Scope, reach_of
 from provisioning.controller.metrics import CONTENT_TYPE
-from provisioning.controller.origins import own_origin
 from provisioning.controller.overview import EVERYTHING, BoxSummary, Summary
 from provisioning.controller.queries import StoredEvent
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
 _LONGEST = 64
-
-
-class AskTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Have a device exercised."""
-
-    device: Kind
 
 
 class EventPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +29,7 @@ class EventPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def api(rooms: Rooms) -> list[Any]:
     """Return the routes of the API."""
-    return [*_reading(rooms), *_asking(rooms), *_live(rooms)]
+    return [*_reading(rooms), *_live(rooms)]
 
 
 def _reading(rooms: Rooms) -> list[Any]:
@@ -82,21 +73,6 @@ def _reading(rooms: Rooms) -> list[Any]:
         return EventPage(events=tuple(found), next_after=found[-1].id if found else after)
 
     return [summary, boxes, one_box, events]
-
-
-def _asking(rooms: Rooms) -> list[Any]:
-    @post("/api/boxes/{box:str}/test", guards=[needs(Right.OPERATE), own_origin], status_code=200)
-    async def test(
-        request: AnyRequest, box: FromPath[str], data: JSONBody[AskTest]
-    ) -> DeviceTested:
-        """Have a device of a box exercised, and return what it really did."""
-        rooms.reach.check(request, Right.OPERATE, box)
-        rooms.overview.box(box)
-        who = request.client.host if request.client else "unknown"
-        actor = f"{person_of(request).login}@{who}"
-        return await rooms.commands.test_device(box_id(box), data.device, actor)
-
-    return [test]
 
 
 def _live(rooms: Rooms) -> list[Any]:

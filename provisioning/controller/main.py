@@ -26,7 +26,6 @@ from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.make import Outside, accounts_of
 from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.board import Board
-from provisioning.controller.commands import Commands
 from provisioning.controller.config import ControllerConfig, store_url
 from provisioning.controller.database import Database
 from provisioning.controller.gate.peers import box_name
@@ -156,7 +155,6 @@ async def _serve_on(
         alongside(keep("workers", lambda: hear(bus, config.box, tell)), name="workers"),
     ):
         hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
-        commands = Commands(bus, store, queries, clock)
         remote = remote_of(
             config.remote,
             bus=bus,
@@ -183,7 +181,6 @@ async def _serve_on(
         rooms = Rooms(
             overview=overview,
             board=Board(overview, places),
-            commands=commands,
             metrics=metrics,
             history=history,
             store=store,

@@ -62,7 +62,6 @@ def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any
             way=tuple((code, rooms.board.unit_name(code)) for code in known.path),
             record=rooms.registrar.registry.known(box),
             events=events,
-            commands=await query(rooms.store.asked_of, box, limit=5),
             plots=plots(samples, span, now),
             span=span,
             panels=[await panel(rooms, pages, request, box) for panel in panels],

@@ -20,7 +20,6 @@ from provisioning.controller.overview import BoxSummary
 from provisioning.controller.queries import StoredEvent
 from provisioning.controller.registry.records import BoxRecord
 from provisioning.controller.rights import Person, Right
-from provisioning.controller.store import Asked as AskedOf
 from provisioning.controller.texts import Language, word
 
 PLACES = (
@@ -62,7 +61,6 @@ class BoxFacts(msgspec.Struct, frozen=True, kw_only=True):
     way: tuple[tuple[str, str], ...]
     record: BoxRecord | None
     events: Sequence[StoredEvent]
-    commands: Sequence[AskedOf]
     plots: Sequence[Plot]
     span: Range
     panels: Sequence[str] = ()
@@ -130,7 +128,6 @@ class Pages:
             way=facts.way,
             record=facts.record,
             events=[_event_row(event) for event in facts.events],
-            commands=facts.commands,
             plots=facts.plots,
             ranges=tuple(Range),
             span_shown=facts.span,

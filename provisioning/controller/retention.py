@@ -6,7 +6,6 @@ On SQLite the room of what was deleted is used again; the file does not grow, an
 import asyncio
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 from typing import Annotated
 
 import msgspec
@@ -17,7 +16,7 @@ from devices.contract.clock import Clock, local_day
 from devices.contract.config import Config
 from devices.runtime.worker import Worker
 from provisioning.controller.database import Database
-from provisioning.controller.tables import AUDIT, EVENT, EVENT_DAY, TICKET
+from provisioning.controller.tables import EVENT, EVENT_DAY, TICKET
 
 _AT_ONCE = 500
 _PAUSE_S = 0.1  # others' turn
@@ -31,7 +30,6 @@ class RetentionConfig(Config, frozen=True, kw_only=True):
 
     events_days: Days = 400
     tickets_days: Days = 800
-    audit_days: Days = 1_830
 
 
 class Retention:
@@ -60,7 +58,6 @@ class Retention:
         kinds: tuple[tuple[int, Callable[[Connection, date], int]], ...] = (
             (self._config.events_days, _events),
             (self._config.tickets_days, _tickets),
-            (self._config.audit_days, _audit),
         )
         gone = 0
         for days, forget in kinds:
@@ -97,9 +94,3 @@ def _tickets(db: Connection, before: date) -> int:
     key = (TICKET.c.box, TICKET.c.ticket)
     old = select(*key).where(TICKET.c.day < before).limit(_AT_ONCE)
     return db.execute(delete(TICKET).where(tuple_(*key).in_(old))).rowcount
-
-
-def _audit(db: Connection, before: date) -> int:
-    oldest = db.execute(select(AUDIT.c.id, AUDIT.c.at).order_by(AUDIT.c.id).limit(_AT_ONCE))
-    old = [row.id for row in takewhile(lambda row: local_day(row.at) < before, oldest)]
-    return db.execute(delete(AUDIT).where(AUDIT.c.id.in_(old))).rowcount if old else 0

@@ -9,7 +9,6 @@ from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.make import Accounts
 from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.board import Board
-from provisioning.controller.commands import Commands
 from provisioning.controller.database import Database
 from provisioning.controller.history.history import History
 from provisioning.controller.metrics import Metrics
@@ -32,7 +31,6 @@ class Rooms:
 
     overview: Overview
     board: Board
-    commands: Commands
     metrics: Metrics
     history: History
     store: Store

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from devices.contract.message import encode
 from provisioning.controller import queries
@@ -16,25 +16,12 @@ from provisioning.controller.intake import Entry
 from provisioning.controller.keeping import Kept, kept
 from provisioning.controller.marks import JournalKey, Mark
 from provisioning.controller.queries import JournalFacts, StoredEvent
-from provisioning.controller.tables import AUDIT, PART, SHARED_GROUP
+from provisioning.controller.tables import PART, SHARED_GROUP
 from provisioning.controller.tickets import TicketRow
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A command asked of a part: `outcome` is asked, done, or the code of what went wrong."""
-
-    at: datetime
-    actor: str
-    box: str
-    part: str
-    command: str
-    body: bytes
-    outcome: str = "asked"
-    text: str = ""
-
-
 class Store:
-    """What boxes told: parts, journals, events, tickets; and what was asked of them."""
+    """What boxes told: parts, journals, events, tickets."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -89,26 +76,6 @@ class Store:
         """Return what is known of the journals of all boxes, or of these."""
         with self._database.reading() as db:
             return queries.journals(db, boxes)
-
-    def asked(self, asked: Asked) -> int:
-        """Write that a command is about to be asked; returns the record's number."""
-        row = msgspec.structs.asdict(asked)
-        with self._database.writing() as db:
-            key = db.execute(insert(AUDIT).values(row)).inserted_primary_key
-        return int(key[0]) if key else 0
-
-    def answered(self, record: int, outcome: str, text: str) -> None:
-        """Write what became of a command."""
-        row = update(AUDIT).where(AUDIT.c.id == record).values(outcome=outcome, text=text)
-        with self._database.writing() as db:
-            db.execute(row)
-
-    def asked_of(self, box: str, limit: int = 20) -> list[Asked]:
-        """Return the latest commands to a box, newest first."""
-        columns = [AUDIT.c[name] for name in Asked.__struct_fields__]
-        rows = select(*columns).where(AUDIT.c.box == box).order_by(AUDIT.c.id.desc()).limit(limit)
-        with self._database.reading() as db:
-            return [Asked(**row) for row in db.execute(rows).mappings()]
 
     def _put_parts(self, db: Connection, parts: Iterable[PartState]) -> None:
         rows: list[dict[str, object]] = [

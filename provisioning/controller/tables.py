@@ -103,18 +103,3 @@ TICKET = Table(
     Column("rating_scale", Integer),
 )
 Index("ix_ticket_day", TICKET.c.day, TICKET.c.box)
-
-AUDIT = Table(
-    "audit",
-    METADATA,
-    Column("id", _Number, primary_key=True, autoincrement=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("box", _Name, nullable=False),
-    Column("part", _Name, nullable=False),
-    Column("command", _Name, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("outcome", _Name, nullable=False),  # asked, done, or the code of the refusal
-    Column("text", String, nullable=False),
-)
-Index("ix_audit_box", AUDIT.c.box, AUDIT.c.id)

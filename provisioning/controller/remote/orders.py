@@ -15,7 +15,13 @@ import msgspec
 import structlog
 
 from devices.contract.clock import Clock
-from devices.contract.errors import BadPayloadError, BusyError, LineDownError, MotcuaError
+from devices.contract.errors import (
+    BadPayloadError,
+    BusyError,
+    DeadlinePassedError,
+    LineDownError,
+    MotcuaError,
+)
 from devices.contract.identity import AGENT, BRIDGE, BoxId, box_id
 from devices.contract.message import Connection, LinkState, decode, encode, tag_of
 from devices.contract.topics import Leaf, PartTopics, of_every_box, parse
@@ -65,6 +71,7 @@ class _Open:
         self.news = asyncio.Event()
         self.reply: bytes | None = None
         self.canceled_by = ""
+        self.over = asyncio.Event()
 
 
 class Presence:
@@ -163,6 +170,19 @@ class Orders:
         one.canceled_by = actor
         one.news.set()
 
+    async def ended(self, name: str, *, within_s: float) -> OrderRecord:
+        """Return an order once it has ended.
+
+        Raises DeadlinePassedError when that takes longer (it goes on), NoSuchOrderError.
+        """
+        if one := self._open.get(name):
+            try:
+                async with asyncio.timeout(within_s):
+                    await one.over.wait()
+            except TimeoutError:
+                raise DeadlinePassedError from None
+        return await self._worker.do(self.ledger.order, name)
+
     async def ping(self, box: BoxId) -> datetime:
         """Ask the box's agent whether it hears; returns its clock; raises DeadlinePassedError."""
         if self._ask is None:
@@ -218,6 +238,7 @@ class Orders:
             _log.info("order.ended", box=end.box, kind=end.kind, state=end.state, code=end.code)
         finally:
             self._open.pop(one.record.name, None)
+            one.over.set()
         self._changed(end.box)
 
     def _end_of(self, one: _Open) -> OrderRecord | None:

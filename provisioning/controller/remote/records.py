@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from devices.contract.errors import BadPayloadError
-from devices.contract.message import Message, Refused, decode, reply_type
-from devices.messages import ReceiptPrinted
+from devices.contract.message import Message, Refused, RefusedError, decode, reply_type
+from devices.device import SelfTest
+from devices.messages import DeviceTested, Kind, ReceiptPrinted
 from provisioning.commands import (
     AnyOrder,
     BoxIdentified,
@@ -102,6 +103,24 @@ def ended(record: OrderRecord, payload: bytes, now: datetime) -> OrderRecord:
     return msgspec.structs.replace(
         record, state=state, code=code, text=text, reply=payload, ended_at=now
     )
+
+
+def device_tested(record: OrderRecord) -> DeviceTested:
+    """Return what the one device that was to be tested really did.
+
+    Raises RefusedError with the reason why it did nothing: the device's, the box's or ours.
+    """
+    match record.answer:
+        case BoxTested(devices=(one,)) if not one.code:
+            return DeviceTested(
+                device=Kind(one.device), result=SelfTest(passed=one.passed, text=one.text)
+            )
+        case BoxTested(devices=(one,)):
+            raise RefusedError(Refused(code=one.code, text=one.text))
+        case Refused() as reason:
+            raise RefusedError(reason)
+        case _:
+            raise RefusedError(Refused(code=record.code or "reply.unknown", text=record.text))
 
 
 def given_up(record: OrderRecord, state: State, code: str, now: datetime) -> OrderRecord:

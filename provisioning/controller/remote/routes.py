@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from litestar.response import Redirect
 
+from devices.messages import DeviceTested, Kind
 from devices.web.ranges import ranged
 from provisioning.controller.access import needs
 from provisioning.controller.answers import AnyRequest
@@ -14,13 +15,22 @@ from provisioning.controller.forms import form_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
 from provisioning.controller.remote import shell_routes
-from provisioning.controller.remote.asks import AnyAsk, of_form, right_for
-from provisioning.controller.remote.records import OrderRecord, State
+from provisioning.controller.remote.asks import AnyAsk, AskTest, of_form, right_for
+from provisioning.controller.remote.records import OrderRecord, State, device_tested
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
 _NEWEST = 2**53
+_TESTED_WITHIN_S = 30.0  # a person waits at the button; the order itself goes on
 _Name = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{24}$")]
+
+
+class TestOne(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Have one device exercised."""
+
+    __test__ = False
+
+    device: Kind
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +84,15 @@ def _asking(rooms: Rooms) -> list[Any]:
         """Order something of a box; what came of it is to be read under the order's name."""
         return view_of(await given(request, box, data))
 
+    @post("/api/boxes/{box:str}/test", guards=[needs(Right.OPERATE), own_origin], status_code=200)
+    async def test(
+        request: AnyRequest, box: FromPath[str], data: JSONBody[TestOne]
+    ) -> DeviceTested:
+        """Have a device of a box exercised, and return what it really did."""
+        order = await given(request, box, AskTest(devices=(data.device,)))
+        ended = await rooms.remote.orders.ended(order.name, within_s=_TESTED_WITHIN_S)
+        return device_tested(ended)
+
     @post(
         "/boxes/{box:str}/orders/{what:str}",
         guards=[needs(Right.OPERATE), own_origin],
@@ -97,7 +116,7 @@ def _asking(rooms: Rooms) -> list[Any]:
         await rooms.remote.orders.cancel(name, person.login)
         return Redirect(f"/boxes/{record.box}#orders", status_code=303)
 
-    return [ask, ask_by_form, cancel]
+    return [ask, test, ask_by_form, cancel]
 
 
 def _reading(rooms: Rooms) -> list[Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devices.contract.clock import SystemClock
 from devices.contract.errors import NoSuchDeviceError
-from devices.contract.identity import COUNTER, DEVICES, Part
+from devices.contract.identity import AGENT, COUNTER, DEVICES, Part
 from devices.contract.message import (
     Description,
     DeviceReport,
@@ -17,8 +17,7 @@ from devices.contract.message import (
     JournalEntry,
 )
 from devices.contract.topics import PartTopics
-from devices.device import SelfTest
-from devices.messages import DeviceTested, Kind, TestDevice
+from devices.messages import Kind
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus
 from devices.runtime.journal import Journal
@@ -26,6 +25,7 @@ from devices.runtime.journal_sender import JournalSender
 from devices.runtime.part import PartLink, Report, part_on_bus, present
 from devices.runtime.requests import Desk
 from devices.runtime.settings import BusConfig, ProcessConfig
+from provisioning.commands import BoxTested, DeviceOutcome, TestBox
 
 CLOCK = SystemClock()
 
@@ -83,28 +83,31 @@ class BoxUnderTest:
         )
         self._link.tell(Report(health=health, devices=(report,)))
 
-    async def test(self, command: TestDevice) -> DeviceTested:
-        if command.device is not Kind.PRINTER:
-            raise NoSuchDeviceError(f"This box has no {command.device}.")
-        self.tested.append(command.device)
-        result = SelfTest(passed=True, text="Test ticket printed.")
-        return DeviceTested(device=command.device, result=result)
+    async def test(self, order: TestBox) -> BoxTested:
+        return BoxTested(devices=tuple(self._tested(kind) for kind in order.devices))
+
+    def _tested(self, kind: Kind) -> DeviceOutcome:
+        if kind is not Kind.PRINTER:
+            none = NoSuchDeviceError(f"This box has no {kind}.")
+            return DeviceOutcome(device=kind, passed=False, text=none.sentence, code=none.code)
+        self.tested.append(kind)
+        return DeviceOutcome(device=kind, passed=True, text="Test ticket printed.")
 
 
 @asynccontextmanager
 async def box_on(
     port: int, directory: Path, name: str = "box-1", *, site: str = "Phường Mẫu"
 ) -> AsyncIterator[BoxUnderTest]:
-    """Run a box with a devices part on the bus and a counter's journal."""
+    """Run a box with a devices part, an agent that tests them, and a counter's journal."""
     config = ProcessConfig(box=name, site=site, bus=BusConfig(port=port))
     journal = HeldJournal(directory / f"{name}.sqlite3")
     async with part_on_bus(config, DEVICES, boot=1) as (bus, topics):
         description = Description(boot=1, version="0.1.0", site=site)
         link = PartLink(bus, topics, description, CLOCK)
-        desk = Desk(bus, topics.province_cmd)
+        desk = Desk(bus, PartTopics(topics.box, AGENT).province_cmd)
         sender = JournalSender(bus, counter_topics(topics), journal)
         box = BoxUnderTest(bus, link, journal, sender)
-        desk.on(TestDevice, box.test)
+        desk.on(TestBox, box.test)
         box.printer(Health.READY)
         async with present(link), alongside(desk.serve(), sender.run(), name="box"):
             yield box

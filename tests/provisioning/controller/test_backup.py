@@ -10,11 +10,15 @@ import typer
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
+from devices.contract.clock import SystemClock
+from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.backup import BackupError, backup, restore
 from provisioning.controller.copying import NotEmptyError, copy
 from provisioning.controller.database import Database
 from provisioning.controller.intake import Entry, judged
-from provisioning.controller.store import Asked, Store
+from provisioning.controller.remote.ledger import Ledger
+from provisioning.controller.remote.records import OrderRecord
+from provisioning.controller.store import Store
 from provisioning.controller.store_command import main
 from tests.counterparts.postgres import Cluster
 from tests.provisioning.controller.saying import DAY, T0, entry, event_arrives
@@ -125,15 +129,27 @@ def test_a_store_moves_from_sqlite_to_postgresql_and_back(
         _moved(Database(sqlite_url), postgres_url, f"sqlite:///{tmp_path}/back.sqlite3")
 
 
+def _order(body: bytes) -> OrderRecord:
+    return OrderRecord(
+        name="0" * 24,
+        box="box-1",
+        kind="agent.test",
+        body=body,
+        actor="a",
+        asked_at=T0,
+        not_after=T0,
+        due_at=T0,
+    )
+
+
 def _moved(small: Database, postgres_url: str, back_url: str) -> None:
     tell(Store(small), 1, 40)
-    asked = Asked(at=T0, actor="a", box="box-1", part="p", command="c", body=b"\0\xff")
-    Store(small).asked(asked)
+    signed = Ledger(small, Audit(small, SystemClock())).put(_order(b"\0\xff"), None)
     copied = copy(small, postgres_url)
     grown = Database(postgres_url)
-    assert (copied["event"], copied["ticket"], copied["audit"]) == (40, 40, 1)
+    assert (copied["event"], copied["ticket"], copied["command"]) == (40, 40, 1)
     assert Store(grown).events() == Store(small).events()
-    assert Store(grown).asked_of("box-1") == [asked]
+    assert Ledger(grown, Audit(grown, SystemClock())).of_box("box-1") == [signed]
     with pytest.raises(NotEmptyError):
         copy(small, postgres_url)
     tell(Store(grown), 41, 42)  # numbered above what was copied

@@ -7,10 +7,10 @@ import pytest
 from provisioning.controller.database import Database
 from provisioning.controller.intake import Entry, judged
 from provisioning.controller.retention import Retention, RetentionConfig
-from provisioning.controller.store import Asked, Store
+from provisioning.controller.store import Store
 from tests.provisioning.controller.saying import DAY, T0, entry, event_arrives, issued
 
-KEPT = RetentionConfig(events_days=10, tickets_days=20, audit_days=30)
+KEPT = RetentionConfig(events_days=10, tickets_days=20)
 A_DAY = timedelta(days=1)
 
 
@@ -25,10 +25,6 @@ def tell(store: Store, first: int, last: int, *, day: int = 0) -> None:
         for seq in range(first, last + 1)
     ]
     store.keep([one for one in found if isinstance(one, Entry)], [], T0)
-
-
-def ask(store: Store, day: int) -> None:
-    store.asked(Asked(at=T0 + day * A_DAY, actor="a", box="box-1", part="p", command="c", body=b""))
 
 
 def test_events_are_as_old_as_they_have_been_here_whatever_their_boxs_clock_said(
@@ -49,20 +45,15 @@ def test_events_are_as_old_as_they_have_been_here_whatever_their_boxs_clock_said
     assert [event.seq for event in store.events()] == [6]
 
 
-def test_tickets_go_by_their_day_and_the_audit_by_the_provinces_clock(
-    database: Database, store: Store
-) -> None:
+def test_tickets_go_by_their_day(database: Database, store: Store) -> None:
     retention = Retention(database, KEPT)
     tell(store, 1, 2)
     tell(store, 3, 3, day=1)
-    ask(store, 0)
-    ask(store, 1)
     assert retention.forget_some(T0 + 20 * A_DAY) == 0
     assert retention.forget_some(T0 + 21 * A_DAY) == 2
     assert store.tickets(DAY) == []
     assert len(store.tickets(DAY + A_DAY)) == 1
-    assert retention.forget_some(T0 + 31 * A_DAY) == 1 + 1  # the other ticket, and the first asked
-    assert [one.at for one in store.asked_of("box-1")] == [T0 + A_DAY]
+    assert retention.forget_some(T0 + 31 * A_DAY) == 1
 
 
 def test_a_mountain_goes_in_small_steps(database: Database, store: Store) -> None:
@@ -77,8 +68,7 @@ def test_a_mountain_goes_in_small_steps(database: Database, store: Store) -> Non
 
 
 def test_what_is_kept_for_ever_is_kept(database: Database, store: Store) -> None:
-    retention = Retention(database, RetentionConfig(events_days=0, tickets_days=0, audit_days=0))
+    retention = Retention(database, RetentionConfig(events_days=0, tickets_days=0))
     tell(store, 1, 2)
-    ask(store, 0)
     retention.note_day(T0)
     assert retention.forget_some(T0 + 9_999 * A_DAY) == 0

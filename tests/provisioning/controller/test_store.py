@@ -1,4 +1,4 @@
-"""The store: batches, journals, tickets, audit, migrations."""
+"""The store: batches, journals, tickets, migrations."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from provisioning.controller.database import Database
 from provisioning.controller.fleet import PartState
 from provisioning.controller.intake import Entry, judged
 from provisioning.controller.marks import WINDOW, JournalKey, Mark
-from provisioning.controller.store import Asked, Store
+from provisioning.controller.store import Store
 from provisioning.controller.tables import METADATA
 from tests.provisioning.controller.saying import (
     DAY,
@@ -182,7 +182,6 @@ def test_no_question_reads_a_table_that_grows_from_end_to_end(engine: Engine, st
         store.figures(DAY, ["box-1"])
         store.events(box="box-1", before=2**53)
         store.events(after=5)
-        store.asked_of("box-1")
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     with engine.connect() as db:
@@ -195,7 +194,7 @@ def test_no_question_reads_a_table_that_grows_from_end_to_end(engine: Engine, st
             [str(step[-1]) for step in db.exec_driver_sql(f"{explain} {statement}", given)]
             for statement, given in asked
         ]
-    whole = re.compile(r"SCAN (ticket|event|audit)\b|Seq Scan on (ticket|event|audit)\b")
+    whole = re.compile(r"SCAN (ticket|event)\b|Seq Scan on (ticket|event)\b")
     assert [plan for plan in control if whole.search(plan)] != []
     steps = [step for plan in plans for step in plan]
     assert any("ticket" in step and "index" in step.lower() for step in steps)
@@ -207,13 +206,6 @@ def test_a_parts_newest_state_survives(store: Store) -> None:
     store.keep([], [state], T0)
     store.keep([], [state], T0)
     assert store.parts() == [state]
-
-
-def test_what_was_asked_and_what_came_of_it_is_written_down(store: Store) -> None:
-    asked = Asked(at=T0, actor="a", box="box-1", part="devices", command="devices.test", body=b"")
-    store.answered(store.asked(asked), "done", "printed")
-    assert [(one.outcome, one.text) for one in store.asked_of("box-1")] == [("done", "printed")]
-    assert store.asked_of("box-2") == []
 
 
 def test_a_database_that_refuses_keeps_nothing_and_has_a_name(engine: Engine, store: Store) -> None:

@@ -15,7 +15,9 @@ from devices.contract.message import Health
 from devices.messages import Kind
 from devices.runtime.alongside import alongside
 from devices.runtime.settings import BusConfig
+from provisioning.controller.accounts.audit import Audit, Looked
 from provisioning.controller.config import ControllerConfig, HttpConfig
+from provisioning.controller.database import Database
 from provisioning.controller.main import build
 from tests.counterparts.chromium import chromium
 from tests.counterparts.chromium import until as seen
@@ -120,16 +122,27 @@ async def test_events_are_read_page_by_page(box: BoxUnderTest, http: httpx.Async
     assert seqs == list(range(1, 8))
 
 
-async def test_a_test_print_is_done_once_and_written_down(
-    box: BoxUnderTest, http: httpx.AsyncClient
+async def test_a_test_print_is_done_once_and_stands_in_the_chained_log(
+    box: BoxUnderTest, http: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     answer = await http.post("/api/boxes/box-1/test", json={"device": "printer"})
     assert answer.status_code == 200
     assert answer.json()["result"] == {"passed": True, "text": "Test ticket printed."}
     assert box.tested == [Kind.PRINTER]
+    (order,) = (await http.get("/api/boxes/box-1/orders")).json()
+    assert (order["kind"], order["state"], order["actor"]) == ("agent.test", "succeeded", LOGIN)
+    assert order["order"]["devices"] == ["printer"]
     page = (await http.get("/boxes/box-1?lang=en")).text
-    assert "Test a device" in page
-    assert f"{LOGIN}@127.0.0.1" in page
+    assert "Test ticket printed." in page
+    assert await asyncio.to_thread(_deeds, tmp_path) == ["agent.test", "agent.test.ended"]
+
+
+def _deeds(folder: Path) -> list[str]:
+    """Return what the audit log knows of the box, the oldest first."""
+    database = Database(f"sqlite:///{folder}/state/controller.sqlite3")
+    records = Audit(database, CLOCK).records(Looked(subject="box-1"))
+    database.close()
+    return [record.action for record in reversed(records)]
 
 
 async def test_what_the_box_refuses_comes_back_in_its_words(

@@ -11,9 +11,11 @@ import msgspec
 import pytest
 from PIL import Image
 
+from devices.contract.errors import DeadlinePassedError
 from devices.contract.identity import KIOSK, BoxId
 from devices.contract.message import Done, encode
 from devices.contract.topics import PartTopics
+from devices.messages import Kind
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
@@ -32,10 +34,11 @@ from provisioning.controller.remote.asks import (
     AskTestPage,
 )
 from provisioning.controller.remote.orders import BoxAwayError
-from provisioning.controller.remote.records import State
+from provisioning.controller.remote.records import State, device_tested
 from tests.provisioning.controller.remote.province import (
     BOX,
     CLOCK,
+    WITHIN_S,
     Province,
     done,
     here,
@@ -75,6 +78,21 @@ async def test_a_self_test_without_paper_fails_and_says_why(province: Province) 
     assert isinstance(order.answer, BoxTested)
     assert sum(one.passed for one in order.answer.devices) == len(EVERY_DEVICE) - 1
     assert box.papers() == 0
+
+
+async def test_who_waits_too_short_is_let_go_and_the_order_goes_on(province: Province) -> None:
+    async with province.running() as remote:
+        box = province.box()
+        async with box.agent(), box.devices():
+            await here(remote)
+            await until(box.has_devices, "the devices run")
+            given = await remote.orders.give(BOX, AskTest(devices=(Kind.PRINTER,)), "ky-thuat")
+            with pytest.raises(DeadlinePassedError):
+                await remote.orders.ended(given.name, within_s=0)
+            order = await remote.orders.ended(given.name, within_s=WITHIN_S)
+            assert device_tested(order).result.passed
+            assert await remote.orders.ended(given.name, within_s=0) == order, "it is over"
+        assert box.papers() == 1
 
 
 async def test_a_box_is_found_by_its_lamps_and_prints_who_it_is(province: Province) -> None:
