@@ -12,7 +12,7 @@ from pathlib import Path
 
 from devices.runtime.settings import BusConfig
 from devices.web.pin import hash_pin
-from kiosk.ui.config import CounterLinkConfig, KioskConfig
+from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, KioskConfig
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
 from provisioning.demo.ports import any_ports
@@ -65,6 +65,7 @@ async def standing_site(root: Path) -> AsyncIterator[Site]:
                 state_dir=str(root / "kiosk"),
                 bus=BusConfig(host=LOOPBACK, port=ports.brokers[BOX_A]),
                 counter=CounterLinkConfig(url=url),
+                agent=AgentLinkConfig(url=""),
             ),
             counter_url=url,
         )

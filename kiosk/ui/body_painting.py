@@ -7,6 +7,7 @@ import msgspec
 from kiosk.ui.easel import Easel
 from kiosk.ui.screen import (
     AnyBody,
+    Claim,
     Confirmation,
     Faces,
     Message,
@@ -17,6 +18,7 @@ from kiosk.ui.screen import (
     Tiles,
     Tone,
 )
+from kiosk.ui.sign_painting import paint_claim
 from kiosk.ui.theme import BLUE, INK, INK_SOFT, LINE, PAINTS, Rect, columns
 
 _FACE_INKS = {"face3": "#12692f", "face2": BLUE, "face1": "#a33a00"}
@@ -42,6 +44,8 @@ def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> Non
             _pad(easel, body, rect)
         case Faces():
             _faces(easel, body, rect)
+        case Claim():
+            paint_claim(easel, body, rect)
 
 
 def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:

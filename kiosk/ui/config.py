@@ -34,6 +34,19 @@ class CounterLinkConfig(Config, frozen=True, kw_only=True):
     silent_after_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 12.0
 
 
+class AgentLinkConfig(Config, frozen=True, kw_only=True):
+    """The box's own agent, which says whether the box is in service; with no `url` nobody is asked.
+
+    A box without an agent shows its services.
+    """
+
+    url: Annotated[
+        str, msgspec.Meta(pattern=r"^http://(127\.0\.0\.1|localhost):[0-9]{1,5}\Z|^\Z")
+    ] = "http://127.0.0.1:8479"
+    every_s: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = 2.0
+    answer_within_s: Annotated[float, msgspec.Meta(ge=0.1, le=30)] = 2.0
+
+
 class PrintingConfig(Config, frozen=True, kw_only=True):
     """How long the device process is waited for."""
 
@@ -47,6 +60,7 @@ class KioskConfig(ProcessConfig, frozen=True, kw_only=True):
     language: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LANGUAGES)})$")] = LANGUAGES[0]
     glass: GlassConfig = GlassConfig()
     counter: CounterLinkConfig = CounterLinkConfig()
+    agent: AgentLinkConfig = AgentLinkConfig()
     printing: PrintingConfig = PrintingConfig()
     rules: Rules = Rules()
 

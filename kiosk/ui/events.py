@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from devices.contract.notice import BoxNotice
 from devices.messages import Scanned
 from kiosk.api import Site, Ticket
 from kiosk.ui.state import Fact, PrinterState, ScannerState
@@ -125,6 +126,12 @@ class CounterLost(Fact, frozen=True, kw_only=True):
     """The counter server does not answer."""
 
 
+class BoxSeen(Fact, frozen=True, kw_only=True):
+    """The box's agent told something else than before."""
+
+    notice: BoxNotice
+
+
 class DevicesSeen(Fact, frozen=True, kw_only=True):
     """How the devices are."""
 
@@ -203,6 +210,7 @@ Event = (
     | TimePassed
     | SiteSeen
     | CounterLost
+    | BoxSeen
     | DevicesSeen
     | Scanned
     | NumberTaken

@@ -18,6 +18,7 @@ from devices.runtime.requests import asking
 from devices.runtime.supervisor import keep
 from devices.window.kivy_settings import prepare
 from kiosk.api import Site
+from kiosk.ui.agent_link import AgentLink
 from kiosk.ui.asked import AskedStore
 from kiosk.ui.bridge import Surface, Touches
 from kiosk.ui.clerk import Clerk
@@ -83,6 +84,7 @@ def build(
                 group.create_task(clerk.run(), name="clerk")
                 group.create_task(_watch_devices(devices, conductor), name="devices")
                 group.create_task(_watch_counter(counter, conductor, clerk, group), name="counter")
+                group.create_task(AgentLink(config.agent).watch(conductor.tell), name="agent")
                 group.create_task(_watch_glass(surface), name="glass")
                 group.create_task(desk.run(), name="desk")
                 ready()

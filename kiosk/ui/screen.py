@@ -121,7 +121,19 @@ class Faces(Body, frozen=True, kw_only=True):
     note: str
 
 
-AnyBody = Tiles | Confirmation | Notice | Message | Number | Pad | Faces
+class Claim(Body, frozen=True, kw_only=True):
+    """A box that waits for its technician, in both languages: words to compare, and its claim."""
+
+    icon: str
+    title: str
+    english: str
+    advice: str
+    caption: str
+    words: tuple[str, ...]
+    qr: str
+
+
+AnyBody = Tiles | Confirmation | Notice | Message | Number | Pad | Faces | Claim
 
 
 class Dialog(Part, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from kiosk.ui import errand, visit
 from kiosk.ui.events import (
     AnyAction,
     BeginSession,
+    BoxSeen,
     ChooseService,
     CounterLost,
     DevicesSeen,
@@ -117,6 +118,8 @@ def _step(state: State, event: Event, now: float) -> Step:
             after = stay(replace(state, world=world))
         case CounterLost():
             after = stay(replace(state, world=replace(state.world, reachable=False)))
+        case BoxSeen():
+            after = stay(replace(state, world=replace(state.world, box=event.notice)))
         case DevicesSeen():
             after = errand.devices_seen(state, event, now)
         case NumberTaken():
@@ -191,6 +194,8 @@ def _acted(state: State, action: AnyAction) -> Step:
 
 
 def _home(state: State, action: AnyAction) -> Step:
+    if not state.world.in_service:
+        return stay(state)
     match action:
         case ChooseService():
             return errand.choose(state, action)
@@ -205,6 +210,8 @@ def _home(state: State, action: AnyAction) -> Step:
 def _scanned(state: State, event: Scanned, now: float) -> Step:
     """Act on a code. One of no use is no sign of life: a thing left at the scanner repeats it."""
     page = state.page
+    if isinstance(page, Home | Rest) and not state.world.in_service:
+        return stay(state)
     alive = replace(state, touched_at=now, warned=None)
     if event.kind is ScanKind.IDENTITY_CARD and event.card and isinstance(page, ScanCard):
         return errand.card_read(alive, page, event.card, now)

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from devices.contract.config import Config
+from devices.contract.notice import BoxNotice
 from kiosk.api import Site, Ticket
 
 PLAIN_CLASS = "thuong"  # domain QUE-2
@@ -48,12 +49,21 @@ class ScannerState(StrEnum):
 
 
 class World(Fact, frozen=True, kw_only=True):
-    """What lies outside the glass; outlives sessions. `site`, `reachable`: None until heard of."""
+    """What lies outside the glass; outlives sessions. `site`, `reachable`: None until heard of.
+
+    `box` is the last that its agent said; None where there is none.
+    """
 
     site: Site | None = None
     reachable: bool | None = None
     printer: PrinterState = PrinterState.FAULT
     scanner: ScannerState = ScannerState.FAULT
+    box: BoxNotice | None = None
+
+    @property
+    def in_service(self) -> bool:
+        """Whether new citizens are served, as far as anybody says that they are not."""
+        return self.box is None or self.box.serves is not False
 
 
 class Card(Fact, frozen=True, kw_only=True):

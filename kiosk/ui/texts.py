@@ -68,6 +68,11 @@ class Texts:
     counter_down_help: str
     starting: str
     this_box: str
+    retired: str
+    retired_help: str
+    technician: str
+    four_words: str
+    serial_number: str
     find_prompt: str
     find_prompt_typed: str
     find_hint: str
@@ -151,6 +156,11 @@ VIETNAMESE = Texts(
     counter_down_help="Xin mời đến quầy hướng dẫn, cán bộ sẽ cấp số.",
     starting="Máy đang khởi động",
     this_box="Đây là máy cần tìm:",
+    retired="Máy đã ngừng phục vụ",
+    retired_help="Xin mời ông/bà lấy số ở máy khác, hoặc đến quầy hướng dẫn.",
+    technician="Kỹ thuật viên",
+    four_words="Bốn từ đối chiếu",
+    serial_number="Số sê-ri",
     find_prompt="Quét mã trên phiếu, hoặc bấm số phiếu",
     find_prompt_typed="Bấm số trên phiếu",
     find_hint="Ví dụ: A012",
@@ -252,6 +262,11 @@ ENGLISH = Texts(
     counter_down_help="Please go to the help desk; an officer will give you a number.",
     starting="Starting",
     this_box="This is the box:",
+    retired="This kiosk is no longer in use",
+    retired_help="Please use another kiosk, or ask at the help desk.",
+    technician="Technician",
+    four_words="Four words",
+    serial_number="Serial",
     find_prompt="Scan the code on your ticket, or type its number",
     find_prompt_typed="Type the number of your ticket",
     find_hint="Such as A012",

@@ -5,6 +5,7 @@ from kiosk.ui import bodies
 from kiosk.ui.events import Back, Leave, OpenFind, Speak, Stay
 from kiosk.ui.moves import private
 from kiosk.ui.screen import AnyBody, Banner, Button, Dialog, Screen, Tone
+from kiosk.ui.signs import sign
 from kiosk.ui.state import (
     LANGUAGES,
     About,
@@ -24,9 +25,16 @@ _GOOD_NEWS = (About.CARD_READ, About.SENIOR_SUGGESTED, About.WAITING, About.CALL
 
 
 def view(state: State, room: int) -> Screen:
-    """Return the screen of a state. Everything on it is in the state's language."""
+    """Return the screen of a state, in its language; of a box out of service, in both.
+
+    Whoever is in a session when the box goes out of service ends it first.
+    """
     texts = TEXTS[state.language]
-    site = state.world.site
+    site, box = state.world.site, state.world.box
+    idle = isinstance(state.page, Home | Rest)
+    if box and idle and not state.world.in_service and not state.shown_name:
+        named = site.names.get("vi", "") if site else ""
+        return sign(type(state.page).__name__, box, named)
     return Screen(
         name=type(state.page).__name__,
         title=bodies.named(site.names, state) if site else "",

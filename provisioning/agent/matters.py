@@ -67,7 +67,7 @@ WORDS: dict[MatterCode, Words] = {
     MatterCode.WAITING: Words(
         "Đang chờ kỹ thuật viên chấp nhận",
         "Trong trang Cấp phép, so bốn từ đối chiếu rồi bấm Chấp nhận.",
-        "Waiting for a technician to accept this box.",
+        "Waiting for a technician: compare the four words, then accept this box.",
     ),
     MatterCode.CLAIM_REFUSED: Words(
         "Mã nhận thiết bị không được chấp nhận",

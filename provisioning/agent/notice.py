@@ -4,14 +4,18 @@ import asyncio
 
 import msgspec
 
-from provisioning.agent.matters import Matter, MatterCode
+from devices.contract.notice import BoxNotice
+from provisioning.agent.matters import WORDS, Matter, MatterCode
+from provisioning.claims import sheet_code
+
+_UNKNOWN = (MatterCode.STARTING, MatterCode.STORAGE)  # nothing was read of an identity yet
 
 
 class Showing(msgspec.Struct, frozen=True, kw_only=True):
     """What is the matter, who the box is, and the claim with the four words to compare.
 
     `line` is the matter of a box in service whose broker does not reach the province, `stick` what
-    came of a USB stick.
+    came of a USB stick. A box that has `retired` was taken out of service by the province.
     """
 
     matter: Matter = Matter(code=MatterCode.STARTING)
@@ -21,6 +25,46 @@ class Showing(msgspec.Struct, frozen=True, kw_only=True):
     claim: str = ""
     words: str = ""
     box: str = ""
+    retired: bool = False
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether the province has taken the box out of service."""
+        revoked = MatterCode.OWN_REVOKED
+        return self.retired or revoked in (self.matter.code, self.line and self.line.code)
+
+    @property
+    def serves(self) -> bool | None:
+        """Whether citizens are served; None while nobody knows.
+
+        A box that was let in goes on without its line, and with a certificate that is over: only
+        the province's word ends it. One without a gate is what its settings say.
+        """
+        if self.is_retired:
+            return False
+        if self.box or self.matter.code is MatterCode.NO_GATE:
+            return True
+        return None if self.matter.code in _UNKNOWN else False
+
+    @property
+    def told(self) -> BoxNotice:
+        """The same for a process that draws it itself."""
+        matter = self.foremost
+        words = WORDS[matter.code]
+        asks = bool(self.claim) and matter.code is MatterCode.WAITING
+        return BoxNotice(
+            code=matter.code,
+            headline=words.headline,
+            advice=words.advice,
+            english=words.english,
+            detail=matter.detail,
+            serial=self.serial,
+            box=self.box,
+            words=self.words if asks else "",
+            claim=sheet_code(self.serial, self.claim) if asks else "",
+            serves=self.serves,
+            retired=self.is_retired,
+        )
 
     @property
     def foremost(self) -> Matter:

@@ -1,14 +1,14 @@
-"""The box's own page on loopback: the picture of what is the matter, for any browser."""
+"""The box's own page on loopback: what is the matter as a picture, and as words for who draws."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from litestar import Litestar, MediaType, Response, get
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from devices.contract.errors import MotcuaError
+from devices.contract.notice import PATH, BoxNotice
 from devices.runtime.worker import Worker
 from devices.web.serve import problem
 from provisioning.agent.matters import WORDS
@@ -31,18 +31,6 @@ class ForeignHostError(MotcuaError):
     """This page is for this box's own screen: it is called 127.0.0.1 or localhost."""
 
     code = "host.unknown"
-
-
-class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What the box shows, for a process that draws it itself. The claim is in the picture only."""
-
-    code: str
-    headline: str
-    advice: str
-    detail: str
-    serial: str
-    words: str
-    box: str
 
 
 def app(notice: Notice, worker: Worker, *, width: int, height: int) -> Litestar:
@@ -83,18 +71,8 @@ def _routes(notice: Notice, worker: Worker, width: int, height: int) -> list[Any
         drawn = await worker.do(png, notice.showing, width, height)
         return Response(drawn, media_type="image/png")
 
-    @get("/state")
-    async def state() -> Shown:
-        showing = notice.showing
-        matter = showing.foremost
-        return Shown(
-            code=matter.code,
-            headline=WORDS[matter.code].headline,
-            advice=WORDS[matter.code].advice,
-            detail=matter.detail,
-            serial=showing.serial,
-            words=showing.words,
-            box=showing.box,
-        )
+    @get(PATH)
+    async def state() -> BoxNotice:
+        return notice.showing.told
 
     return [page, css, picture, state]

@@ -34,7 +34,7 @@ from devices.scanner.simulated import SimulatedScannerConfig
 from devices.speaker.simulated import SimulatedSpeakerConfig
 from kiosk.counter.config import CounterConfig
 from kiosk.counter.config import HttpConfig as CounterHttp
-from kiosk.ui.config import CounterLinkConfig, GlassConfig, KioskConfig
+from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, GlassConfig, KioskConfig
 from provisioning.broker import LOOPBACK, Bridge, box_config, province_config
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.alerts.rules import Rule, Rules, Severity
@@ -370,6 +370,7 @@ class _Planner:
                 mirror_file=str(self._world(box) / "glass.json"),
             ),
             counter=CounterLinkConfig(url=f"http://{LOOPBACK}:{self._s.ports.counter}"),
+            agent=AgentLinkConfig(url=""),
         )
 
     def _state(self, box: str) -> str:

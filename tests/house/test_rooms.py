@@ -52,6 +52,8 @@ PURE = (
     "provisioning/controller/drawn.py",
     "provisioning/controller/history/samples.py",
     "provisioning/controller/history/plot.py",
+    "provisioning/controller/alerts/alert.py",
+    "provisioning/controller/alerts/areas.py",
     "provisioning/controller/alerts/readings.py",
     "provisioning/controller/alerts/rules.py",
     "provisioning/controller/alerts/watch.py",

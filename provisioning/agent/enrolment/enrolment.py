@@ -204,6 +204,7 @@ class Enrolment:
                 claim=asking.claim,
                 words=shown_words(self._serial, asking.claim, asking.public_key),
                 box=self._told.box if self._told else "",
+                retired=self._told is not None and self._told.number == self._revoked,
             )
         )
         return asking

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PIL import Image
 
+from devices.contract.notice import BoxNotice
 from devices.window.kivy_settings import prepare
 from kiosk.api import Service
 from kiosk.ui.config import GlassConfig
@@ -39,6 +40,32 @@ from tests.kiosk.ui.site import SERVICES, SITE, every_page, open_state, ticket
 PANELS = {
     "landscape": GlassConfig(width=1280, height=800, px_per_mm=5.88, fullscreen=False),
     "portrait": GlassConfig(width=1080, height=1920, px_per_mm=4.03, fullscreen=False),
+}
+
+
+NEW = BoxNotice(
+    code="waiting",
+    headline="Đang chờ kỹ thuật viên chấp nhận",
+    advice="Trong trang Cấp phép, so bốn từ đối chiếu rồi bấm Chấp nhận.",
+    english="Waiting for a technician: compare the four words, then accept this box.",
+    serial="10000000c0ffee42",
+    words="lusab-babad-gutih-tugad",
+    claim="MC1:10000000c0ffee42:lusab-babad-gutih-tugad-mudof",
+    serves=False,
+)
+NOTICES = {
+    "claim": NEW,
+    "foreign-gate": BoxNotice(
+        code="gate_foreign",
+        headline="Máy chủ không phải của tỉnh này",
+        advice="Dấu vân tay CA không khớp cấu hình. Không tiếp tục nếu chưa rõ nguyên nhân.",
+        english="The server is not this province's: its CA has another fingerprint.",
+        serial="10000000c0ffee42",
+        detail="https://trung-tam.tinh-mau.example:8443: self-signed certificate",
+        serves=False,
+    ),
+    "retired": replace(NEW, box="gio-linh-3", retired=True),
+    "retired-unknown": replace(NEW, words="", claim="", box="gio-linh-3", retired=True),
 }
 
 
@@ -86,6 +113,10 @@ def situations() -> Iterator[tuple[str, State]]:
         note = Note(about=about, until=1010.0, values=values)
         page = asked if about is About.NOT_A_CARD else Find()
         yield f"note-{about}", replace(morning, page=page, note=note)
+
+    for name, notice in NOTICES.items():
+        yield name, replace(morning, world=World(box=notice))
+    yield "retired-here", replace(morning, world=replace(world, box=NOTICES["retired"]))
 
 
 def twelve() -> tuple[Service, ...]:

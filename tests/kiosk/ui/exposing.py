@@ -13,10 +13,10 @@ from kiosk.commands import PictureTaken
 from kiosk.ui.errand import keep
 from kiosk.ui.picture import Exposure, developed
 from kiosk.ui.screen import Screen
-from kiosk.ui.state import About, Confirm, Errand, Find, Home, Issued, Note, Paper
+from kiosk.ui.state import About, Confirm, Errand, Find, Home, Issued, Note, Paper, World
 from kiosk.ui.theme import metrics, room
 from kiosk.ui.view import view
-from tests.kiosk.ui.darkroom import PANELS, Darkroom, open_darkroom
+from tests.kiosk.ui.darkroom import NOTICES, PANELS, Darkroom, open_darkroom
 from tests.kiosk.ui.site import CARD, every_page, open_state, ticket
 
 PANEL = PANELS["landscape"]
@@ -44,6 +44,7 @@ def screens() -> dict[str, Screen]:
         ),
         "typed": replace(morning, page=Find(typed="A012")),
         "told": replace(morning, page=Home(), note=told),
+        "claim": replace(morning, world=World(box=NOTICES["claim"])),
     }
     assert len(every_page()) > len(states)
     return {name: view(state, room(metrics(PANEL))) for name, state in states.items()}

@@ -23,7 +23,7 @@ from kiosk.api import TakeTicket, Ticket
 from kiosk.counter.config import CounterConfig
 from kiosk.ui.asked import AskedStore
 from kiosk.ui.bridge import Touches
-from kiosk.ui.config import CounterLinkConfig, KioskConfig
+from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, KioskConfig
 from kiosk.ui.events import AnyAction
 from kiosk.ui.main import build as build_kiosk
 from kiosk.ui.screen import Body, Screen
@@ -94,6 +94,7 @@ class Office:
             state_dir=str(folder / "kiosk"),
             bus=bus,
             counter=CounterLinkConfig(url=self.url),
+            agent=AgentLinkConfig(url=""),
         )
         self.devices_config = DevicesConfig(
             box=BOX,

@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from devices.contract.notice import BoxNotice
 from devices.messages import ScanKind, Scanned
 from kiosk.api import TicketState
 from kiosk.ui.events import (
     AnyAction,
+    BoxSeen,
     CounterLost,
     DevicesSeen,
     Event,
@@ -56,12 +58,21 @@ SITES = st.sampled_from(
         replace(SITE, services=SERVICES * 3),
     ]
 )
+BOXES = st.builds(
+    BoxNotice,
+    code=st.just("x"),
+    words=st.sampled_from(["", "lusab-babad-gutih-tugad"]),
+    claim=st.sampled_from(["", "MC1:1:lusab"]),
+    serves=st.sampled_from([None, True, False]),
+    retired=st.booleans(),
+)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Touched, action=st.none() | ACTIONS),
     st.builds(Touched, action=ACTIONS),
     st.just(TimePassed()),
     st.builds(SiteSeen, site=SITES),
     st.just(CounterLost()),
+    st.builds(BoxSeen, notice=BOXES),
     st.builds(DevicesSeen, printer=PRINTERS, scanner=st.sampled_from(ScannerState)),
     st.builds(
         Scanned,

@@ -11,9 +11,11 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from devices.scanner.decode import read_symbols
 from kiosk.ui.moves import private
 from kiosk.ui.picture import Exposure, developed
 from kiosk.ui.state import Confirm, Errand, Home, Rest, Thanks
+from tests.kiosk.ui.darkroom import NOTICES
 from tests.kiosk.ui.exposing import PANEL, Taken
 from tests.kiosk.ui.site import every_page, open_state
 
@@ -60,6 +62,11 @@ def test_nothing_of_a_citizen_survives(taken: dict[str, Taken], name: str) -> No
     assert likeness(taken[name]) < 0.5
     nobody = developed(Exposure(width=PANEL.width, height=PANEL.height), 960)
     assert taken[name].picture.png == nobody.png
+
+
+def test_a_scanner_reads_a_new_box_s_claim_off_its_glass(taken: dict[str, Taken]) -> None:
+    shown = Image.frombytes("RGB", (PANEL.width, PANEL.height), taken["claim"].shown)
+    assert read_symbols(np.asarray(shown)) == [NOTICES["claim"].claim]
 
 
 def test_the_glass_shows_the_same_after_a_picture(taken: dict[str, Taken]) -> None:

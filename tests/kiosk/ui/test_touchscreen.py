@@ -115,6 +115,8 @@ def toml(config: KioskConfig) -> str:
             f"port = {config.bus.port}",
             "[counter]",
             f'url = "{config.counter.url}"',
+            "[agent]",
+            f'url = "{config.agent.url}"',
             "[glass]",
             "fullscreen = false",
         )

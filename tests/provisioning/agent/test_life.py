@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -107,7 +108,7 @@ class Whole:
         ):
             yield
 
-    async def shows(self, code: str) -> dict[str, str]:
+    async def shows(self, code: str) -> dict[str, Any]:
         """Wait until the box's page says so; returns the page's state."""
         async with httpx.AsyncClient() as client, asyncio.timeout(40):
             while True:
@@ -136,10 +137,10 @@ async def test_from_the_carton_into_service(whole: Whole) -> None:
         whole.box(whole.config()),
     ):
         state = await whole.shows("waiting")
-        assert state["serial"] == SERIAL
+        assert (state["serial"], state["serves"]) == (SERIAL, False)
         whole.there.accept(state["words"], "quay-31")
         state = await whole.shows("in_service")
-        assert state["box"] == "quay-31"
+        assert (state["box"], state["serves"]) == ("quay-31", True)
         described = decode(await heard(inbox, topics.desc), Description)
         figures: dict[str, float] = {}
         while "certificate_days_left" not in figures:
@@ -170,6 +171,7 @@ async def test_a_revoked_box_knows_why_its_line_is_shut_and_asks_to_come_back(
         await until(lambda: bool(whole.there.waiting()), "the box in the queue", within_s=40)
         state = await whole.shows("waiting")
     assert state["words"] in whole.there.waiting()
+    assert (state["retired"], state["serves"]) == (True, False)
 
 
 async def heard(inbox: Inbox, topic: str) -> bytes:

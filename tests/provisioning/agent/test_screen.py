@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from devices.runtime.worker import Worker
@@ -84,12 +85,52 @@ async def test_the_page_shows_the_picture_and_says_what_is_the_matter() -> None:
         page = await client.get("/")
         picture = await client.get("/screen.png")
         state = (await client.get("/state")).json()
-        bent = await client.get("/screen.png", headers={"host": "evil.example"})
+        bent = [
+            await client.get(path, headers={"host": "evil.example"})
+            for path in ("/screen.png", "/state")
+        ]
     assert "Đang chờ kỹ thuật viên chấp nhận" in page.text
     assert "/screen.png" in page.text
     assert Image.open(io.BytesIO(picture.content)).size == (800, 480)
     assert picture.content == png(WAITING, 800, 480)
     assert state["words"] == WAITING.words
     assert state["code"] == "waiting"
-    assert WAITING.claim not in str(state)
-    assert bent.json()["code"] == "host.unknown"
+    assert state["claim"] == sheet_code(WAITING.serial, WAITING.claim)
+    assert {one.json()["code"] for one in bent} == {"host.unknown"}
+
+
+LET_IN = Showing(matter=Matter(code=MatterCode.IN_SERVICE), serial="1", box="quay-01")
+REVOKED = Matter(code=MatterCode.OWN_REVOKED)
+
+
+NO_LINE = Matter(code=MatterCode.NO_LINE)
+UNKNOWN = (Showing(), Showing(matter=Matter(code=MatterCode.STORAGE)))
+SERVING = (
+    Showing(matter=Matter(code=MatterCode.NO_GATE)),
+    LET_IN,
+    replace(LET_IN, line=NO_LINE),
+    replace(LET_IN, matter=NO_LINE),
+    replace(WAITING, box="quay-01"),  # its certificate is over: it asks anew
+)
+NEW = (WAITING, replace(WAITING, matter=Matter(code=MatterCode.GATE_FOREIGN)))
+RETIRED = (
+    replace(LET_IN, line=REVOKED),
+    replace(LET_IN, matter=REVOKED),
+    replace(WAITING, box="quay-01", retired=True),
+    replace(LET_IN, matter=NO_LINE, retired=True),
+)
+
+
+def test_a_box_serves_citizens_from_its_acceptance_to_its_retirement() -> None:
+    """Whatever its line and its certificate do in between."""
+    assert {showing.told.serves for showing in UNKNOWN} == {None}
+    assert {showing.told.serves for showing in SERVING} == {True}
+    assert {showing.told.serves for showing in NEW + RETIRED} == {False}
+    assert {showing.told.retired for showing in RETIRED} == {True}
+    assert {showing.told.retired for showing in UNKNOWN + SERVING + NEW} == {False}
+
+
+def test_a_claim_is_told_only_while_a_technician_is_waited_for() -> None:
+    assert WAITING.told.words == WAITING.words
+    lost = replace(WAITING, matter=Matter(code=MatterCode.NO_LINE)).told
+    assert (lost.words, lost.claim) == ("", "")
