@@ -40,6 +40,7 @@ from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.registry.make import Boxes, boxes_of, gate_of
 from provisioning.controller.remote.box_routes import routes as box_routes
 from provisioning.controller.remote.remote import remote_of
+from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.settings.room import settings_room
 from provisioning.controller.soc.exporter import soc_works
@@ -155,6 +156,16 @@ async def _serve_on(
         alongside(keep("workers", lambda: hear(bus, config.box, tell)), name="workers"),
     ):
         hosts = (LOOPBACK, "localhost", config.http.host, *config.http.names)
+        accounts = accounts_of(
+            config.accounts,
+            database,
+            audit=audit,
+            units=organisation,
+            outside=Outside(hosts, config.http.tls is not None, config.http.metrics_token),
+            store=queries,
+            hashing=hashing,
+            clock=clock,
+        )
         remote = remote_of(
             config.remote,
             bus=bus,
@@ -165,6 +176,7 @@ async def _serve_on(
             files=files,
             clock=clock,
             changed=lambda box: overview.news.changed((), (box,)),
+            still=accounts.standing.still(Right.PROVISION, places),
         )
         settings = settings_room(
             config.settings,
@@ -190,16 +202,7 @@ async def _serve_on(
             database=database,
             reach=Reach(places),
             audit=audit,
-            accounts=accounts_of(
-                config.accounts,
-                database,
-                audit=audit,
-                units=organisation,
-                outside=Outside(hosts, config.http.tls is not None, config.http.metrics_token),
-                store=queries,
-                hashing=hashing,
-                clock=clock,
-            ),
+            accounts=accounts,
             organisation=organisation,
             registrar=registrar,
             named=places,

@@ -5,7 +5,6 @@ back afterwards; anything else gets 401. `scope["user"]` is then a Person, `scop
 session it is known by.
 """
 
-import asyncio
 import hmac
 from ipaddress import ip_address
 from typing import Any
@@ -18,6 +17,7 @@ from provisioning.controller.access import NotSignedInError
 from provisioning.controller.accounts.door import Door
 from provisioning.controller.accounts.records import Known
 from provisioning.controller.accounts.sessions import Client
+from provisioning.controller.accounts.standing import Look, Standing
 from provisioning.controller.origins import SAFE_METHODS, check_host, check_origin
 from provisioning.controller.rights import Person
 
@@ -31,24 +31,24 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 class Gate:
     """Stands before an application that is known by these host names.
 
-    An answer that goes on (a stream) ends within `recheck_s` of its session. With `secure` (the
-    dashboard speaks TLS) the cookie is bound to this host and to TLS by its
-    `__Host-` prefix (RFC 6265bis §4.1.3.2).
+    An answer that goes on (a stream) ends when `standing` says that who asked has lost it. With
+    `secure` (the dashboard speaks TLS) the cookie is bound to this host and to TLS by its `__Host-`
+    prefix (RFC 6265bis §4.1.3.2).
     """
 
     def __init__(
         self,
         door: Door,
+        standing: Standing,
         hosts: tuple[str, ...],
         *,
         secure: bool = False,
         metrics_token: str = "",
-        recheck_s: float = 10.0,
     ) -> None:
         self._door = door
+        self._standing = standing
         self._hosts = hosts
         self._metrics_token = metrics_token
-        self._recheck_s = recheck_s
         self.secure = secure
         self.cookie = "__Host-session" if secure else "session"
 
@@ -73,7 +73,8 @@ class Gate:
         known = await self._door.known(token, used=_by_hand(connection)) if token else None
         scope["known"], scope["user"] = known, self._person(known)
         if known is not None:
-            await self._let_in(app, connection, known, token)
+            with self._standing.look(known.person.login) as look:
+                await self._let_in(app, connection, known, token, look)
         elif path.rstrip("/") == SIGN_IN or self._may_read_metrics(connection):
             await app(scope, receive, send)
         elif _is_page(connection):
@@ -90,7 +91,9 @@ class Gate:
             return known.person if known else None
         return Person(id=known.person.id, login=known.person.login, name=known.person.name)
 
-    async def _let_in(self, app: ASGIApp, connection: Connection, known: Known, token: str) -> None:
+    async def _let_in(
+        self, app: ASGIApp, connection: Connection, known: Known, token: str, look: Look
+    ) -> None:
         scope, receive, send = connection.scope, connection.receive, connection.send
         path = scope["path"].rstrip("/")
         outside = not path.startswith((ACCOUNT, SIGN_IN, "/sign-out"))
@@ -100,14 +103,14 @@ class Gate:
         over = False
 
         async def receive_while_known() -> Any:
-            """Wait for the browser; a session that ends meanwhile ends the answer (a stream)."""
+            """Wait for the browser; who is lost meanwhile has the answer (a stream) ended."""
             nonlocal over
             while not over:
                 try:
-                    async with asyncio.timeout(self._recheck_s):
+                    async with look.at_most():
                         return await receive()
                 except TimeoutError:
-                    over = await self._door.known(token, used=False) is None
+                    over = await self._standing.is_lost(connection, known, token)
             return {"type": f"{scope['type']}.disconnect"}
 
         begun = ended = False

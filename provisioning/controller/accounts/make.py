@@ -12,24 +12,26 @@ from provisioning.controller.accounts.keys import Keys
 from provisioning.controller.accounts.people import People
 from provisioning.controller.accounts.records import Lifetimes
 from provisioning.controller.accounts.sessions import Sessions
+from provisioning.controller.accounts.standing import Standing
 from provisioning.controller.database import Database
 from provisioning.controller.rights import UnitPaths
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """People, the door they come in by, and the gate before every route."""
+    """People, the door they come in by, the gate before every route, and who stands past it."""
 
     people: People
     door: Door
     gate: Gate
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
     """How the dashboard is reached: its names, over TLS or not, and Prometheus' token.
 
-    A stream ends within `recheck_s` of its session.
+    Who watches a stream is looked at again every `recheck_s`.
     """
 
     hosts: tuple[str, ...]
@@ -54,11 +56,13 @@ def accounts_of(
     sessions = Sessions(database, clock, lifetimes)
     keys = Keys(database, audit, sessions, clock)
     door = Door(config, keys, sessions, audit, store=store, hashing=hashing, clock=clock)
+    standing = Standing(door, store, outside.recheck_s)
+    audit.listen(standing.heard)
     gate = Gate(
         door,
+        standing,
         outside.hosts,
         secure=outside.secure,
         metrics_token=outside.metrics_token,
-        recheck_s=outside.recheck_s,
     )
-    return Accounts(People(database, audit, clock, units), door, gate)
+    return Accounts(People(database, audit, clock, units), door, gate, standing)

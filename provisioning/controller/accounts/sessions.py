@@ -99,6 +99,24 @@ class Sessions:
             second_factor=bool(at[ACCOUNT.c.totp_key]),
         )
 
+    def person(self, login: str) -> Person | None:
+        """Return who has signed in anywhere under this login; None when no session lasts."""
+        with self._database.reading() as db:
+            row = db.execute(
+                select(ACCOUNT.c.id, ACCOUNT.c.name)
+                .join(SESSION, ACCOUNT.c.id == SESSION.c.account)
+                .where(
+                    ACCOUNT.c.login == login,
+                    ACCOUNT.c.state == State.ACTIVE.value,
+                    ~self._over(self._clock.now()),
+                )
+                .limit(1)
+            ).first()
+            if row is None:
+                return None
+            grants = grants_of(db, [row.id])[row.id]
+        return Person(id=row.id, login=login, name=row.name, grants=grants)
+
     def of(self, account: int) -> list[Session]:
         """Return a person's sessions, the newest first."""
         with self._database.reading() as db:

@@ -87,6 +87,15 @@ HEAD = Table(
     Column("hash", String(64), nullable=False),
 )
 
+CUT = Table(
+    "audit_cut",
+    METADATA,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("last", _Number, nullable=False),  # the log goes on after this record
+    Column("hash", String(64), nullable=False),
+    Column("record", _Number, nullable=False),  # the one in the log that says so
+)
+
 ANCHOR = Table(
     "audit_anchor",
     METADATA,

@@ -16,7 +16,7 @@ from provisioning.controller.database import Database
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.ledger import Audit, Ledger
 from provisioning.controller.remote.orders import Orders
-from provisioning.controller.remote.shells import Shells
+from provisioning.controller.remote.shells import Shells, Still
 from provisioning.controller.remote.uploads import Uploads
 
 _SWEEP_EVERY_S = 3600.0
@@ -65,13 +65,24 @@ def remote_of(
     files: Worker,
     clock: Clock,
     changed: Callable[[str], None],
+    still: Still,
 ) -> Remote:
-    """Return the room. `changed` is told each box whose orders have changed."""
+    """Return the room.
+
+    `changed` is told each box whose orders have changed; a terminal ends when its opener is not
+    `still` signed in with the right to it.
+    """
     ledger = Ledger(database, audit)
     orders = Orders(bus, ledger, worker, clock, changed)
     uploads = Uploads(database, state_dir / "uploads", config.uploads)
     shells = Shells(
-        config.shells, database, ledger, state_dir / "recordings", files=files, clock=clock
+        config.shells,
+        database,
+        ledger,
+        state_dir / "recordings",
+        files=files,
+        clock=clock,
+        still=still,
     )
     return Remote(
         orders=orders, uploads=uploads, shells=shells, files=files, clock=clock, config=config

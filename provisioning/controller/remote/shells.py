@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +41,10 @@ class ShellsConfig(Config, frozen=True, kw_only=True):
     longest_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 3600.0
     left_after_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
     most_recorded_bytes: Annotated[int, msgspec.Meta(ge=4096)] = 32 * 2**20
+
+
+Still = Callable[[str, str], Awaitable[bool]]
+"""Whether the person with this login, signed in, may still have a terminal on this box."""
 
 
 class NoSuchShellError(MotcuaError):
@@ -123,8 +127,10 @@ class Shells:
         *,
         files: Worker,
         clock: Clock,
+        still: Still,
     ) -> None:
         self._config = config
+        self._still = still
         self._database = database
         self._ledger = ledger
         self._folder = folder
@@ -300,11 +306,16 @@ class Shells:
             session.recording.typed(self._clock.now(), keys)
 
     async def _tend(self, session: Session) -> None:
-        """End it at its deadline, or when nobody has looked for a while; by a clock nobody sets."""
+        """End it at its deadline, when nobody has looked for a while, or who opened it may no more.
+
+        By a clock nobody sets.
+        """
         moment = asyncio.get_running_loop().time
         ends_at = moment() + min(session.minutes * 60.0, self._config.longest_s)
         looked_at = moment()
         while not session.ended.is_set():
+            if not await self._still(session.record.actor, session.record.box):
+                session.end("rights")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S):
                     await session.ended.wait()

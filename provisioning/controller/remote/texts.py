@@ -73,6 +73,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "remote.shell.why.full": ("bản ghi đã đầy", "its recording was full"),
     "remote.shell.why.recording": ("không ghi lại được", "it could not be recorded"),
     "remote.shell.why.controller": ("máy chủ của tỉnh dừng", "the province's server stopped"),
+    "remote.shell.why.rights": (
+        "người mở đã đăng xuất hoặc không còn quyền",
+        "who opened it signed out, or lost the right",
+    ),
     "remote.shell.why.person": ("người bấm kết thúc", "a person"),
     "remote.state.queued": ("Chờ hộp trở lại", "Waits for the box"),
     "remote.state.in_progress": ("Đang thực hiện", "Under way"),

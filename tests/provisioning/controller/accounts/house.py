@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import httpx
 from litestar import Litestar, get, post
+from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 from litestar.static_files import create_static_files_router
 
@@ -17,12 +18,13 @@ from devices.contract.clock import SimulatedClock
 from devices.runtime.worker import Worker
 from devices.web.serve import common_routes, problem, served
 from devices.web.sse import Hub
-from provisioning.controller.access import needs
+from provisioning.controller.access import Reach, needs
 from provisioning.controller.accounts import routes as accounts
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.door import AccountsConfig
 from provisioning.controller.accounts.make import Outside, accounts_of
 from provisioning.controller.accounts.passwords import Passwords
+from provisioning.controller.answers import AnyRequest
 from provisioning.controller.database import Database
 from provisioning.controller.organisation import routes as organisation
 from provisioning.controller.organisation.organisation import Organisation
@@ -33,6 +35,16 @@ from tests.provisioning.controller.signing_in import PASSWORD, QUICK, QUICK_ACCO
 
 T0 = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 _STATIC = Path(provisioning.controller.__file__).parent / "static"
+
+
+class PlacesOfBoxes:
+    """Where the house's boxes stand, as a test says."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, tuple[str, ...]] = {}
+
+    def path(self, box: str) -> tuple[str, ...]:
+        return self.paths.get(box, ())
 
 
 class House:
@@ -46,6 +58,7 @@ class House:
         self.url = url
         self.hub = hub
         self.asked: list[str] = []
+        self.places = PlacesOfBoxes()
 
     def add(self, login: str, *roles: Role, unit: str = EVERYWHERE, fresh: bool = False) -> Person:
         """Add somebody with the tests' password."""
@@ -74,6 +87,7 @@ async def house(
     *,
     secure: bool = False,
     metrics_token: str = "",
+    recheck_s: float = 0.05,
 ) -> AsyncIterator[House]:
     """Serve it on a free port."""
     clock, hub = SimulatedClock(T0), Hub()
@@ -86,7 +100,7 @@ async def house(
             database,
             audit=audit,
             units=kept,
-            outside=Outside(hosts, secure, metrics_token, recheck_s=0.05),
+            outside=Outside(hosts, secure, metrics_token, recheck_s=recheck_s),
             store=queries,
             hashing=hashing,
             clock=clock,
@@ -130,8 +144,10 @@ def _app(rooms: Rooms, built: House) -> Litestar:
     async def metrics() -> str:
         return "# EOF"
 
-    @get("/api/stream")
-    async def stream() -> ServerSentEvent:
+    @get("/api/stream", guards=[needs(Right.SEE)])
+    async def stream(request: AnyRequest, box: FromQuery[str] = "") -> ServerSentEvent:
+        if box:
+            Reach(built.places).check(request, Right.SEE, box)
         return built.hub.stream(("changed", "{}"))
 
     pages = Pages()

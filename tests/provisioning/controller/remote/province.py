@@ -67,6 +67,7 @@ class Province:
         self.authority: Authority = opened(folder / "ca", "CA", CLOCK.now())
         self.changed: list[str] = []
         self.gate = ""
+        self.lost: set[str] = set()  # who may have no terminal any more
         self._url = url
         self._gate_port = 0
 
@@ -95,6 +96,7 @@ class Province:
                 files=worker,
                 clock=CLOCK,
                 changed=self.changed.append,
+                still=self._still,
             )
             app = Litestar(
                 [*routes(remote, box_of), time],
@@ -111,6 +113,10 @@ class Province:
                 await asyncio.sleep(0)
                 yield remote
         database.close()
+
+    async def _still(self, login: str, box: str) -> bool:
+        del box
+        return login not in self.lost
 
     def box(self, name: str = BOX, **keys: str) -> "Box":
         """Return a box with a certificate of this province."""

@@ -24,9 +24,9 @@ from provisioning.pki.authority import opened
 from tests.counterparts.chromium import chromium, complaints
 from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.terminals import terminals
 from tests.provisioning.controller.registry.somewhere import CLAIM
 from tests.provisioning.controller.remote.province import BOX, CLOCK, program
-from tests.provisioning.controller.remote.test_shells import ALLOWED
 from tests.provisioning.controller.signing_in import (
     QUICK_ACCOUNTS,
     enter,
@@ -65,6 +65,7 @@ async def province(folder: Path, shells: ShellsConfig) -> AsyncIterator[str]:
         assert (await http.post("/enrolment/expect", data=form)).status_code == 200
         path = folder / "agent.toml"
         path.write_text(_agent(folder, config))
+        await stack.enter_async_context(terminals(folder / "shell.sock"))
         await stack.enter_async_context(program("agent", path, folder))
         async with asyncio.timeout(WITHIN_S):
             while (await http.get(f"/api/boxes/{BOX}")).status_code != 200:
@@ -86,7 +87,7 @@ bus = {{ port = {config.bus.port} }}
 url = "https://localhost:{config.gate.port}"
 ca_sha256 = "{fingerprint_of(authority.certificate)}"
 [remote]
-shell = {ALLOWED}
+shell = {{ allowed = true, socket = "{folder}/shell.sock" }}
 machine = {{ driver = "simulated", boot_file = "{folder}/boots" }}
 """
 

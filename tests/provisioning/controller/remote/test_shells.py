@@ -31,12 +31,19 @@ from provisioning.controller.remote.shells import (
 )
 from provisioning.controller.remote.tables import SHELL
 from provisioning.controller.remote.terminal import Terminal
+from tests.counterparts.terminals import terminals
 from tests.provisioning.controller.remote.province import BOX, CLOCK, Box, Province, here, obeyed
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
-USER = "nobody" if os.getuid() == 0 else ""
-ALLOWED = f'{{ allowed = true, user = "{USER}" }}'
+
+
+@asynccontextmanager
+async def allowing(box: Box) -> AsyncIterator[None]:
+    """Run the box's agent, and who gives it terminals."""
+    path = box.folder / "shell.sock"
+    async with terminals(path), box.agent(shell=f'{{ allowed = true, socket = "{path}" }}'):
+        yield
 
 
 @asynccontextmanager
@@ -45,7 +52,7 @@ async def terminal(
 ) -> AsyncIterator[tuple[Remote, Box, OrderRecord, Session]]:
     async with province.running(shells) as remote:
         box = province.box()
-        async with box.agent(shell=ALLOWED):
+        async with allowing(box):
             await here(remote)
             order = await obeyed(remote, AskShell(reason="xem đồng hồ của máy", minutes=5))
             assert order.state is State.SUCCEEDED, order.text
@@ -129,7 +136,7 @@ async def test_the_button_ends_it_and_what_runs_in_it(province: Province) -> Non
 async def test_an_agent_that_dies_ends_it(province: Province) -> None:
     async with province.running() as remote:
         box = province.box()
-        async with box.agent(shell=ALLOWED):
+        async with allowing(box):
             await here(remote)
             order = await obeyed(remote, AskShell(reason="xem đồng hồ của máy"))
             await until(lambda: order.name in remote.shells._open, "the box comes")
@@ -146,6 +153,21 @@ async def test_it_ends_when_nobody_looks_any_more(province: Province) -> None:
     async with terminal(province, ShellsConfig(left_after_s=1)) as (remote, _, order, session):
         assert await over(remote, order.name) == "left"
         assert not session.hub.watchers
+
+
+async def test_it_ends_when_who_opened_it_may_no_more(province: Province) -> None:
+    async with terminal(province) as (remote, box, order, session):
+        session.hub.stream()  # somebody else looks on
+        await shows(session, "$")
+        mark = f"87{os.getpid()}"
+        await remote.shells.type(order.name, f"sleep {mark} &\r")
+        await until(lambda: _running(mark), "it runs")
+        province.lost.add(order.actor)
+        assert await over(remote, order.name) == "rights"
+        with pytest.raises(NoSuchShellError):
+            await remote.shells.type(order.name, "exit\r")
+        await until(lambda: not _running(mark), "nothing of it runs")
+        assert box.name == BOX
 
 
 async def test_a_flood_fills_its_recording_and_not_the_disk(province: Province) -> None:
