@@ -83,7 +83,7 @@ ONLY_IN = {
     "aiomqtt": ("devices/runtime/mqtt_bus.py",),
     "paho": ("devices/runtime/mqtt_bus.py", "provisioning/controller/paho_reader.py"),
     "sqlalchemy": ("provisioning/controller/",),
-    "serial": ("devices/printer/", "devices/scanner/serial.py"),
+    "serial": ("devices/printer/", "devices/scanner/serial.py", "firmware_bridge/serial_link.py"),
     "evdev": ("devices/scanner/hid.py",),
     "gpiozero": ("devices/panel_io/gpio.py",),
     "zxingcpp": ("devices/scanner/decode.py",),
