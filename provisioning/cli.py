@@ -5,6 +5,8 @@ picture, nor the controller's database to print a ticket.
 """
 
 import asyncio
+import os
+import socket
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -68,6 +70,15 @@ def _store() -> Run:
 
 def _agent() -> Run:
     from provisioning.agent.main import main as run
+
+    return run
+
+
+def _terminal() -> Run:
+    from provisioning.agent.remote.terminal import hold
+
+    def run() -> None:
+        hold(socket.socket(fileno=os.dup(sys.stdin.fileno())))
 
     return run
 
@@ -189,6 +200,7 @@ WORDS = {
     "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
     "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),
     "store": Word("Back up, restore, migrate or copy the province's store.", _store),
+    "terminal": Word("Give a terminal to a box's agent (systemd starts it).", _terminal),
     "install": Word("Make this machine, or an image's tree, a box.", _install),
     "room": Word("Run a conference room: camera, microphone, screen.", _room),
     "conference": Word("Run the conference server and its pages.", _conference),

@@ -11,13 +11,14 @@ from provisioning.agent.remote.machine import AnyMachine, SystemdMachineConfig
 
 
 class ShellConfig(Config, frozen=True, kw_only=True):
-    """Whether the province may open a terminal here, as whom, and for how long at most.
+    """Whether the province may open a terminal here, where, and for how long at most.
 
-    An empty `user` is the agent's own, which must not be root.
+    Whose terminal it is, is up to whoever listens at `socket`: systemd, with `motcua terminal` as a
+    user who owns nothing (`provisioning/image`).
     """
 
     allowed: bool = False
-    user: Annotated[str, msgspec.Meta(pattern=r"^[a-z_][a-z0-9_-]{0,31}$|^$")] = ""
+    socket: str = "/run/motcua-shell.sock"
     most_minutes: Annotated[int, msgspec.Meta(ge=1, le=60)] = 30
 
 

@@ -1,19 +1,17 @@
-"""A terminal for a technician afar: bash on a pty, its bytes over two requests to the gate.
+"""A terminal for a technician afar: the pty of a user without secrets, its bytes to the gate.
 
 Off unless the box's configuration allows it. It ends at its deadline, when the gate ends either
-request, or when bash does. Whatever runs in its session ends with it.
+request, or when bash does. Whatever runs in its session ends with it (`terminal.py`).
 """
 
 import asyncio
 import contextlib
 import os
-import pwd
-import signal
+import socket
 import struct
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from fcntl import ioctl
-from pathlib import Path
 from termios import TIOCSWINSZ
 
 import httpx
@@ -23,13 +21,14 @@ import structlog
 from devices.contract.errors import BusyError, MotcuaError
 from provisioning.agent.remote.config import ShellConfig
 from provisioning.agent.remote.door import Door
+from provisioning.agent.remote.terminal import HANG_UP_S, Begun
 from provisioning.commands import OpenShell, ShellOpened
 
 _SILENT_AFTER_S = 45.0  # the gate says something every 15 s
-_HANG_UP_S = 2.0
+_BEGUN_WITHIN_S = 20.0  # a Pi's Python takes some seconds
 _CHUNK_BYTES = 16 * 1024
 _LIMIT_BYTES = 64 * 1024
-_PATH = "/usr/local/bin:/usr/bin:/bin"
+_FIRST_BYTES = 4096
 _log = structlog.get_logger()
 
 
@@ -40,7 +39,7 @@ class ShellNotAllowedError(MotcuaError):
 
 
 class ShellUserError(MotcuaError):
-    """There is no user for the terminal, or it would be root."""
+    """Nobody gives a terminal on this box (`motcua-shell.socket`)."""
 
     code = "shell.user"
 
@@ -65,22 +64,27 @@ class Shells:
         self._door = door
         self._begun: asyncio.Queue[tuple[OpenShell, Pty]] = asyncio.Queue(1)
         self._busy = False
+        self._ending: asyncio.Event | None = None
 
     async def open(self, order: OpenShell) -> ShellOpened:
-        """Begin a terminal; raises ShellNotAllowedError, ShellUserError, BusyError."""
+        """Begin a terminal.
+
+        Raises ShellNotAllowedError, ShellUserError, ShellFailedError, BusyError.
+        """
         if not self._config.allowed:
             raise ShellNotAllowedError
+        if self._ending:  # the one before: it takes a moment
+            await self._ending.wait()
         if self._busy:
             raise BusyError("A terminal is open on this box.")
-        user = _user(self._config.user)
         self._busy = True
         try:
-            pty = await Pty.begun(user, order.columns, order.lines)
+            pty = await Pty.begun(self._config.socket, order.columns, order.lines)
         except BaseException:
             self._busy = False
             raise
         self._begun.put_nowait((order, pty))
-        return ShellOpened(user=user.pw_name)
+        return ShellOpened(user=pty.user)
 
     async def run(self) -> None:
         """Carry the bytes of what was begun; never returns."""
@@ -93,9 +97,17 @@ class Shells:
             except (httpx.HTTPError, MotcuaError) as error:
                 _log.info("shell.cut", order=order.order, why=type(error).__name__)
             finally:
-                await pty.kill()
-                self._busy = False
+                await self._end(pty)
             _log.info("shell.ended", order=order.order)
+
+    async def _end(self, pty: "Pty") -> None:
+        self._ending = asyncio.Event()
+        try:
+            await pty.kill()
+        finally:
+            self._busy = False
+            self._ending.set()
+            self._ending = None
 
     async def _carry(self, name: str, pty: "Pty", *, within_s: float) -> None:
         """Carry bytes both ways until bash, either way or the time ends."""
@@ -107,7 +119,7 @@ class Shells:
             try:
                 await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
                 if bash.done():
-                    await asyncio.wait((out,), timeout=_HANG_UP_S)  # its last words
+                    await asyncio.wait((out,), timeout=HANG_UP_S)  # its last words
             finally:
                 for task in tasks:
                     task.cancel()
@@ -118,45 +130,27 @@ class Shells:
 
 
 class Pty:
-    """bash on a pseudo terminal, in a session of its own."""
+    """A terminal as whoever asked for it holds it: the pty, and the connection it lives by."""
 
-    def __init__(self, process: asyncio.subprocess.Process, master: int) -> None:
-        self._process = process
+    def __init__(self, connection: socket.socket, master: int, user: str) -> None:
+        self.user = user
+        self._connection = connection
         self._master = master
         self._reader = asyncio.StreamReader(limit=_LIMIT_BYTES)
         self._transport: asyncio.ReadTransport | None = None
 
     @classmethod
-    async def begun(cls, user: pwd.struct_passwd, columns: int, lines: int) -> "Pty":
-        """Begin a login shell of the user; raises ShellFailedError."""
-        master, slave = os.openpty()
+    async def begun(cls, path: str, columns: int, lines: int) -> "Pty":
+        """Ask at the socket for a terminal; raises ShellUserError, ShellFailedError."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            ioctl(slave, TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-            other = user.pw_uid != os.getuid()
-            process = await asyncio.create_subprocess_exec(
-                *("setsid", "--ctty", "--wait", "bash", "-l"),
-                stdin=slave,
-                stdout=slave,
-                stderr=slave,
-                cwd=await asyncio.to_thread(_home, user),
-                env={
-                    "TERM": "linux",
-                    "HOME": user.pw_dir,
-                    "USER": user.pw_name,
-                    "LOGNAME": user.pw_name,
-                    "PATH": _PATH,
-                    "LANG": "C.UTF-8",
-                },
-                user=user.pw_uid if other else None,
-                group=user.pw_gid if other else None,
-                extra_groups=os.getgrouplist(user.pw_name, user.pw_gid) if other else None,
-            )
-        except (OSError, ValueError) as error:
-            os.close(master)
-            raise ShellFailedError(f"bash: {error}") from error
-        finally:
-            os.close(slave)
-        pty = cls(process, master)
+            connection.setblocking(False)
+            begun, master = await _asked(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        pty = cls(connection, master, begun.user)
+        ioctl(master, TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         await pty._open()
         return pty
 
@@ -179,21 +173,59 @@ class Pty:
             os.write(self._master, keys)
 
     async def ended(self) -> None:
-        """Wait for the end of bash."""
-        await self._process.wait()
+        """Wait for the end of bash, and of whoever held it."""
+        with contextlib.suppress(ConnectionError):
+            while await asyncio.get_running_loop().sock_recv(self._connection, 1):
+                pass
 
     async def kill(self) -> None:
         """End bash and all of its session; may be called twice."""
-        for number in (signal.SIGHUP, signal.SIGKILL):
-            await asyncio.to_thread(_kill_session, self._process.pid, number)
-            if self._process.returncode is None:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_HANG_UP_S):
-                        await self._process.wait()
-        if self._transport:
-            self._transport.close()
-            self._transport = None
-            os.close(self._master)
+        if self._transport is None:
+            return
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3 * HANG_UP_S):
+                await self.ended()
+        self._transport.close()
+        self._transport = None
+        os.close(self._master)
+        self._connection.close()
+
+
+async def _asked(connection: socket.socket, path: str) -> tuple[Begun, int]:
+    """Return what the far end says first, and the pty; raises ShellUserError, ShellFailedError."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(_BEGUN_WITHIN_S):
+            await loop.sock_connect(connection, path)
+            await _readable(connection)
+        said, handles, _, _ = socket.recv_fds(connection, _FIRST_BYTES, 1)
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise ShellUserError(f"{path}: {error.strerror}") from error
+    except OSError as error:  # TimeoutError is one
+        raise ShellFailedError(f"{path}: {str(error) or 'no answer'}") from error
+    begun = _read(said)
+    if not handles:
+        raise ShellFailedError(begun.trouble or f"{path}: ended at once")
+    return begun, handles[0]
+
+
+def _read(said: bytes) -> Begun:
+    try:
+        return msgspec.json.decode(said, type=Begun)
+    except msgspec.DecodeError:
+        return Begun()
+
+
+async def _readable(connection: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    readable = asyncio.Event()
+    loop.add_reader(connection, readable.set)
+    try:
+        await readable.wait()
+    finally:
+        loop.remove_reader(connection)
 
 
 async def _send(client: httpx.AsyncClient, name: str, pty: Pty) -> None:
@@ -214,30 +246,3 @@ async def _receive(client: httpx.AsyncClient, name: str, pty: Pty) -> None:
         async for line in answer.aiter_lines():
             with contextlib.suppress(msgspec.DecodeError, ValueError):
                 pty.type(b64decode(msgspec.json.decode(line, type=Typed).keys))
-
-
-def _user(name: str) -> pwd.struct_passwd:
-    """Return whose terminal it is; raises ShellUserError."""
-    try:
-        user = pwd.getpwnam(name) if name else pwd.getpwuid(os.getuid())
-    except KeyError:
-        raise ShellUserError(f"This box has no user {name!r}.") from None
-    if user.pw_uid == 0:
-        raise ShellUserError("A terminal of root is not given: name a user in remote.shell.user.")
-    if os.getuid() not in (0, user.pw_uid):
-        raise ShellUserError(f"The agent may not become {user.pw_name!r}.")
-    return user
-
-
-def _home(user: pwd.struct_passwd) -> Path:
-    home = Path(user.pw_dir)
-    return home if home.is_dir() else Path("/")
-
-
-def _kill_session(leader: int, number: int) -> None:
-    """Signal every process of bash's session, background jobs too (`/proc/PID/stat`)."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            words = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            if int(words[3]) == leader:
-                os.kill(int(process.name), number)

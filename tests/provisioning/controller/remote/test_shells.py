@@ -42,7 +42,8 @@ pytestmark = pytest.mark.real
 async def allowing(box: Box) -> AsyncIterator[None]:
     """Run the box's agent, and who gives it terminals."""
     path = box.folder / "shell.sock"
-    async with terminals(path), box.agent(shell=f'{{ allowed = true, socket = "{path}" }}'):
+    table = {"shell": f'{{ allowed = true, socket = "{path}" }}'}
+    async with terminals(path), box.agent(**table):
         yield
 
 
