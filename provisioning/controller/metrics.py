@@ -14,7 +14,7 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, genera
 from prometheus_client.registry import Collector
 
 from devices.contract.clock import Clock
-from provisioning.controller.alerts.book import Record
+from provisioning.controller.alerts.records import Record
 from provisioning.controller.branches import NEEDY, Need
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.overview import EVERYTHING, Overview

@@ -1,15 +1,20 @@
 """The alerts of the province as they stand now: watched, written down, told."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+import msgspec
 
 from devices.contract.clock import Clock
 from devices.runtime.worker import Worker
-from provisioning.controller.alerts.book import Book, Mute, Record
+from provisioning.controller.alerts.alert import News
+from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.readings import BoxFacts
+from provisioning.controller.alerts.records import Mute, Record
 from provisioning.controller.alerts.rules import Rules
 from provisioning.controller.alerts.teller import Teller
-from provisioning.controller.alerts.watch import Alert, News, Watch
+from provisioning.controller.alerts.watch import Watch
 
 _LOOK_S = 2.0
 _AT_ONCE = 500
@@ -44,8 +49,15 @@ class Alerts:
 
     @property
     def open(self) -> tuple[Record, ...]:
-        """The open alerts, oldest first."""
-        return self._open
+        """The open alerts, oldest first; those within a larger area are part of that one's."""
+        return self.open_to(lambda _: True)
+
+    def open_to(self, sees: Callable[[str], bool]) -> tuple[Record, ...]:
+        """Return the same for somebody who sees these places.
+
+        Whoever does not see the larger area has the one within it.
+        """
+        return tuple(_taken_up(self._open, sees))
 
     @property
     def book(self) -> Book:
@@ -85,13 +97,16 @@ class Alerts:
 
     async def mute(self, mute: Mute) -> Mute:
         """Let nobody be told of these for a while; raises BadMuteError."""
-        written = await self._worker.do(self._book.mute, mute, self._clock.now())
+        now = self._clock.now()
+        written = await self._worker.do(self._book.mute, mute, now, self._teller.whom)
         await self._told({mute.place})
         return written
 
     async def unmute(self, number: int) -> None:
         """Take a mute away; raises NoSuchAlertError."""
-        await self._worker.do(self._book.unmute, number)
+        now = self._clock.now()
+        await self._worker.do(self._book.unmute, number, now, self._teller.whom)
+        self._teller.news()
         await self._told({mute.place for mute in self._mutes if mute.id == number})
 
     async def _look(self, watch: Watch) -> News:
@@ -112,12 +127,8 @@ class Alerts:
         return News(news.raised, (*news.cleared, *cleared), news.changed)
 
     async def _write(self, news: News) -> None:
-        mutes = self.mutes
-
-        def whom(alert: Alert) -> tuple[str, ...]:
-            return self._teller.whom(alert, mutes)
-
-        self._open = tuple(await self._worker.do(self._book.write, news, self._clock.now(), whom))
+        now, whom = self._clock.now(), self._teller.whom
+        self._open = tuple(await self._worker.do(self._book.write, news, now, whom))
         self._teller.news()
         alerts = (*news.raised, *news.changed)
         boxes = {box for alert in alerts for box in alert.boxes}
@@ -128,3 +139,24 @@ class Alerts:
     async def _told(self, places: Collection[str]) -> None:
         await self.load()
         self._changed(places)
+
+
+def _taken_up(records: Sequence[Record], sees: Callable[[str], bool]) -> Iterator[Record]:
+    """Yield the alerts that stand for themselves, each area with the boxes of those within it."""
+    areas = {record.alert.key.where: record.alert for record in records if record.alert.is_area}
+    boxes: defaultdict[str, set[str]] = defaultdict(set)
+    homes = {}
+    for unit, area in areas.items():
+        home, outer = unit, area.within
+        while outer in areas:
+            home = outer if sees(outer) else home
+            outer = areas[outer].within
+        homes[unit] = home
+        boxes[home].update(area.boxes)
+    for record in records:
+        alert = record.alert
+        if not alert.is_area:
+            yield record
+        elif homes[alert.key.where] == alert.key.where:
+            whole = msgspec.structs.replace(alert, boxes=tuple(sorted(boxes[alert.key.where])))
+            yield msgspec.structs.replace(record, alert=whole)

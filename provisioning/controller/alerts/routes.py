@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,9 +12,10 @@ from litestar.params import Body, QueryParameter
 from litestar.response import Redirect
 
 from devices.contract.errors import NotAllowedError
+from devices.runtime.worker import Worker
 from provisioning.controller.access import needs, person_of
 from provisioning.controller.alerts.alerts import Alerts
-from provisioning.controller.alerts.book import Mute, Record
+from provisioning.controller.alerts.records import Mute, Record
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.sentences import matter
 from provisioning.controller.answers import NEWEST, AnyRequest, Number, html, language_of
@@ -23,6 +25,7 @@ from provisioning.controller.rooms import Rooms
 from provisioning.controller.texts import Language
 
 _PAST = 50
+_READ, _MOST_READS = 250, 20
 _WORST_FIRST = tuple(reversed(Severity))
 _Form = Body(media_type=RequestEncodingType.URL_ENCODED)
 Text = Annotated[str, msgspec.Meta(max_length=300)]
@@ -67,14 +70,38 @@ class _View:
 
     def worst_first(self, request: AnyRequest) -> list[OpenAlert]:
         """Return the open alerts within reach: the muted last, the critical first, then by age."""
-        return sorted(self.shown(request, self._alerts.open), key=_urgency)
+        return sorted(self.open(request), key=_urgency)
+
+    def open(self, request: AnyRequest) -> list[OpenAlert]:
+        """Return the open alerts within reach, oldest first."""
+        person = person_of(request)
+        sees = partial(self._sees, person)
+        return self.shown(request, self._alerts.open_to(sees))
+
+    async def past(
+        self, request: AnyRequest, queries: Worker, before: int
+    ) -> tuple[list[OpenAlert], int]:
+        """Return a page of what was, and before which number the next one begins (0: none does).
+
+        Others' alerts are read over, 5,000 at most: then the page is not full, and goes on.
+        """
+        found: list[OpenAlert] = []
+        for _ in range(_MOST_READS):
+            read = await queries.do(self._alerts.past, before, _READ)
+            found += self.shown(request, read)
+            if len(found) > _PAST:
+                return found[:_PAST], found[_PAST - 1].record.id
+            if len(read) < _READ:
+                return found, 0
+            before = read[-1].id
+        return found, before
 
     def mutes(self, person: Person) -> list[tuple[Mute, str]]:
         """Return the mutes within reach, and what their places are called."""
         return [
             (mute, self._named.name(mute.place))
             for mute in self._alerts.mutes
-            if person.may(Right.SEE, self._named.path(mute.place))
+            if self._sees(person, mute.place)
         ]
 
     def operator(self, request: AnyRequest, place: str) -> Person:
@@ -86,10 +113,13 @@ class _View:
 
     def _as_seen(self, person: Person, record: Record) -> Record | None:
         """Return an alert within reach; of an area above that reach only the boxes within it."""
-        if person.may(Right.SEE, self._named.path(record.alert.key.where)):
+        if self._sees(person, record.alert.key.where):
             return record
-        own = record.alert.among(lambda box: person.may(Right.SEE, self._named.path(box)))
+        own = record.alert.among(partial(self._sees, person))
         return msgspec.structs.replace(record, alert=own) if own else None
+
+    def _sees(self, person: Person, place: str) -> bool:
+        return person.may(Right.SEE, self._named.path(place))
 
     def _in_words(self, language: Language, record: Record) -> OpenAlert:
         place = record.alert.key.where
@@ -109,8 +139,6 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
 
 
 def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
-    alerts = rooms.alerts
-
     @get("/alerts", media_type=MediaType.HTML, include_in_schema=False, guards=[needs(Right.SEE)])
     async def page(
         request: AnyRequest,
@@ -118,7 +146,7 @@ def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
     ) -> Response[str]:
         language = language_of(request)
         person = person_of(request)
-        past = await rooms.queries.do(alerts.past, before, _PAST)
+        past, older = await view.past(request, rooms.queries, before)
         drawn = pages.draw(
             "alerts.html",
             language,
@@ -127,8 +155,8 @@ def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
             here="alerts",
             open=view.worst_first(request),
             mutes=view.mutes(person),
-            past=view.shown(request, past),
-            older=past[-1].id if len(past) == _PAST else 0,
+            past=past,
+            older=older,
             may_operate=Right.OPERATE in person.rights,
             is_first=before == NEWEST,
         )
@@ -137,7 +165,7 @@ def _reading(rooms: Rooms, pages: Pages, view: _View) -> list[Any]:
     @get("/api/alerts", guards=[needs(Right.SEE)])
     async def open_alerts(request: AnyRequest) -> list[OpenAlert]:
         """Return the open alerts within reach, oldest first."""
-        return view.shown(request, alerts.open)
+        return view.open(request)
 
     return [page, open_alerts]
 

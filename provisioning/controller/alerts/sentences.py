@@ -1,7 +1,7 @@
 """An alert in a sentence. Pure."""
 
+from provisioning.controller.alerts.alert import Alert
 from provisioning.controller.alerts.rules import Kind
-from provisioning.controller.alerts.watch import Alert
 from provisioning.controller.texts import Language, word
 
 _MOST = 1e9
@@ -12,7 +12,7 @@ def matter(language: Language, alert: Alert) -> str:
     """Return what is the matter, in few words."""
     kind = alert.key.kind
     value = max(-_MOST, min(alert.value, _MOST))  # a box may say anything
-    n = len(alert.boxes) if kind is Kind.AREA else round(value)
+    n = max(len(alert.boxes), round(value)) if alert.is_area else round(value)
     form = word(language, f"alerts.kind.{kind.value}")
     return form.format(n=n, percent=round(value * 100), subject=_subject(language, alert))
 

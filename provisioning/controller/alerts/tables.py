@@ -21,6 +21,7 @@ ALERT = Table(
     Column("code", String, nullable=False),
     Column("text", String, nullable=False),
     Column("boxes", LargeBinary, nullable=False),  # names as JSON: read whole, written whole
+    Column("within", _NAME, nullable=False),  # the larger area's unit, while that is open
     Column("raised_at", UtcDateTime, nullable=False),
     Column("cleared_at", UtcDateTime),
     Column("acknowledged_at", UtcDateTime),
@@ -56,6 +57,7 @@ OUTBOX = Table(
     Column("channel", _NAME, nullable=False),
     Column("what", _NAME, nullable=False),  # raised, cleared
     Column("tries", Integer, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),  # to come: a mute keeps it back until then
     Column("due_at", UtcDateTime, nullable=False),
 )
 Index("ix_alert_outbox_due", OUTBOX.c.due_at)

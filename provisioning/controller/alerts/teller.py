@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ from devices.contract.clock import LOCAL, Clock
 from devices.runtime.alongside import alongside
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
-from provisioning.controller.alerts.book import Book, Due, Mute
+from provisioning.controller.alerts.alert import Alert
+from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.channels import Channel, Line, NotToldError
 from provisioning.controller.alerts.config import Listener
+from provisioning.controller.alerts.records import Due, Mute
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.sentences import sentence
-from provisioning.controller.alerts.watch import Alert
 from provisioning.controller.rights import Named
 from provisioning.controller.texts import word
 
@@ -46,16 +47,16 @@ class Teller:
         self._clock = clock
         self._woken = {name: asyncio.Event() for name in channels}
 
-    def whom(self, alert: Alert, mutes: Sequence[Mute]) -> tuple[str, ...]:
-        """Return the names of the channels that shall hear of an alert; of a muted one none."""
+    def whom(self, alert: Alert, mutes: Sequence[Mute]) -> dict[str, datetime | None]:
+        """Return the channels that shall hear of an alert, each with the end of its mutes."""
         path = self._named.path(alert.key.where)
-        return tuple(
-            name
-            for name, channel in self._channels.items()
-            if _wants(channel.listener, alert)
-            and (heard := self._as_heard(channel.listener, alert, path))
-            and not any(mute.covers(alert, heard.path) for mute in mutes)
-        )
+        found: dict[str, datetime | None] = {}
+        for name, channel in self._channels.items():
+            heard = self._as_heard(channel.listener, alert, path)
+            if heard and _wants(channel.listener, alert):
+                ends = (mute.until for mute in mutes if mute.covers(alert, heard.path))
+                found[name] = max(ends, default=None)
+        return found
 
     def news(self) -> None:
         """Look into the outbox now."""

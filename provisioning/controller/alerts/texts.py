@@ -43,6 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "alerts.past": ("Đã hết", "Over"),
     "alerts.none": ("Không có cảnh báo. Mọi thứ đang chạy tốt.", "No alerts. Everything is well."),
     "alerts.none_past": ("Chưa có cảnh báo nào.", "There were none yet."),
+    "alerts.none_here": (
+        "Trong khoảng này không có cảnh báo nào của đơn vị bạn; xem tiếp các cảnh báo cũ hơn.",
+        "None of yours among these; look further back.",
+    ),
     "alerts.what": ("Cảnh báo", "Alert"),
     "alerts.where": ("Nơi", "Where"),
     "alerts.since": ("Từ lúc", "Since"),

@@ -6,48 +6,15 @@ that unit; their own are kept under it, and stand alone again if they outlast it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
 
+from provisioning.controller.alerts.alert import Alert, News
+from provisioning.controller.alerts.areas import Areas
 from provisioning.controller.alerts.readings import BoxFacts, Key, Reading, is_gone, readings
-from provisioning.controller.alerts.rules import Kind, Rules, Severity
-
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Something somebody should know. `boxes` are those of an area's alert, else empty."""
-
-    key: Key
-    severity: Severity
-    since: datetime
-    value: float = 1.0
-    code: str = ""
-    text: str = ""
-    boxes: tuple[str, ...] = ()
-
-    @property
-    def is_area(self) -> bool:
-        """Whether it is of a unit, not of a box."""
-        return bool(self.boxes)
-
-    def among(self, reached: Callable[[str], bool]) -> "Alert | None":
-        """Return an area's alert with those of its boxes that are reached; None without any."""
-        boxes = tuple(box for box in self.boxes if reached(box))
-        if not boxes:
-            return None
-        return msgspec.structs.replace(self, boxes=boxes, value=float(len(boxes)))
-
-
-class News(msgspec.Struct, frozen=True):
-    """What became of the alerts in a step."""
-
-    raised: tuple[Alert, ...] = ()
-    cleared: tuple[Key, ...] = ()
-    changed: tuple[Alert, ...] = ()  # an area that grew
-
-    def __bool__(self) -> bool:
-        return bool(self.raised or self.cleared or self.changed)
+from provisioning.controller.alerts.rules import Kind, Rules
 
 
 class _Subject(msgspec.Struct):
@@ -67,15 +34,13 @@ class Watch:
         self._subjects: dict[Key, _Subject] = {}
         self._of_box: defaultdict[str, set[Key]] = defaultdict(set)
         self._moving: set[Key] = set()
-        self._paths: dict[str, tuple[str, ...]] = {}
-        self._boxes_of: defaultdict[str, set[str]] = defaultdict(set)
-        self._areas: dict[str, Alert] = {}
+        self._areas = Areas(rules.area, rules.offline.after_s)
         for alert in open_alerts:
             self._take_up(alert)
 
     def look(self, facts: BoxFacts, now: datetime) -> None:
         """Take what is known of a box now; `step` says what it means."""
-        self._place(facts)
+        self._areas.place(facts.state.box, facts.path)
         read = {reading.key: reading for reading in readings(facts, now)}
         for reading in read.values():
             self._read(reading, now)
@@ -90,8 +55,7 @@ class Watch:
         for key in known:
             self._let_go(key)
         del self._of_box[box]
-        for unit in self._paths.pop(box, ()):
-            self._boxes_of[unit].discard(box)
+        self._areas.place(box, ())
         return News(cleared=cleared)
 
     @property
@@ -113,19 +77,19 @@ class Watch:
             elif _past(subject.since, rule.after_s, now):
                 due.append(key)
         alone = self._ended_areas(cleared, now)
-        fresh, changed, told_with_others = self._areas_now(due, now)
+        fresh, told_with_others = self._begun_areas(due, now)
         own = [
             self._alert(key, self._raise(key))
             for key in due
             if key.kind is not Kind.OFFLINE or key.where not in told_with_others
         ]
-        return News((*fresh, *own, *alone), tuple(cleared), tuple(changed))
+        return News((*fresh, *own, *alone), tuple(cleared), tuple(self._areas.changed()))
 
     # -- subjects
 
     def _take_up(self, alert: Alert) -> None:
         if alert.is_area:
-            self._areas[alert.key.where] = alert
+            self._areas.take_up(alert)
             for box in alert.boxes:
                 self._take_up(Alert(key=_offline(box), severity=alert.severity, since=alert.since))
             return
@@ -136,16 +100,6 @@ class Watch:
         if not self._rules.of(alert.key.kind).enabled:  # switched off since
             subject.good_since = alert.since
             self._moving.add(alert.key)
-
-    def _place(self, facts: BoxFacts) -> None:
-        box = facts.state.box
-        if self._paths.get(box) == facts.path:
-            return
-        for unit in self._paths.get(box, ()):
-            self._boxes_of[unit].discard(box)
-        self._paths[box] = facts.path
-        for unit in facts.path:
-            self._boxes_of[unit].add(box)
 
     def _read(self, reading: Reading, now: datetime) -> None:
         key = reading.key
@@ -201,32 +155,21 @@ class Watch:
 
     # -- areas
 
-    def _areas_now(
-        self, due: list[Key], now: datetime
-    ) -> tuple[list[Alert], list[Alert], set[str]]:
-        """Return the areas that are new, those that grew, and the boxes not to be told alone.
+    def _begun_areas(self, due: Iterable[Key], now: datetime) -> tuple[list[Alert], set[str]]:
+        """Return the areas that are new, and the boxes not to be told alone.
 
         Losses of one cut are noticed up to a keep-alive apart: a box whose patience is over waits
         for others of its area that are gone too, as long again at most.
         """
-        fresh: list[Alert] = []
-        changed: list[Alert] = []
         lost = [key for key in due if key.kind is Kind.OFFLINE]
         if not lost:
-            return fresh, changed, set()
-        gone = self._gone(now)
-        for unit, boxes in self._areas_of(gone, now).items():
-            before, area = self._areas.get(unit), self._area(unit, boxes, gone)
-            self._areas[unit] = area
-            if before is None:
-                fresh.append(area)
-            elif before.boxes != area.boxes:
-                changed.append(area)
-        covered = {box for area in self._areas.values() for box in area.boxes}
+            return [], set()
+        fresh = self._areas.begin(self._gone(now), now)
+        covered = self._areas.boxes
         for key in lost:
             if key.where in covered:
                 self._raise(key)
-        return fresh, changed, covered | self._waiting_for_others(lost, now)
+        return fresh, {*covered, *self._waiting_for_others(lost, now)}
 
     def _waiting_for_others(self, lost: Iterable[Key], now: datetime) -> set[str]:
         """Return the lost boxes of what will be an area, should none of it come back by then."""
@@ -236,7 +179,7 @@ class Watch:
             for key, subject in self._subjects.items()
             if key.kind is Kind.OFFLINE
         }
-        soon = {box for boxes in self._areas_of(all_bad, now).values() for box in boxes}
+        soon = {box for boxes in self._areas.judged(all_bad, now).values() for box in boxes}
         return {
             key.where
             for key in lost
@@ -245,16 +188,12 @@ class Watch:
 
     def _ended_areas(self, cleared: list[Key], now: datetime) -> list[Alert]:
         """End the areas that are mostly back; return the boxes that are not, each on its own."""
-        alone: list[Alert] = []
-        gone = self._gone(now) if self._areas else {}
-        for unit, area in list(self._areas.items()):
-            still = [box for box in area.boxes if box in gone]
-            if len(still) < self._rules.area.least_boxes:
-                del self._areas[unit]
-                cleared.append(area.key)
-                subjects = ((key, self._subjects[key]) for key in map(_offline, still))
-                alone += [self._alert(key, subject) for key, subject in subjects if subject.raised]
-        return alone
+        if not self._areas:
+            return []
+        ended = self._areas.end(self._gone(now))
+        cleared += ended.areas
+        subjects = ((key, self._subjects[key]) for key in map(_offline, ended.alone))
+        return [self._alert(key, subject) for key, subject in subjects if subject.raised]
 
     def _gone(self, now: datetime) -> dict[str, datetime]:
         """Return since when boxes are gone, of those whose patience is over."""
@@ -265,55 +204,6 @@ class Watch:
             if key.kind is Kind.OFFLINE
             and (subject.raised or _past(subject.since, patience_s, now))
         }
-
-    def _areas_of(self, gone: Mapping[str, datetime], now: datetime) -> dict[str, tuple[str, ...]]:
-        """Return the highest units of which enough boxes went within the window that is now.
-
-        Where all of them stand in one unit below, it is that one.
-        """
-        rule = self._rules.area
-        window = timedelta(seconds=rule.within_s + self._rules.offline.after_s)
-        fresh = {box for box, since in gone.items() if now - since <= window}
-        by_unit: defaultdict[str, set[str]] = defaultdict(set)
-        for box in fresh:
-            for unit in self._paths.get(box, ()):
-                by_unit[unit].add(box)
-        enough = {
-            unit
-            for unit, boxes in by_unit.items()
-            if len(boxes) >= rule.least_boxes
-            and len(boxes) >= rule.share * len(self._boxes_of[unit])
-        }
-        return {
-            self._narrowest(unit, by_unit): tuple(sorted(by_unit[unit]))
-            for unit in enough
-            if not self._stands_under(unit, enough, by_unit[unit])
-        }
-
-    def _narrowest(self, unit: str, by_unit: Mapping[str, set[str]]) -> str:
-        """Return the lowest unit that all boxes of this one stand in; one that is open stays."""
-        if unit in self._areas:
-            return unit
-        path = self._paths[next(iter(by_unit[unit]))]
-        below = path[path.index(unit) :]
-        return [one for one in below if by_unit[one] == by_unit[unit]][-1]
-
-    def _stands_under(self, unit: str, enough: set[str], boxes: set[str]) -> bool:
-        """Whether another unit that also counts lies above this one."""
-        path = self._paths[next(iter(boxes))]
-        return any(above in enough for above in path[: path.index(unit)])
-
-    def _area(self, unit: str, boxes: tuple[str, ...], gone: Mapping[str, datetime]) -> Alert:
-        before = self._areas.get(unit)
-        known = tuple(sorted({*boxes, *(before.boxes if before else ())}))
-        since = min(gone[box] for box in boxes)
-        return Alert(
-            key=Key(Kind.AREA, unit),
-            severity=Severity.CRITICAL,
-            since=min(since, before.since) if before else since,
-            value=float(len(known)),
-            boxes=known,
-        )
 
 
 def _offline(box: str) -> Key:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from devices.contract.identity import AGENT, DEVICES, BoxId
 from devices.contract.message import DeviceReport, Health
+from provisioning.controller.alerts.alert import News
 from provisioning.controller.alerts.readings import BoxFacts
 from provisioning.controller.alerts.rules import Rules
-from provisioning.controller.alerts.watch import News, Watch
+from provisioning.controller.alerts.watch import Watch
 from provisioning.controller.fleet import BoxState, DeviceView, Line, PartView
 
 T0 = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

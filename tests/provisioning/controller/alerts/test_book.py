@@ -1,18 +1,22 @@
 """The book of alerts, on both databases."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 import sqlalchemy
 from sqlalchemy import Engine
 
-from provisioning.controller.alerts.book import BadMuteError, Book, Mute, NoSuchAlertError
+from provisioning.controller.alerts.alert import Alert, News
+from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.readings import Key
+from provisioning.controller.alerts.records import BadMuteError, Mute, NoSuchAlertError
 from provisioning.controller.alerts.rules import Kind, Severity
-from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
 from tests.provisioning.controller.alerts.boxes import COMMUNE, T0
 
+Told = dict[str, datetime | None]
 PAPER = Alert(
     key=Key(Kind.PAPER, "gio-linh-1", "printer"),
     severity=Severity.CRITICAL,
@@ -29,12 +33,14 @@ def book(database: Database) -> Book:
     return Book(database)
 
 
-def nobody(_: Alert) -> tuple[str, ...]:
-    return ()
+def nobody(_: Alert, __: Sequence[Mute]) -> Told:
+    return {}
 
 
-def everybody(_: Alert) -> tuple[str, ...]:
-    return ("mail:a", "webhook:b")
+def everybody(alert: Alert, mutes: Sequence[Mute]) -> Told:
+    """Tell two channels; of what is muted when all mutes of it are over."""
+    held = max((mute.until for mute in mutes if mute.covers(alert, ())), default=None)
+    return dict.fromkeys(("mail:a", "webhook:b"), held)
 
 
 def test_an_alert_is_written_once_and_read_as_it_was(book: Book) -> None:
@@ -75,19 +81,20 @@ def test_an_alert_is_acknowledged_while_it_is_open(book: Book) -> None:
 
 
 def test_a_mute_ends_by_itself_or_by_hand(book: Book) -> None:
-    mute = book.mute(Mute(place="gio-linh-1", until=T0 + timedelta(hours=1), by="a"), T0)
+    until = T0 + timedelta(hours=1)
+    mute = book.mute(Mute(place="gio-linh-1", until=until, by="a"), T0, nobody)
     assert book.mutes(T0) == [mute]
     assert book.mutes(T0 + timedelta(hours=1)) == []
-    book.unmute(mute.id)
+    book.unmute(mute.id, T0, nobody)
     assert book.mutes(T0) == []
     with pytest.raises(NoSuchAlertError):
-        book.unmute(mute.id)
+        book.unmute(mute.id, T0, nobody)
 
 
 @pytest.mark.parametrize("hours", [0, -1, 31 * 24 + 1])
 def test_a_mute_that_cannot_be_is_refused(book: Book, hours: int) -> None:
     with pytest.raises(BadMuteError):
-        book.mute(Mute(place="a", until=T0 + timedelta(hours=hours), by="a"), T0)
+        book.mute(Mute(place="a", until=T0 + timedelta(hours=hours), by="a"), T0, nobody)
     assert book.mutes(T0) == []
 
 
@@ -124,6 +131,97 @@ def test_what_a_dead_channel_did_not_take_for_a_day_is_given_up(book: Book) -> N
     book.postponed("mail:a", later, later)
     assert [one.record.alert for one in book.due("mail:a", later, 10)] == [AREA]
     assert len(book.due("webhook:b", later, 10)) == 2
+
+
+def muted(book: Book, hours: float, *, at: datetime = T0) -> Mute:
+    until = at + timedelta(hours=hours)
+    return book.mute(Mute(place="gio-linh-1", until=until, by="a"), at, everybody)
+
+
+def told(book: Book, at: datetime) -> list[tuple[str, str]]:
+    """Return what is to be told by mail at a moment, and have it told."""
+    due = book.due("mail:a", at, 10)
+    book.told(due)
+    return [(one.what, one.record.alert.key.where) for one in due]
+
+
+def test_what_began_while_muted_is_told_at_the_end_of_the_mute_once(url: str, book: Book) -> None:
+    end = muted(book, 8).until
+    book.write(News((PAPER,)), T0, everybody)
+    assert told(book, end - timedelta(seconds=1)) == []
+    restarted = Database(url)
+    again = Book(restarted)
+    again.write(News(), end, everybody)
+    assert told(again, end) == [("raised", "gio-linh-1")]
+    assert told(again, end) == []
+    again.write(News(cleared=(PAPER.key,)), end, everybody)
+    assert told(again, end) == [("cleared", "gio-linh-1")]
+    restarted.close()
+
+
+def test_of_what_began_and_ended_while_muted_nobody_hears(book: Book) -> None:
+    end = muted(book, 8).until
+    for hour in range(3):
+        at = T0 + timedelta(hours=hour)
+        book.write(News((PAPER,)), at, everybody)
+        book.write(News(cleared=(PAPER.key,)), at + timedelta(minutes=1), everybody)
+    assert told(book, end + timedelta(days=40)) == []
+
+
+def test_the_end_of_what_was_told_before_the_mute_is_told_after_it(book: Book) -> None:
+    book.write(News((PAPER,)), T0, everybody)
+    assert told(book, T0) == [("raised", "gio-linh-1")]
+    end = muted(book, 8).until
+    book.write(News(cleared=(PAPER.key,)), T0, everybody)
+    assert told(book, end - timedelta(seconds=1)) == []
+    assert told(book, end) == [("cleared", "gio-linh-1")]
+
+
+def test_a_mute_that_is_taken_away_keeps_nothing_back_any_more(book: Book) -> None:
+    mute = muted(book, 8)
+    book.write(News((PAPER,)), T0, everybody)
+    book.unmute(mute.id, T0 + timedelta(hours=1), everybody)
+    assert told(book, T0 + timedelta(hours=1)) == [("raised", "gio-linh-1")]
+    assert told(book, T0 + timedelta(hours=9)) == []
+
+
+def test_a_longer_mute_keeps_back_what_a_shorter_one_did(book: Book) -> None:
+    muted(book, 1)
+    book.write(News((PAPER,)), T0, everybody)
+    longer = muted(book, 8, at=T0 + timedelta(minutes=30))
+    assert told(book, T0 + timedelta(hours=1)) == []
+    book.unmute(longer.id, T0 + timedelta(minutes=45), everybody)
+    assert told(book, T0 + timedelta(minutes=59)) == []
+    assert told(book, T0 + timedelta(hours=1)) == [("raised", "gio-linh-1")]
+
+
+def test_a_dead_channel_gives_up_nothing_that_a_mute_keeps_back(book: Book) -> None:
+    end = muted(book, 24 * 7).until
+    book.write(News((PAPER,)), T0, everybody)
+    third = T0 + timedelta(days=3)
+    book.postponed("mail:a", third, third)
+    book.postponed("mail:a", end, end + timedelta(minutes=1))
+    later = end + timedelta(days=2)
+    assert [one.tries for one in book.due("mail:a", later, 9)] == [1]
+    book.postponed("mail:a", later, later)
+    assert told(book, later) == []
+
+
+def test_an_area_taken_up_into_a_larger_one_is_there_after_a_restart(book: Book) -> None:
+    (before,) = book.write(News((AREA,)), T0, everybody)
+    inner = msgspec.structs.replace(AREA, within="44")
+    outer = msgspec.structs.replace(AREA, key=Key(Kind.AREA, "44"), value=3.0, boxes=("c",))
+    book.write(News((outer,), changed=(inner,)), T0, everybody)
+    assert {one.id: one.alert for one in book.open()}[before.id] == inner
+    book.write(News(cleared=(outer.key,), changed=(AREA,)), T0, everybody)
+    assert [one.alert for one in book.open()] == [AREA]
+    assert [what for what, _ in told(book, T0)] == ["raised", "raised", "cleared"]
+
+
+def test_what_ends_and_begins_again_at_once_is_two_alerts(book: Book) -> None:
+    (first,) = book.write(News((AREA,)), T0, nobody)
+    (second,) = book.write(News((AREA,), (AREA.key,)), T0, nobody)
+    assert second.id > first.id
 
 
 def test_what_was_for_a_channel_that_is_no_more_is_forgotten(book: Book) -> None:

@@ -20,7 +20,8 @@ from devices.contract.clock import SimulatedClock
 from devices.runtime.alongside import alongside
 from devices.runtime.worker import Worker
 from devices.web.serve import served
-from provisioning.controller.alerts.book import Book, Mute
+from provisioning.controller.alerts.alert import Alert, News
+from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.config import (
     AlertsConfig,
     MailConfig,
@@ -29,9 +30,9 @@ from provisioning.controller.alerts.config import (
 )
 from provisioning.controller.alerts.make import channels_of
 from provisioning.controller.alerts.readings import Key
+from provisioning.controller.alerts.records import Mute
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.teller import Teller
-from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
 from tests.counterparts.mosquitto import free_port
 from tests.provisioning.controller.alerts.boxes import COMMUNE, PROVINCE, T0
@@ -108,10 +109,9 @@ class Province:
         self.book = Book(database)
         self.channels = channels_of(config, mailing or worker, self.clock)
         self.teller = Teller(self.book, self.channels, Named(), worker, self.clock)
-        self.mutes: list[Mute] = []
 
     def write(self, news: News) -> None:
-        self.book.write(news, T0, lambda alert: self.teller.whom(alert, self.mutes))
+        self.book.write(news, self.clock.now(), self.teller.whom)
         self.teller.news()
 
     async def until_told(self) -> None:
@@ -154,25 +154,30 @@ async def test_only_those_hear_of_an_alert_who_asked_for_its_place_kind_and_seve
     )
     province = Province(config, database, worker)
     hot = Alert(key=PAPER.key, severity=Severity.WARNING, since=T0)
-    assert province.teller.whom(hot, ()) == ("mail:gio-linh@a.test", "mail:giay@a.test")
+    hear = {"mail:gio-linh@a.test": None, "mail:giay@a.test": None}
+    assert province.teller.whom(hot, ()) == hear
     province.write(News((PAPER, AREA)))
     await province.until_told()
     told = sorted(str(message["To"]) for message in box.taken)
     assert told == ["gap@a.test", "giay@a.test", "gio-linh@a.test", "mat-mang@a.test"]
 
 
-async def test_of_what_is_muted_nobody_hears(
+async def test_of_what_is_muted_nobody_hears_until_the_mute_ends(
     mail: tuple[MailBox, int], database: Database, worker: Worker
 ) -> None:
     box, port = mail
     province = Province(by_mail(port, MailListener(address="a@a.test")), database, worker)
-    province.mutes = [Mute(place=COMMUNE, until=T0, by="a")]
-    province.write(News((PAPER,)))
+    hour = timedelta(hours=1)
+    mute = Mute(place=COMMUNE, until=T0 + hour, by="a")
+    province.book.mute(mute, T0, province.teller.whom)
+    province.write(News((PAPER, AREA)))
     assert province.book.due("mail:a@a.test", T0, 1) == []
-    province.mutes = []
-    province.write(News((AREA,)))
+    province.clock.move(hour / 2)
+    province.write(News(cleared=(AREA.key,)))
+    province.clock.move(hour / 2)
     await province.until_told()
-    assert len(box.taken) == 1
+    (message,) = box.taken
+    assert message["Subject"] == "[Một cửa] Kiosk Gio Linh 1: Máy in hết giấy"
 
 
 async def test_a_mail_server_that_refuses_is_asked_again_and_nothing_is_lost(
@@ -230,7 +235,7 @@ async def test_a_listener_of_a_branch_hears_of_an_area_above_it_what_is_its_own(
     boxes = ("gio-linh-1", "x", "y")
     whole = Alert(key=Key(Kind.AREA, PROVINCE), severity=Severity.CRITICAL, since=T0, boxes=boxes)
     muted = Mute(place=COMMUNE, until=T0, by="a")
-    assert province.teller.whom(whole, [muted]) == ()
+    assert province.teller.whom(whole, [muted]) == {"mail:gio-linh@a.test": T0}
     province.write(News((whole,)))
     await province.until_told()
     (message,) = box.taken

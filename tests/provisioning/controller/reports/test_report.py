@@ -17,10 +17,10 @@ from devices.contract.message import Event, encode, tag_of
 from devices.papers.pdf import write_pdf
 from devices.runtime.worker import Worker
 from kiosk.messages import FeedbackAnswered, FeedbackReceived, HandedOff
+from provisioning.controller.alerts.alert import Alert, News
 from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.readings import Key
 from provisioning.controller.alerts.rules import Kind, Severity
-from provisioning.controller.alerts.watch import Alert, News
 from provisioning.controller.database import Database
 from provisioning.controller.registry.tables import BOX, HOLDER
 from provisioning.controller.reports.build import unit_month
@@ -98,8 +98,8 @@ def store(database: Database) -> Database:
         since=since + timedelta(minutes=30),
         boxes=("gio-linh-1", "gio-linh-2"),
     )
-    book.write(News((gone, area)), since, lambda _: ())
-    book.write(News(cleared=(gone.key, area.key)), since + timedelta(hours=1), lambda _: ())
+    book.write(News((gone, area)), since, lambda *_: {})
+    book.write(News(cleared=(gone.key, area.key)), since + timedelta(hours=1), lambda *_: {})
     return database
 
 
@@ -156,10 +156,10 @@ def test_a_box_is_down_with_its_area_only_until_it_is_back_itself(store: Databas
     book, hour = Book(store), timedelta(hours=1)
     boxes = ("dong-ha-1", "a", "b", "c")
     area = Alert(key=Key(Kind.AREA, "44"), severity=Severity.CRITICAL, since=since, boxes=boxes)
-    book.write(News((area,)), since, lambda _: ())
+    book.write(News((area,)), since, lambda *_: {})
     back = Key(Kind.OFFLINE, "dong-ha-1")
-    book.write(News(cleared=(back,)), since + hour, lambda _: ())
-    book.write(News(cleared=(area.key,)), since + 5 * hour, lambda _: ())
+    book.write(News(cleared=(back,)), since + hour, lambda *_: {})
+    book.write(News(cleared=(area.key,)), since + 5 * hour, lambda *_: {})
     down = gather(store, NOVEMBER, 1800.0, NOW).down
     assert down["dong-ha-1"] == [(since, since + hour)]
     assert down["a"] == [(since, since + 5 * hour)]
