@@ -23,13 +23,15 @@ async def terminals(socket: Path) -> AsyncIterator[None]:
     user = become(nobody.pw_uid, nobody.pw_gid) if os.getuid() == 0 else ()
     with open_folder() as folder:
         motcua = motcua_as(user, folder / "seen")
-        process = await asyncio.create_subprocess_exec(
-            *(activate, "--accept", "--inetd", f"--listen={socket}", "--", *motcua, "terminal"),
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        log = folder / "log"
+        with log.open("wb") as said:
+            process = await asyncio.create_subprocess_exec(
+                *(activate, "--accept", "--inetd", f"--listen={socket}", "--", *motcua, "terminal"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stderr=said,
+            )
         try:
-            await until(socket.exists, "somebody gives terminals")
+            await until(lambda: "Listening on" in log.read_text(), "somebody gives terminals")
             yield
         finally:
             with contextlib.suppress(ProcessLookupError):
