@@ -104,6 +104,7 @@ LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
 LATE |= {"kivy"}  # reads its settings when it is imported
 LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py", "vc/endpoint/main.py")
+LATE_FILES += ("firmware_bridge/firmware/hardware.py",)  # a Pico has no room for the other board
 
 
 def sources(*places: str) -> Iterator[Path]:

@@ -1,0 +1,161 @@
+"""A board on a PC: MicroPython's unix port, and a world of text lines around it.
+
+What happens to the board comes as lines on standard input, what it does goes as lines to standard
+output; `firmware_bridge/simulated.py` is the other end of both, and knows every word. The wire is a
+file descriptor that was handed down, non-blocking, and can be exchanged while the board runs.
+"""
+
+import asyncio
+import binascii
+import gc
+import sys
+
+from firmware_bridge import frames
+from firmware_bridge.firmware.clock import Clock
+
+try:
+    from typing import Any
+except ImportError:  # MicroPython reads no annotation
+    pass
+
+BUTTONS, LAMPS = 8, 8
+SWITCHES = 2
+LINES = (("segments", 8), ("segments", 8), ("matrix", 64))  # digits, digits, columns
+BYTE_US = 0
+
+_READ = 512
+_RESTART = 3  # exit status: start me again
+
+
+class UnixIo:
+    """The hardware that is not there."""
+
+    lines = LINES
+    byte_us = BYTE_US
+
+    def __init__(self) -> None:
+        """Take what is so from the beginning: the world's lines up to `start`."""
+        self.clock = Clock()
+        self.uid = bytes(8)
+        self.cause = frames.RESET_UNKNOWN
+        self.buttons = [False] * BUTTONS
+        self.switches = [True] * SWITCHES
+        self.temperature_mc = 25_000
+        self.paper = 1
+        self._watchdog_ms = 8388
+        self._lamps = [False] * LAMPS
+        self._shown = [("", 0)] * len(LINES)
+        self._wire: Any = None
+        self._stream: Any = None
+        self._reader: Any = None
+        self._fed_ms = -self._watchdog_ms
+        while True:
+            line = sys.stdin.readline()
+            if not line:
+                sys.exit(0)
+            if line == "start\n":
+                break
+            self._happens(line.split())
+
+    async def run(self) -> None:
+        """Let things happen, until the world ends."""
+        lines: Any = asyncio.StreamReader(sys.stdin)  # type: ignore[arg-type]  # MicroPython's
+        while True:
+            line = await lines.readline()
+            if not line:
+                sys.exit(0)
+            self._happens(line.decode().split())
+
+    def _happens(self, words: list[str]) -> None:  # noqa: C901 - a flat list of words
+        word, values = words[0], words[1:]
+        if word == "uid":
+            self.uid = binascii.unhexlify(values[0])
+        elif word == "cause":
+            self.cause = int(values[0])
+        elif word == "watchdog":
+            self._watchdog_ms = int(values[0])
+        elif word == "wire":
+            self._plug(int(values[0]))
+        elif word == "button":
+            self.buttons[int(values[0])] = values[1] == "1"
+        elif word == "switch":
+            self.switches[int(values[0])] = values[1] == "1"
+        elif word == "temperature":
+            self.temperature_mc = int(values[0])
+        elif word == "paper":
+            self.paper = int(values[0])
+        elif word == "memory":
+            gc.collect()
+            print("memory", gc.mem_alloc())  # type: ignore[attr-defined]  # MicroPython's
+        elif word == "hang":
+            while True:
+                pass
+
+    # The wire
+
+    def _plug(self, fd: int) -> None:
+        """Take another wire instead; none when it is negative."""
+        if self._wire is not None:
+            self._wire.close()
+        self._wire = open(fd, "r+b", 0) if fd >= 0 else None  # noqa: SIM115 - a descriptor
+        self._stream = asyncio.StreamReader(self._wire) if self._wire else None
+        if self._reader is not None:
+            self._reader.cancel()
+
+    async def read(self) -> bytes:
+        """Wait for bytes on the wire."""
+        while True:
+            stream = self._stream
+            self._reader = asyncio.current_task()
+            try:
+                data: bytes = await stream.read(_READ) if stream else b""
+            except asyncio.CancelledError:
+                if stream is self._stream:
+                    raise
+                continue
+            finally:
+                self._reader = None
+            if data:
+                return data
+            await asyncio.sleep(0.005)
+
+    def write(self, data: bytes) -> int:
+        """Put on the wire what fits; all of it into the void when nothing is plugged in."""
+        if self._wire is None:
+            return len(data)
+        return self._wire.write(data) or 0
+
+    # What it shows
+
+    def lamp(self, lamp: int, lit: bool) -> None:  # noqa: FBT001 - a level, no choice
+        """Let a lamp burn, or not."""
+        if self._lamps[lamp] != lit:
+            self._lamps[lamp] = lit
+            print("lamp", lamp, int(lit))
+
+    def line(self, line: int, text: str, column: int) -> None:
+        """Show a text, on a matrix from its column on."""
+        if self._shown[line] != (text, column):
+            self._shown[line] = (text, column)
+            print("line", line, column, text)
+
+    def fan(self, percent: int) -> None:
+        """Turn the fan."""
+        print("fan", percent)
+
+    def power(self, on: bool) -> None:  # noqa: FBT001 - a level, no choice
+        """Give the box its power, or take it."""
+        print("power", int(on))
+
+    # Itself
+
+    def feed(self) -> None:
+        """Tell the hardware watchdog that the loop turns."""
+        now = self.clock.now_ms()
+        if now - self._fed_ms >= self._watchdog_ms // 16:
+            self._fed_ms = now
+            print("fed")
+
+    def restart(self) -> None:
+        """Begin anew."""
+        sys.exit(_RESTART)
