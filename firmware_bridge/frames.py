@@ -3,7 +3,8 @@
 One source for CPython and MicroPython. A message is `op, tag, fields`: a request has the op of its
 row, its reply the same op with the high bit and the same tag, an event the tag 0. The rows of CORE
 never change: with them alone any board can say who it is and take an update, so that ends whose
-tables differ refuse each other's other messages by name and can still be brought together.
+tables differ refuse each other's other messages by name and can still be brought together. A box
+greets with its TABLE_HASH, a board with its identity.
 
 Fields are a `struct` format without its byte order (always little-endian, unpadded); `*` at its end
 is bytes to the message's end. Texts are UTF-8.
@@ -46,34 +47,50 @@ CORE = (
 )
 
 ASKS = (
-    # line (0 is the top), text
-    (16, "show", "B*", ""),
+    # line (0 is the top), s for which it flashes (255: until told otherwise), text (none: dark)
+    (16, "show", "BB*", ""),
     # which lamp, state (0 dark, 1 burns, 2 blinks)
     (17, "lamp", "BB", ""),
-    # fan's speed in percent
+    # fan's speed in percent; 255: by the temperature
     (18, "fan", "B", ""),
-    # limit in s until the box is power-cycled, begun anew by each feeding; 0: the watchdog sleeps
+    # limit in s until the box is power-cycled, begun anew by each feeding; 0: the watchdog sleeps.
+    # The limit as it holds now
     (19, "feed", "H", "H"),
     # how long the watchdog is to hold still, in s; how long it will
     (20, "hold", "H", "H"),
-    # inputs as bits, millidegrees C, paper sensor (0 none, 1 there, 255 not fitted), fan's percent
-    (21, "read", "", "HiBB"),
+    # buttons down and switches closed as bits, millidegrees C (NO_TEMPERATURE: no sensor), paper
+    # sensor (0 none, 1 there, 255 not fitted), fan's percent
+    (21, "read", "", "HBiBB"),
     # boot number and id of the newest event that the box has on disk
     (22, "stored", "II", ""),
+    # which of the 8 messages that rotate on a matrix that shows nothing else, text (none: no more)
+    (23, "message", "B*", ""),
+    # nothing; limit in s as it holds now (0: asleep), s until the power is cut, s that it holds
+    # still, times cut since it was last fed
+    (24, "watch", "", "HHHB"),
+    # nothing; how many lines, buttons, lamps and switches the board has
+    (25, "fitted", "", "BBBB"),
 )
+NO_TEMPERATURE = -0x80000000
+BY_TEMPERATURE = 255
+UNTIL_TOLD = 255
+DARK, BURNS, BLINKS = 0, 1, 2
+DOOR, TAMPER = 0, 1
 
 # op, name, fields behind boot number, event id and age in ms
 TELLS = (
     # which button; each press once
     (64, "pressed", "B"),
-    # which switch (door, tamper ...), 1 closed or 0 open
+    # which switch (DOOR, TAMPER ...), 1 closed or 0 open; told at the start for those that are open
     (65, "switched", "BB"),
     # cause of the board's restart
     (66, "restarted", "B"),
     # seconds without a feeding, how many times since it was last fed
     (67, "power_cycled", "HB"),
-    # events that found no room in the ring
+    # events that found no room in the ring, at this place
     (68, "lost", "I"),
+    # paper sensor (0 none, 1 there)
+    (69, "paper", "B"),
 )
 _ASK_HEAD, _ANSWER_HEAD = 2, 3
 _EVENT = "III"  # boot number, event id (from 1 in each boot), age in ms when it was sent

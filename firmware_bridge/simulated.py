@@ -121,7 +121,7 @@ class SimulatedBoard:
         self._process = subprocess.Popen(
             (micropython(), "-X", f"heapsize={_HEAP}", *self._arguments),
             cwd=self.folder,
-            env={**os.environ, "MICROPYPATH": f"{self._module_path}:.frozen"},
+            env={"MICROPYPATH": f"{self._module_path}:.frozen"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
