@@ -19,8 +19,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from devices.contract.errors import StorageError
+from provisioning.controller.prepared import Insert, PreparedInsert
 
-_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+_INSERT: dict[str, Callable[[Table], Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
@@ -38,6 +39,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
         self._writer = self._engine.execution_options(**{_WRITES: True})
+        self._prepared: dict[tuple[object, ...], PreparedInsert] = {}
         with self.writing() as db:
             _migrate(db)
 
@@ -72,23 +74,42 @@ class Database:
         with refused(), self._engine.connect() as db:
             yield db
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: Table) -> Insert:
         """Return an insert that knows what to do on a conflict."""
         return _INSERT[self._engine.dialect.name](table)
 
+    def add(self, db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows, but those whose keys are there. All rows have the same names."""
+        self._put(db, self._adding, table, rows)
+
     def upsert(self, db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert rows, or replace what stands under their primary keys."""
-        if not rows:
-            return
+        """Insert rows, or replace what stands under their primary keys. All have the same names."""
+        self._put(db, self._replacing, table, rows)
+
+    def _adding(self, table: Table) -> Insert:
+        return self.insert(table).on_conflict_do_nothing()
+
+    def _replacing(self, table: Table) -> Insert:
         keys = [column.name for column in table.primary_key]
         statement = self.insert(table)
         fresh = {c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
-        db.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-            if fresh
-            else statement.on_conflict_do_nothing(),
-            rows,
-        )
+        if not fresh:
+            return statement.on_conflict_do_nothing()
+        return statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+
+    def _put(
+        self,
+        db: Connection,
+        way: Callable[[Table], Insert],
+        table: Table,
+        rows: Sequence[dict[str, Any]],
+    ) -> None:
+        if not rows:
+            return
+        key = (way, table, *rows[0])
+        if key not in self._prepared:
+            self._prepared[key] = PreparedInsert(db.dialect, table, way(table), rows[0])
+        self._prepared[key].put(db, rows)
 
 
 def known_revisions() -> frozenset[str]:
@@ -108,7 +129,10 @@ def refused() -> Iterator[None]:
 
 def _engine(url: str) -> Engine:
     with refused():
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        if url.startswith("sqlite"):
+            engine = create_engine(url)
+        else:
+            engine = create_engine(url, pool_pre_ping=True, paramstyle="format")  # `%s`: in places
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     if engine.dialect.name == "sqlite":

@@ -1,6 +1,5 @@
 """What arrived, judged: an entry, a part's message, or neither. Nothing that comes is trusted."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
@@ -34,8 +33,7 @@ _EVENTS: msgspec.json.Decoder[AnyKioskEvent | AnyConferenceEvent] = msgspec.json
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """One message as it came; `receipt` is what the reader needs to acknowledge it."""
 
     topic: str
@@ -44,8 +42,7 @@ class Arrived:
     receipt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An entry of a part's journal. `kind` is `unknown` when the event is of a newer schema."""
 
     topic: Topic
@@ -54,8 +51,7 @@ class Entry:
     ticket: TicketEvent | None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What a part told of itself."""
 
     topic: Topic

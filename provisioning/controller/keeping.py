@@ -48,10 +48,8 @@ def kept(database: Database, db: Connection, entries: Sequence[Entry], now: date
     for key, entry in zip(keys, entries, strict=True):
         counts[journals[key].take(entry.entry, entry)] += 1
     passed = [entry for journal in journals.values() for entry in journal.passed]
-    if passed:
-        rows = [_event_row(entry) for entry in passed]
-        db.execute(database.insert(EVENT).on_conflict_do_nothing(), rows)
-        _put_tickets(database, db, passed)
+    database.add(db, EVENT, [_event_row(entry) for entry in passed])
+    _put_tickets(database, db, passed)
     _put_waiting(database, db, journals, waited)
     _put_marks(db, before, journals)
     return Kept(

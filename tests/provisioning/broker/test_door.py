@@ -110,6 +110,21 @@ async def test_the_ingest_of_a_far_broker_reads_over_tls(tmp_path: Path) -> None
         await asyncio.to_thread(reader.close)
 
 
+async def test_a_burst_over_tls_is_read_to_its_end(tmp_path: Path) -> None:
+    async with MtlsProvince(tmp_path, users=("ingest-1",)) as province:
+        reader = PahoReader(province.bus(province.authority.issue("ingest-1")), "ingest-1", most=50)
+        await asyncio.to_thread(reader.open, ["mc1/+/up/+/event"])
+        payloads = [b"%d" % number for number in range(500)]
+        async with province.inside() as inside:
+            for payload in payloads:
+                await inside.publish("mc1/box-1/up/counter/event", payload, qos=1)
+        read: list[bytes] = []
+        while some := await asyncio.to_thread(reader.read):
+            read += [one.payload for one in some]
+        assert read == payloads
+        await asyncio.to_thread(reader.close)
+
+
 async def test_a_broker_with_a_wrong_name_or_of_another_ca_is_not_believed(
     province: MtlsProvince, tmp_path: Path
 ) -> None:
