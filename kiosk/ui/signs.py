@@ -13,9 +13,10 @@ _MOST_HEADLINE, _MOST_SENTENCE, _MOST_DETAIL = 60, 110, 70  # letters of a newer
 
 def sign(name: str, notice: BoxNotice, site: str) -> Screen:
     """Return the screen of a box that serves nobody; `site` is its site's name, where known."""
+    citizens, technicians = site or notice.box, _serial(notice) or site
     return Screen(
         name=name,
-        title=site or notice.box or _serial(notice),
+        title=citizens if notice.retired else technicians,
         badge="",
         language=None,
         banner=None,

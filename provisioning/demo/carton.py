@@ -3,8 +3,10 @@
 ```
 province   mosquitto (loopback, and a door over mTLS)   gate
                            |                              |  EST
-carton              mosquitto   devices               agent, whose page is the box's own screen
+carton              mosquitto   devices   kiosk       agent, whose page is the box's own screen
 ```
+
+Its kiosk's counter server is the site's, on the site's LAN; where no display is given it has none.
 
 The demo hands its agent only what an image of the province would: where the gate is, and the
 fingerprint of the province's CA. The name comes with the certificate.
@@ -13,6 +15,8 @@ fingerprint of the province's CA. The name comes with the certificate.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from devices.camera.simulated import SimulatedCameraConfig
 from devices.config import DevicesConfig
@@ -23,6 +27,7 @@ from devices.printer.simulated import SimulatedPrinterConfig
 from devices.runtime.settings import BusConfig
 from devices.scanner.simulated import SimulatedScannerConfig
 from devices.speaker.simulated import SimulatedSpeakerConfig
+from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, GlassConfig, KioskConfig
 from provisioning.agent.clock import SimulatedTimeConfig
 from provisioning.agent.config import (
     AgentConfig,
@@ -47,17 +52,24 @@ CARTON = "carton"
 SERIAL = "10000000c0ffee42"
 _AUTHORITY = "Quảng Trị (mẫu)"
 _NEW = "new-box"
+_WHY_AFTER_S = 3.0  # spectators wait less than an office would
 
 
 @dataclass(frozen=True, slots=True)
 class CartonSettings:
-    """The province's two doors, the new box's ports, and the fingerprint of the province's CA."""
+    """The province's two doors, the new box's ports, and the fingerprint of the province's CA.
+
+    `glass` is the kiosk's panel, on `display`; `counter` the site's counter server.
+    """
 
     gate: int
     door: int
     broker: int
     page: int
     ca_sha256: str
+    counter: str
+    glass: GlassConfig
+    display: str = ""
 
 
 def province_gate(port: int) -> ProvinceGate:
@@ -90,6 +102,7 @@ class CartonPlanner:
         self._env = env
         self._user = user
         self._every_s = status_every_s
+        self._parts = ("devices", "kiosk") if settings.display else ("devices",)
 
     @property
     def screen(self) -> str:
@@ -102,7 +115,7 @@ class CartonPlanner:
         mosquitto = ("mosquitto", "-c", str(self._broker_file))
         return (
             ChildPlan(f"{CARTON}.broker", mosquitto, self._env, pid_file=self._pid("broker")),
-            *(self._process(part) for part in ("devices", "agent")),
+            *(self._process(part) for part in (*self._parts, "agent")),
         )
 
     @property
@@ -111,7 +124,7 @@ class CartonPlanner:
         return {
             self._file("agent"): as_toml(self._agent()),
             self._file("devices"): as_toml(self._devices()),
-        }
+        } | ({self._file("kiosk"): as_toml(self._kiosk())} if "kiosk" in self._parts else {})
 
     @property
     def first_files(self) -> Mapping[Path, str]:
@@ -126,7 +139,9 @@ class CartonPlanner:
 
     def _process(self, part: str) -> ChildPlan:
         argv = (self._python, "-m", "provisioning.cli", part, "--config", str(self._file(part)))
-        return ChildPlan(f"{CARTON}.{part}", argv, self._env, pid_file=self._pid(part))
+        env = {**self._env, "DISPLAY": self._s.display, "SDL_VIDEODRIVER": "x11"}
+        own = env if part == "kiosk" else self._env
+        return ChildPlan(f"{CARTON}.{part}", argv, own, pid_file=self._pid(part))
 
     def _agent(self) -> AgentConfig:
         s, own = self._s, str(self._root / "state")
@@ -139,9 +154,8 @@ class CartonPlanner:
             serial=SerialFixedConfig(serial=SERIAL),
             clock=SimulatedTimeConfig(file=str(self._world("clock.txt"))),
             parts={
-                "devices": PartConfig(
-                    config_file=str(self._file("devices")), restart=self._restart("devices")
-                )
+                part: PartConfig(config_file=str(self._file(part)), restart=self._restart(part))
+                for part in self._parts
             },
             broker=BrokerConfig(
                 config_file=str(self._broker_file),
@@ -149,6 +163,7 @@ class CartonPlanner:
                 user=self._user,
                 province_port=s.door,
                 longest_wait_s=2,
+                why_after_s=_WHY_AFTER_S,
                 restart=self._restart("broker"),
             ),
             screen=ScreenConfig(port=s.page),
@@ -176,6 +191,17 @@ class CartonPlanner:
             camera=SimulatedCameraConfig(folder=str(self._world("cards")), faults_file=scanner),
             panel=SimulatedPanelConfig(file=str(self._world("panel.txt"))),
             speaker=SimulatedSpeakerConfig(folder=str(self._world("said")), pace=1.0),
+        )
+
+    def _kiosk(self) -> KioskConfig:
+        return KioskConfig(
+            box=_NEW,
+            state_dir=str(self._root / "state"),
+            status_every_s=self._every_s,
+            bus=self._bus,
+            glass=replace(self._s.glass, mirror_file=str(self._world("glass.json"))),
+            counter=CounterLinkConfig(url=self._s.counter),
+            agent=AgentLinkConfig(url=f"http://{LOOPBACK}:{self._s.page}", every_s=0.5),
         )
 
     @property

@@ -27,7 +27,7 @@ from devices.web.pin import hash_pin
 from devices.web.serve import served
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
-from provisioning.demo.carton import made_authority
+from provisioning.demo.carton import CARTON, made_authority
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.report import Report
 from provisioning.demo.check.story import play
@@ -122,7 +122,7 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         ports=choose_ports((sample.BOX_A, sample.BOX_B), page=page)
         if page
         else any_ports((sample.BOX_A, sample.BOX_B)),
-        displays=dict(zip(boxes, screens, strict=False)),
+        displays=dict(zip((*boxes, CARTON), screens, strict=False)),
         broker=Broker.MOSQUITTO if real else Broker.EMBEDDED,
         python=sys.executable,
         env=dict(os.environ),

@@ -79,7 +79,7 @@ class Settings:
     """What differs from run to run.
 
     A box's kiosk stands on the virtual screen of `displays`, or as a window on the real screen of
-    `windows`; a box in neither has none.
+    `windows`; a box in neither has none. So does the box in its carton.
     """
 
     root: Path
@@ -111,7 +111,11 @@ class _Planner:
 
     def plan(self) -> Plan:
         boxes = {box: self._box(box) for box in (BOX_A, BOX_B)}
-        kiosks = {box: self._screen(box, display) for box, display in self._s.displays.items()}
+        kiosks = {
+            box: self._screen(box, display)
+            for box, display in self._s.displays.items()
+            if box != CARTON or self._has_carton
+        }
         screens = kiosks | self._room_screen()
         conference, carton = self._conference(), self._carton()
         layers = [
@@ -181,6 +185,9 @@ class _Planner:
                 broker=ports.carton,
                 page=ports.screen,
                 ca_sha256=self._s.carton_ca_sha256,
+                counter=f"http://{LOOPBACK}:{ports.counter}",
+                glass=GlassConfig(width=WIDTH, height=HEIGHT),
+                display=f":{display}" if (display := self._s.displays.get(CARTON)) else "",
             ),
             self._directory(CARTON),
             python=self._s.python,
@@ -349,7 +356,8 @@ class _Planner:
         )
 
     def _kiosks(self, screens: Mapping[str, ScreenPlan]) -> tuple[ChildPlan, ...]:
-        at = {box: screen.address for box, screen in screens.items()} | dict(self._s.windows)
+        own = {box: screen.address for box, screen in screens.items() if box != CARTON}
+        at = own | dict(self._s.windows)
         return tuple(self._kiosk(box, display) for box, display in at.items())
 
     def _kiosk(self, box: str, display: str) -> ChildPlan:

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from devices.contract.toml import document_as_toml
+from kiosk.ui.mirror import Mirrored
+from kiosk.ui.screen import Claim, Message, Tiles
+from kiosk.ui.texts import VIETNAMESE
 from provisioning.demo import sample
 from provisioning.demo.carton import CARTON, SERIAL
+from provisioning.demo.check.citizen import Citizen
 from provisioning.demo.check.report import MissedError, until
 from provisioning.demo.check.scene import Scene, answer, session
 from provisioning.desired import OWN_KEYS
@@ -37,6 +41,38 @@ class AtCarton:
         self._words = await until(waiting, "words on the box's screen")
         await self._picture(CARTON, "carton", size=(1280, 800))
         return self._words
+
+    async def glass_shows_its_claim(self) -> str:
+        """Read the same words off the new box's glass."""
+        glass = self._glass
+        body = (
+            await glass.reads("its claim", lambda one: isinstance(one.screen.body, Claim))
+        ).screen.body
+        words = "-".join(body.words) if isinstance(body, Claim) else ""
+        if words != self._words:
+            raise MissedError(f"{words} on the glass, {self._words} on the agent's page")
+        await glass.picture(self._scene.shot("kiosk-claim"))
+        return words
+
+    async def glass_serves(self) -> str:
+        """See the services where the claim stood."""
+
+        def serves(one: Mirrored) -> bool:
+            body = one.screen.body
+            return isinstance(body, Tiles) and bool(body.tiles)
+
+        return (await self._glass.reads("the services", serves)).screen.title
+
+    async def glass_says_retired(self) -> str:
+        """Read where citizens of a retired box should go."""
+
+        def sends_on(one: Mirrored) -> bool:
+            body = one.screen.body
+            return isinstance(body, Message) and body.title == VIETNAMESE.retired
+
+        seen = await self._glass.reads(VIETNAMESE.retired, sends_on, within_s=60)
+        await self._glass.picture(self._scene.shot("kiosk-retired"))
+        return seen.screen.body.lines[0] if isinstance(seen.screen.body, Message) else ""
 
     async def is_let_in(self) -> str:
         """Find the same words on the dashboard, say yes, and give the box a name and a place."""
@@ -153,6 +189,16 @@ class AtCarton:
     @property
     def _screen(self) -> str:
         return self._scene.links[CARTON]
+
+    @property
+    def has_glass(self) -> bool:
+        """Whether the new box has a kiosk."""
+        return CARTON in self._scene.province.screens
+
+    @property
+    def _glass(self) -> Citizen:
+        screen = self._scene.province.screens[CARTON]
+        return Citizen(screen, self._root / "world" / "glass.json", self._scene.worker)
 
     @property
     def _root(self) -> Path:

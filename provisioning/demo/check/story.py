@@ -100,10 +100,16 @@ async def _a_cut_line(report: Report, afar: AtProvince) -> None:
 async def _a_new_box(report: Report, new: AtCarton) -> None:
     step = report.step
     await step(_TECHNICIAN, "a box in its carton shows its claim", new.shows_its_claim)
+    if new.has_glass:
+        await step(_TECHNICIAN, "and the same words stand on its glass", new.glass_shows_its_claim)
     await step(_TECHNICIAN, "lets it in from the dashboard: it serves", new.is_let_in)
+    if new.has_glass:
+        await step(_CITIZEN, "its glass shows the services by itself", new.glass_serves)
     await step(_TECHNICIAN, "has every device of it tested", new.tests_itself)
     await step(_TECHNICIAN, "gives it settings: in force", new.takes_settings)
     await step(_TECHNICIAN, "settings its own check refuses say why", new.refuses_settings)
     await step(_TECHNICIAN, "an empty roll is an alert until it is full", new.alarms)
     await step(_TECHNICIAN, "looks at units, reports, people, audit", new.pages)
     await step(_TECHNICIAN, "retires the box: its live session ends", new.is_retired)
+    if new.has_glass:
+        await step(_CITIZEN, "its glass sends citizens elsewhere", new.glass_says_retired)

@@ -39,13 +39,8 @@ def test_a_box_that_was_not_let_in_shows_its_claim_in_both_languages() -> None:
     assert screen.body.qr == NEW.claim
     assert (screen.body.title, screen.body.english) == (NEW.headline, NEW.english)
     assert screen.body.advice == NEW.advice
+    assert NEW.serial in screen.title
     assert (screen.language, screen.left, screen.right, screen.banner) == (None,) * 4
-
-
-def test_its_serial_number_is_read_where_no_site_is_known() -> None:
-    play = told(NEW)
-    state = replace(play.state, world=replace(play.state.world, site=None))
-    assert NEW.serial in view(state, 6).title
 
 
 def test_a_retired_box_says_where_to_go_instead_and_keeps_its_words_for_a_technician() -> None:

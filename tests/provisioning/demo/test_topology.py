@@ -11,8 +11,10 @@ from devices.runtime.settings import ProcessConfig
 from devices.web.pin import hash_pin
 from kiosk.counter.config import CounterConfig
 from kiosk.ui.config import KioskConfig
+from provisioning.agent.config import AgentConfig
 from provisioning.controller.config import ControllerConfig
 from provisioning.demo import sample
+from provisioning.demo.carton import CARTON
 from provisioning.demo.plan import Plan
 from provisioning.demo.ports import any_ports
 from provisioning.demo.sample import BOX_A, BOX_B
@@ -93,3 +95,19 @@ def test_the_stand_in_broker_serves_all_where_mosquitto_is_missing() -> None:
 def test_everything_listens_on_loopback_only() -> None:
     for text in province_plan(SETTINGS).files.values():
         assert "0.0.0.0" not in text
+
+
+def test_a_new_box_has_a_kiosk_where_there_is_a_display_for_it() -> None:
+    """Its agent names it, its own page says whether it is in service."""
+    new = replace(SETTINGS, carton_ca_sha256="0" * 64)
+    dark, lit = (
+        province_plan(replace(new, displays={**SETTINGS.displays, **more}))
+        for more in ({}, {CARTON: 93})
+    )
+    assert set(names(lit)) - set(names(dark)) == {"carton.kiosk", "carton.screen"}
+    kiosk = configurations(lit)["carton.kiosk"]
+    assert isinstance(kiosk, KioskConfig)
+    assert kiosk.agent.url == f"http://127.0.0.1:{SETTINGS.ports.screen}"
+    for plan, parts in ((dark, {"devices"}), (lit, {"devices", "kiosk"})):
+        agent = parse_toml(plan.files[Path("/nowhere/carton/agent.toml")], AgentConfig)
+        assert set(agent.parts) == parts
