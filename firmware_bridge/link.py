@@ -1,9 +1,14 @@
 """The link of a box and its board: messages, in order, once each, over a wire that loses bytes.
 
 Sans-IO, and one source for CPython and MicroPython: bytes go in by `feed`, come out by `poll`, and
-time is an argument, in milliseconds. A frame is COBS(type, seq, ack, payload, CRC-32) and a zero.
-What is sent stays in the window until it is acknowledged and is sent again from the first missing
-frame on (go-back-N): at once after a NAK, one for each gap, else after the round trip's time.
+time is an argument, in milliseconds. A frame is COBS(kind, seq, ack, payload, CRC-32) and a zero;
+a second zero ends what one `poll` returns, so that one lost zero does not join it to what follows.
+
+What is sent stays in the window until it is acknowledged. From the first missing frame on all is
+sent again (go-back-N) when the other end says NAK: once for each gap, and again when what was sent
+again is damaged as well. When nothing is said in time, the oldest frame alone is sent again, and
+the rest if the answer shows that it is missing too. `seq` of a frame without data is the number of
+the next data frame: it shows the other end what it lost without a trace.
 
 Each end draws a nonce when it starts. Two nonces are a session, and both seed every CRC in it: a
 frame left over from another session is noise. A new session forgets what was under way in the old
@@ -21,12 +26,17 @@ MAX_HELLO = 96
 
 _HELLO, _WELCOME, _DATA, _ACK, _NAK, _PING = 1, 2, 3, 4, 5, 6
 _HEAD, _TAIL = 3, 4
+_AROUND = _HEAD + _TAIL + 2  # a frame beside its payload, on the wire
 _HALF = 0x80  # of the sequence numbers: further ahead is behind
+_INTACT = 0x2144DF1C  # CRC-32 of anything and its own CRC-32, whatever the seed
 _GREETING = "<IIBBH"  # own nonce, the other's nonce or 0, version, window, largest payload
 _MAX_FRAME = _HEAD + MAX_PAYLOAD + _TAIL + 4  # and COBS
 _FIRST_RTO_MS = 100
 _LEAST_RTO_MS = 12
 _MOST_RTO_MS = 500
+_ACK_DELAY_MS = 2  # what is about to be sent anyway carries it
+_MOST_UNANSWERED = 4  # messages that one acknowledgement waits for
+_PATIENCE_MS = 10  # before a round trip was seen
 
 
 class NoSessionError(Exception):
@@ -42,10 +52,10 @@ class _Sent:
 
     __slots__ = ("again", "at_ms", "payload", "seq")
 
-    def __init__(self, seq: int, payload: bytes, at_ms: int) -> None:
+    def __init__(self, seq: int, payload: bytes) -> None:
         self.seq = seq
         self.payload = payload
-        self.at_ms = at_ms
+        self.at_ms = 0  # when its last byte has left
         self.again = False
 
 
@@ -53,18 +63,23 @@ class Link:
     """One end. `session` grows by one each time the two ends find each other anew."""
 
     _key: int  # seeds every CRC of the session
-    _out: list[bytes]  # frames for the next `poll`
     _waiting: list[bytes]  # messages behind the window
     _sent: list[_Sent]  # frames in the window
     _next: int  # the sequence number of the next new frame
     _expected: int  # the one that is to come
-    _due: int | None  # when the window is sent again
+    _due: int | None  # when the oldest is sent again
+    _probing: bool  # whether it was, and nothing was heard since
+    _again: bool  # whether the other end has asked for the window again
     _rto: int
     _timed: bool  # whether a round trip was seen, and so:
     _smooth: int
     _spread: int
-    _owes_ack: bool
-    _complained: bool
+    _ack_ms: int | None  # when an acknowledgement goes out at last
+    _unanswered: int  # messages that came since the last
+    _nak: bool  # whether a NAK is to go out
+    _complained: bool  # whether one has, for the gap that is
+    _complained_ms: int
+    _furthest: int  # how far ahead of the gap a frame has been since then
 
     def __init__(
         self,
@@ -97,6 +112,9 @@ class Link:
         self._partial = bytearray()
         self._overrun = False
         self._hello_at = 0
+        self._free_ms = 0  # when the wire has taken what was sent
+        self._welcomes = self._pings = False
+        self._out: list[bytes] = []
         self._forget()
 
     @property
@@ -129,8 +147,7 @@ class Link:
 
     def ping(self) -> None:
         """Ask the other end for a sign of life; `heard_ms` tells when the last came."""
-        if self.up:
-            self._put(_PING, 0)
+        self._pings = self.up
 
     def feed(self, data: bytes, now_ms: int) -> list[bytes]:
         """Take bytes off the wire; returns the messages that are complete, in order, once each.
@@ -145,9 +162,9 @@ class Link:
             if end < 0:
                 return came
             start = end + 1
-            packet, self._partial = self._partial, bytearray()
-            overrun, self._overrun = self._overrun, False
+            packet, overrun = self._partial, self._overrun
             if packet or overrun:
+                self._partial, self._overrun = bytearray(), False
                 before = self.session
                 payload = self._take(b"" if overrun else packet, now_ms)
                 if self.session != before:
@@ -156,24 +173,27 @@ class Link:
                     came.append(payload)
 
     def poll(self, now_ms: int) -> bytes:
-        """Return the bytes that are to be written now, in whole frames."""
-        if not self.up:
-            if now_ms >= self._hello_at:
-                self._hello_at = now_ms + self._hello_ms
-                self._greet(_HELLO)
-        else:
-            self._send_waiting(now_ms)
-            if self._due is not None and now_ms >= self._due:
-                self._rto = min(self._rto * 3 // 2, _MOST_RTO_MS)
-                self._send_again(now_ms)
-            if self._owes_ack:
-                self._put(_ACK, 0)
+        """Return the bytes that are to be written now, in whole frames: a window at most."""
+        if self._welcomes:
+            self._greet(_WELCOME, now_ms)
+        if self.up:
+            self._speak(now_ms)
+        elif now_ms >= self._hello_at:
+            self._hello_at = now_ms + self._hello_ms
+            self._greet(_HELLO, now_ms)
+        if not self._out:
+            return b""
+        self._out.append(b"\0")
         out, self._out = b"".join(self._out), []
         return out
 
     def due_ms(self) -> int | None:
         """Return when `poll` has something to do even if nothing comes; None: never."""
-        return self._due if self.up else self._hello_at
+        if not self.up:
+            return self._hello_at
+        if self._due is None or (self._ack_ms is not None and self._ack_ms < self._due):
+            return self._ack_ms
+        return self._due
 
     # What comes
 
@@ -186,52 +206,76 @@ class Link:
     def _take(self, packet: bytes | bytearray, now_ms: int) -> bytes | None:
         frame = decode(packet)
         if frame is None or len(frame) < _HEAD + _TAIL:
-            self._damage()
+            self._damage(now_ms)
             return None
-        body = bytes(frame[:-_TAIL])
-        kind = body[0]
+        kind = frame[0]
         greets = kind in (_HELLO, _WELCOME)
-        crc = struct.unpack("<I", frame[-_TAIL:])[0]
-        if crc != crc32(body, 0 if greets else self._key) or not (greets or self.up):
-            self._damage()
+        if crc32(frame, 0 if greets else self._key) != _INTACT or not (greets or self.up):
+            self._damage(now_ms)
             return None
         self.heard_ms = now_ms
         if greets:
-            self._met(kind, body[_HEAD:], now_ms)
+            self._met(kind, bytes(frame[_HEAD:-_TAIL]))
             return None
-        self._acknowledged(body[2], now_ms)
-        if kind == _NAK:
-            self._send_again(now_ms)
-        elif kind == _PING:
-            self._owes_ack = True
-        elif kind == _DATA:
-            return self._arrived(body)
+        self._acknowledged(frame[2], now_ms)
+        if kind == _DATA:
+            return self._arrived(frame, now_ms)
+        self._told(kind, (frame[1] - self._expected) & 0xFF, now_ms)
         return None
 
-    def _arrived(self, body: bytes) -> bytes | None:
-        ahead = (body[1] - self._expected) & 0xFF
+    def _arrived(self, frame: bytearray, now_ms: int) -> bytes | None:
+        ahead = (frame[1] - self._expected) & 0xFF
         if ahead == 0:
             self._expected = (self._expected + 1) & 0xFF
-            self._owes_ack, self._complained = True, False
-            return body[_HEAD:]
+            self._complained = False
+            self._unanswered += 1
+            if self._unanswered >= _MOST_UNANSWERED:
+                self._ack_ms = now_ms
+            elif self._ack_ms is None:
+                self._ack_ms = now_ms + _ACK_DELAY_MS
+            return bytes(frame[_HEAD:-_TAIL])
         if ahead >= _HALF:  # one that was acknowledged, and the acknowledgement was lost
             self.doubled += 1
-            self._owes_ack = True
+            self._ack_ms = now_ms
+        elif not self._complained or ahead <= self._furthest:  # a gap, or the same one once more
+            self._complain(now_ms, ahead)
         else:
-            self._complain()
+            self._furthest = ahead
         return None
 
-    def _damage(self) -> None:
+    def _told(self, kind: int, ahead: int, now_ms: int) -> None:
+        """Take a frame without data; `ahead` frames are missing, or were only just sent again."""
+        if kind == _NAK:
+            first = self._sent[0] if self._sent else None
+            # what was sent again and is still on the wire cannot be what it is about
+            self._again = first is not None and not (first.again and now_ms < first.at_ms)
+            self._ack_ms = now_ms
+        elif kind == _PING:
+            self._ack_ms = now_ms
+        if ahead == 0:
+            self._complained = False
+        elif ahead < _HALF and (kind == _NAK or self._patience_is_over(now_ms)):
+            self._complain(now_ms, ahead)
+
+    def _damage(self, now_ms: int) -> None:
         self.damaged += 1
-        self._complain()
+        if self._patience_is_over(now_ms):
+            self._complain(now_ms, 0)
 
-    def _complain(self) -> None:
-        """Ask once for what is missing: one NAK a gap, else two ends feed each other's noise."""
-        if self.up and not self._complained:
-            self._complained = True
-            self._put(_NAK, 0)
+    def _complain(self, now_ms: int, furthest: int) -> None:
+        """Ask for what is missing; too often, and two ends feed each other's noise."""
+        self._nak = self._complained = self.up
+        self._complained_ms = now_ms
+        self._furthest = furthest
 
-    def _met(self, kind: int, body: bytes, now_ms: int) -> None:
+    def _patience_is_over(self, now_ms: int) -> bool:
+        """Return whether what comes now may be the answer to a NAK, and no good one."""
+        if not self._complained:
+            return True
+        patience = self._smooth // 2 + 1 if self._timed else _PATIENCE_MS
+        return now_ms - self._complained_ms >= patience
+
+    def _met(self, kind: int, body: bytes) -> None:
         size = struct.calcsize(_GREETING)
         if len(body) < size:
             return
@@ -246,9 +290,8 @@ class Link:
         self.peer_greeting = bytes(body[size:])
         self._peer_window = max(window, 1)
         self._longest = min(longest, MAX_PAYLOAD)
-        self.heard_ms = now_ms
         if kind == _HELLO:
-            self._greet(_WELCOME)
+            self._welcomes = True
 
     def _acknowledged(self, upto: int, now_ms: int) -> None:
         if not self._sent:
@@ -259,67 +302,88 @@ class Link:
         newest = self._sent[count - 1]
         self._sent = self._sent[count:]
         if not newest.again:
-            self._learn(now_ms - newest.at_ms)
-        if self._timed:
-            self._rto = max(_LEAST_RTO_MS, self._smooth + 4 * self._spread)
-        self._due = self._when_due(now_ms) if self._sent else None
+            self._learn(max(0, now_ms - newest.at_ms))
+        if self._probing:
+            self._probing, self._again = False, True
+        self._due = max(now_ms, self._sent[0].at_ms) + self._rto if self._sent else None
 
     def _learn(self, took_ms: int) -> None:
-        """RFC 6298 §2, in whole milliseconds."""
-        if not self._timed:
+        """RFC 6298 §2, in whole milliseconds; §5.7: only from what was sent once."""
+        if self._timed:
+            self._spread = (3 * self._spread + abs(self._smooth - took_ms) + 2) // 4
+            self._smooth = (7 * self._smooth + took_ms + 4) // 8
+        else:
             self._timed, self._smooth, self._spread = True, took_ms, took_ms // 2
-            return
-        self._spread = (3 * self._spread + abs(self._smooth - took_ms) + 2) // 4
-        self._smooth = (7 * self._smooth + took_ms + 4) // 8
+        self._rto = min(max(_LEAST_RTO_MS, self._smooth + 4 * self._spread), _MOST_RTO_MS)
 
     # What goes
 
-    def _send_waiting(self, now_ms: int) -> None:
-        window = min(self.window, self._peer_window)
-        while self._waiting and len(self._sent) < window:
-            sent = _Sent(self._next, self._waiting.pop(0), now_ms)
-            self._next = (self._next + 1) & 0xFF
-            self._sent.append(sent)
-            self._put(_DATA, sent.seq, sent.payload)
-            if self._due is None or self._byte_us:
-                self._due = self._when_due(now_ms)
-
-    def _send_again(self, now_ms: int) -> None:
-        for sent in self._sent:
+    def _speak(self, now_ms: int) -> None:
+        again: list[_Sent] = []
+        if self._again:
+            self._probing = False
+            again = self._sent
+        elif self._due is not None and now_ms >= self._due:
+            self._rto = min(self._rto * 3 // 2, _MOST_RTO_MS)
+            self._probing = True
+            again = self._sent[:1]
+        self._again = False
+        if self._nak:
+            self._nak = False
+            self._put(_NAK, self._sent[0].seq if again else self._next, now_ms)
+        for sent in again:
             sent.again = True
             self.repeated += 1
-            self._put(_DATA, sent.seq, sent.payload)
-        self._due = self._when_due(now_ms) if self._sent else None
+            self._send(sent, now_ms)
+        if again:
+            self._due = again[0].at_ms + self._rto
+        self._send_waiting(now_ms)
+        if self._pings:
+            self._pings = False
+            self._put(_PING, self._next, now_ms)
+        elif self._ack_ms is not None and now_ms >= self._ack_ms:
+            self._put(_ACK, self._next, now_ms)
 
-    def _when_due(self, now_ms: int) -> int:
-        """Return when the oldest is late: its round trip, and the wire's time for all of them."""
-        if not self._byte_us:
-            return now_ms + self._rto
-        size = sum(len(sent.payload) + 12 for sent in self._sent)
-        return now_ms + self._rto + size * self._byte_us // 1000
+    def _send_waiting(self, now_ms: int) -> None:
+        window = min(self.window, self._peer_window)
+        while self._waiting and len(self._sent) < window and not self._probing:
+            sent = _Sent(self._next, self._waiting.pop(0))
+            self._next = (self._next + 1) & 0xFF
+            self._sent.append(sent)
+            self._send(sent, now_ms)
+            if self._due is None:
+                self._due = sent.at_ms + self._rto
 
-    def _greet(self, kind: int) -> None:
+    def _send(self, sent: _Sent, now_ms: int) -> None:
+        self._put(_DATA, sent.seq, now_ms, sent.payload)
+        sent.at_ms = self._free_ms
+
+    def _greet(self, kind: int, now_ms: int) -> None:
+        self._welcomes = False
         peer = max(self._peer, 0)
         head = struct.pack(_GREETING, self.nonce, peer, VERSION, self.window, MAX_PAYLOAD)
         self._out.append(b"\0")  # ends whatever stood on the wire before
-        self._put(kind, 0, head + self.greeting)
+        self._put(kind, 0, now_ms, head + self.greeting)
 
-    def _put(self, kind: int, seq: int, payload: bytes = b"") -> None:
+    def _put(self, kind: int, seq: int, now_ms: int, payload: bytes = b"") -> None:
         body = bytes((kind, seq, self._expected)) + payload
-        crc = crc32(body, 0 if kind in (_HELLO, _WELCOME) else self._key)
+        greets = kind in (_HELLO, _WELCOME)
+        crc = crc32(body, 0 if greets else self._key)
         self._out.append(bytes(encode(body + struct.pack("<I", crc))) + b"\0")
-        if kind not in (_HELLO, _WELCOME):
-            self._owes_ack = False  # every other frame carries it
+        if not greets:  # every other frame acknowledges
+            self._ack_ms, self._unanswered = None, 0
+        took_ms = (len(payload) + _AROUND) * self._byte_us // 1000
+        self._free_ms = max(self._free_ms, now_ms) + took_ms
 
     def _forget(self) -> None:
         self._key = 0
-        self._out = []
         self._waiting = []
         self._sent = []
         self._next = self._expected = 0
         self._peer_window = 1
         self._longest = MAX_PAYLOAD
-        self._owes_ack = self._complained = self._timed = False
-        self._smooth = self._spread = 0
+        self._nak = self._complained = self._again = self._probing = self._timed = False
+        self._smooth = self._spread = self._furthest = self._unanswered = 0
+        self._complained_ms = 0
         self._rto = _FIRST_RTO_MS
-        self._due = None
+        self._ack_ms = self._due = None

@@ -46,7 +46,7 @@ class PlainBoard:
         self._thread.start()
 
     def fileno(self) -> int:
-        """The board's side of the pty: whoever wires it elsewhere reads and writes here."""
+        """Return the board's side of the pty."""
         return self._master
 
     def tell(self, name: str, *values: Any, times: int = 1) -> None:
