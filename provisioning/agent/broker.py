@@ -23,7 +23,7 @@ from provisioning.agent.matters import Matter, MatterCode
 from provisioning.agent.notice import Notice
 from provisioning.agent.why import asked, own_matter, why
 from provisioning.broker import Bridge, BridgeTls, box_config
-from provisioning.broker.files import written
+from provisioning.broker.files import READABLE, written
 
 _LOOK_EVERY_S = 60.0
 _PROBE_S = 30.0
@@ -103,7 +103,7 @@ class BoxBroker:
 
     def _written(self, text: str) -> bool:
         """Write it; return whether the broker has not read it yet."""
-        written(Path(self._broker.config_file), text.encode())
+        written(Path(self._broker.config_file), text.encode(), mode=READABLE)  # no secret is in it
         try:
             return self._done.read_bytes() != text.encode()
         except OSError:

@@ -42,12 +42,15 @@ class SerialFixedConfig(Config, frozen=True, kw_only=True, tag_field="driver", t
 class BrokerConfig(Config, frozen=True, kw_only=True):
     """The box's own mosquitto, whose configuration the agent writes, and where the province's is.
 
+    Its store lies in `directory`, which is mosquitto's own. A mosquitto that root starts becomes
+    `user` (Debian's, `mosquitto`, when empty) before it reads any key; one that a unit starts as
+    another user stays that.
     An empty `province_host` is the gate's. A lost line is tried again within `longest_wait_s`; why
     it is lost is found out after `why_after_s`.
     """
 
-    config_file: str = "/var/lib/motcua/broker/mosquitto.conf"
-    directory: str = "/var/lib/motcua/broker"
+    config_file: str = "/var/lib/motcua-agent/broker/mosquitto.conf"
+    directory: str = "/var/lib/motcua-broker"
     province_host: str = ""
     province_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 8883
     longest_wait_s: Annotated[int, msgspec.Meta(ge=1, le=600)] = 60

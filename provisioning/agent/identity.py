@@ -2,10 +2,14 @@
 
 A folder for each key, numbered; the link `current` points to the one in use and is swapped whole,
 so a power cut at any moment leaves the old identity or the new one. Blocking.
+
+The key is for its owner alone, unless the directory was laid with the set-group-ID bit: then its
+group may read it too, as a broker does that is a user of its own (`provisioning/image`).
 """
 
 import contextlib
 import shutil
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +28,8 @@ from provisioning.broker.files import READABLE, written
 KEY, CERTIFICATE, CA = "key.pem", "certificate.pem", "ca.pem"
 REQUEST, CLAIM, TAKEN = "request.pem", "claim", "taken.json"
 _CURRENT = "current"
+_OWN_FOLDER, _OWN_KEY = 0o700, 0o600
+_SHARED_FOLDER, _SHARED_KEY = 0o2750, 0o640
 _PEM = serialization.Encoding.PEM
 _DER = serialization.Encoding.DER
 
@@ -95,9 +101,12 @@ class IdentityStore:
         self._link = directory / _CURRENT
 
     def recover(self) -> None:
-        """Finish what a power cut broke off: to be called once, at the start."""
+        """Finish what a power cut broke off, and have the modes right: once, at the start."""
         with _translated():
             self._finish()
+            for key in self._directory.glob(f"[0-9]*/{KEY}"):
+                key.parent.chmod(self._folder_mode)
+                key.chmod(self._key_mode)
 
     def held(self) -> Identity | None:
         """Return the identity in use, expired or not.
@@ -185,11 +194,12 @@ class IdentityStore:
         self.give_up()
         with _translated():
             folder = self._next()
-            folder.mkdir(parents=True, mode=0o700)
+            folder.mkdir(parents=True, mode=_OWN_FOLDER)
+            folder.chmod(self._folder_mode)
             key = ec.generate_private_key(ec.SECP256R1())
             request = x509.CertificateSigningRequestBuilder().subject_name(subject)
             signed = request.sign(key, hashes.SHA256())
-            written(folder / KEY, _key_pem(key))
+            written(folder / KEY, _key_pem(key), mode=self._key_mode)
             written(folder / CLAIM, claim.encode())
             written(folder / REQUEST, signed.public_bytes(_PEM))  # last: now it is whole
         return _asking(signed, claim)
@@ -214,6 +224,18 @@ class IdentityStore:
         for old in self._directory.iterdir():
             if old.name.isdigit() and old.name != folder.name:
                 shutil.rmtree(old, ignore_errors=True)
+
+    @property
+    def _is_shared(self) -> bool:
+        return bool(self._directory.stat().st_mode & stat.S_ISGID)
+
+    @property
+    def _folder_mode(self) -> int:
+        return _SHARED_FOLDER if self._is_shared else _OWN_FOLDER
+
+    @property
+    def _key_mode(self) -> int:
+        return _SHARED_KEY if self._is_shared else _OWN_KEY
 
     def _next(self) -> Path:
         """Return the folder of the next key, above the one in use."""

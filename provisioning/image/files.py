@@ -7,11 +7,23 @@ from pathlib import Path
 from devices.contract.toml import as_toml
 from provisioning.agent.config import AgentConfig, BrokerConfig, GateConfig
 from provisioning.agent.parts import PartConfig
+from provisioning.agent.settings.config import SettingsConfig
 from provisioning.broker import box_config
-from provisioning.image.units import SETTINGS, STATE, STICKS, USER, text, units_of
+from provisioning.image.units import units_of
+from provisioning.image.users import (
+    AGENT_STATE,
+    BROKER_FILE,
+    BROKER_STATE,
+    MODULES,
+    POLKIT,
+    SETTINGS,
+    STATE,
+    SYSUSERS,
+    TMPFILES,
+    UDEV,
+)
 
 _UNITS = Path("/etc/systemd/system")
-_GROUPS = ("lp", "dialout", "input", "video", "render", "audio", "plugdev", "gpio")
 _SAMPLES = {
     "devices": "devices/sample-hardware.toml",
     "kiosk": "kiosk/ui/sample.toml",
@@ -68,30 +80,38 @@ def files_of(order: Order) -> tuple[Laid, ...]:
 
 def _services(order: Order) -> tuple[Laid, ...]:
     units = units_of(PARTS[order.role], order.motcua)
-    wanted = _UNITS / "multi-user.target.wants"
     return (
-        *(Laid(path=_UNITS / unit.name, content=text(unit)) for unit in units),
-        *(Laid(path=wanted / unit.name, link=str(_UNITS / unit.name)) for unit in units),
+        *(Laid(path=_UNITS / unit.name, content=unit.text) for unit in units),
+        *(
+            Laid(path=_UNITS / f"{unit.wanted_by}.wants" / unit.name, link=str(_UNITS / unit.name))
+            for unit in units
+            if unit.wanted_by
+        ),
         Laid(path=_UNITS / "mosquitto.service", link="/dev/null"),  # Debian's own, on our port
     )
 
 
 def _rules() -> tuple[Laid, ...]:
     return (
-        Laid(path=Path("/etc/sysusers.d/motcua.conf"), content=_sysusers()),
-        Laid(path=Path("/etc/tmpfiles.d/motcua.conf"), content=_TMPFILES),
-        Laid(path=Path("/etc/udev/rules.d/70-motcua.rules"), content=_UDEV),
-        Laid(path=Path("/etc/polkit-1/rules.d/50-motcua.rules"), content=_POLKIT),
+        Laid(path=Path("/etc/sysusers.d/motcua.conf"), content=SYSUSERS),
+        Laid(path=Path("/etc/tmpfiles.d/motcua.conf"), content=TMPFILES),
+        Laid(path=Path("/etc/modules-load.d/motcua.conf"), content=MODULES),
+        Laid(path=Path("/etc/udev/rules.d/70-motcua.rules"), content=UDEV),
+        Laid(path=Path("/etc/polkit-1/rules.d/50-motcua.rules"), content=POLKIT),
     )
 
 
 def _settings(order: Order) -> tuple[Laid, ...]:
     folder = Path(SETTINGS)
-    parts = {
-        part: PartConfig(config_file=str(folder / f"{part}.toml")) for part in PARTS[order.role]
-    }
-    agent = AgentConfig(gate=order.gate, parts=parts, state_dir=STATE, broker=BrokerConfig())
-    broker = box_config(port=agent.bus.port, directory=Path(f"{STATE}/broker"))
+    agent = AgentConfig(
+        gate=order.gate,
+        parts={
+            part: PartConfig(config_file=str(folder / f"{part}.toml")) for part in PARTS[order.role]
+        },
+        state_dir=AGENT_STATE,
+        broker=BrokerConfig(config_file=BROKER_FILE, directory=BROKER_STATE),
+        settings=SettingsConfig(state_dir=STATE),
+    )
     return (
         *(
             Laid(path=folder / f"{part}.toml", content=sample, mode=0o640, settings=True)
@@ -99,48 +119,8 @@ def _settings(order: Order) -> tuple[Laid, ...]:
         ),
         Laid(path=folder / "agent.toml", content=as_toml(agent), mode=0o640, settings=True),
         Laid(
-            path=Path(f"{STATE}/broker/mosquitto.conf"),
-            content=broker,
-            mode=0o600,
+            path=Path(BROKER_FILE),
+            content=box_config(port=agent.bus.port, directory=Path(BROKER_STATE)),
             settings=True,  # the agent's, once the box has a certificate
         ),
     )
-
-
-def _sysusers() -> str:
-    groups = "".join(f"m {USER} {group}\n" for group in _GROUPS)
-    return f'u {USER} - "motcua-edge" {STATE}\n{groups}'
-
-
-_TMPFILES = f"""\
-d {STATE} 0750 {USER} {USER}
-d {STATE}/broker 0700 {USER} {USER}
-Z {STATE}/broker - {USER} {USER}
-d {SETTINGS} 0750 {USER} {USER}
-Z {SETTINGS} - {USER} {USER}
-d {STICKS} 0755 {USER} {USER}
-"""
-_UDEV = f"""\
-# Who may use what: the processes run as {USER}, which is in these groups.
-SUBSYSTEM=="usbmisc", KERNEL=="lp[0-9]*", GROUP="lp", MODE="0660"
-SUBSYSTEM=="tty", SUBSYSTEMS=="usb", GROUP="dialout", MODE="0660"
-SUBSYSTEM=="input", KERNEL=="event[0-9]*", GROUP="input", MODE="0660"
-SUBSYSTEM=="video4linux", GROUP="video", MODE="0660"
-SUBSYSTEM=="gpio", KERNEL=="gpiochip[0-9]*", GROUP="gpio", MODE="0660"
-# A stick with FAT is mounted for the agent, which reads and writes its folder `motcua` only.
-ACTION=="add", SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{{ID_FS_TYPE}}=="vfat|exfat", \\
-  RUN{{program}}+="/usr/bin/systemd-mount --no-block --collect \\
-  --options=uid={USER},gid={USER},umask=0077,nodev,nosuid,noexec $devnode {STICKS}/$kernel"
-"""
-_POLKIT = f"""\
-// The agent (no other process of ours asks for it) starts units of ours anew, and the box.
-polkit.addRule(function(action, subject) {{
-  if (subject.user !== "{USER}") return polkit.Result.NOT_HANDLED;
-  if (action.id === "org.freedesktop.systemd1.manage-units"
-      && action.lookup("verb") === "restart"
-      && /^motcua-[a-z]+\\.service$/.test(action.lookup("unit"))) return polkit.Result.YES;
-  if (action.id === "org.freedesktop.login1.reboot"
-      || action.id === "org.freedesktop.login1.reboot-multiple-sessions") return polkit.Result.YES;
-  return polkit.Result.NOT_HANDLED;
-}});
-"""

@@ -49,7 +49,8 @@ class SettingsRoom:
         standing = self._standing
         config, bus = standing.config, standing.bus
         box = box_id(config.box)
-        own = {"box": config.box, "site": config.site, "state_dir": config.state_dir}
+        state_dir = config.settings.state_dir or config.state_dir
+        own = {"box": config.box, "site": config.site, "state_dir": state_dir}
         async with (
             Worker("settings") as worker,
             births_on(bus, box, standing.parts.names) as births,

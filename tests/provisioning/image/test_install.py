@@ -11,6 +11,7 @@ import pytest
 
 from provisioning.image.files import PARTS, BoxRole, Order, files_of
 from provisioning.image.install import lay_down
+from provisioning.image.users import AGENT, SHELL, USER
 
 pytestmark = pytest.mark.real
 MOTCUA = str(Path(sys.executable).with_name("motcua"))
@@ -51,12 +52,15 @@ def verified(unit: Path) -> str:
 def test_systemd_takes_every_unit_of_a_role(tmp_path: Path, role: BoxRole) -> None:
     installed(tmp_path, role)
     units = sorted((tmp_path / UNITS).glob("motcua-*.service"))
-    assert [unit.stem for unit in units] == sorted(
-        f"motcua-{part}" for part in (*PARTS[role], "agent", "broker")
-    )
-    for unit in units:
+    parts = {f"motcua-{part}" for part in (*PARTS[role], "agent", "broker")}
+    assert {unit.stem for unit in units} == parts | {"motcua-shell@"}
+    for unit in (*units, tmp_path / UNITS / "motcua-shell.socket"):
         assert verified(unit) == ""
-        assert (tmp_path / UNITS / "multi-user.target.wants" / unit.name).is_symlink()
+    for wanted in ("multi-user.target.wants", "sockets.target.wants"):
+        for link in (tmp_path / UNITS / wanted).iterdir():
+            assert link.readlink() == Path("/") / UNITS / link.name
+            parts.discard(link.stem)
+    assert parts == set(), "every process begins with the box"
     assert (tmp_path / UNITS / "mosquitto.service").readlink() == Path("/dev/null")
 
 
@@ -70,6 +74,30 @@ def test_systemd_would_have_said_what_is_wrong(tmp_path: Path, right: str, wrong
     assert right in text
     unit.write_text(text.replace(right, wrong))
     assert f"{unit}:" in verified(unit)
+
+
+@pytest.mark.parametrize(
+    ("part", "most"),
+    [("broker", 20), ("agent", 25), ("devices", 20), ("kiosk", 35), ("shell@", 20)],
+)
+def test_systemd_finds_little_exposed(tmp_path: Path, part: str, most: int) -> None:
+    laid(tmp_path)
+    unit = tmp_path / UNITS / f"motcua-{part}.service"
+    assert exposed(unit, most) == 0
+    unit.write_text(unit.read_text().replace("=yes\n", "=no\n"))
+    assert exposed(unit, most) == 1
+
+
+def exposed(unit: Path, most: int) -> int:
+    """Return 1 where systemd finds the unit exposed above so many tenths (0 to 100)."""
+    program_words = (program("systemd-analyze", "systemd"), "security", "--offline=yes")
+    done = subprocess.run(
+        (*program_words, f"--threshold={most}", "--no-pager", str(unit)),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode
 
 
 def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
@@ -135,15 +163,17 @@ def test_half_a_gate_is_refused_and_nothing_is_laid(tmp_path: Path, more: tuple[
 @pytest.mark.parametrize(
     ("user", "action", "about", "answer"),
     [
-        ("motcua", "systemd1.manage-units", ("motcua-kiosk.service", "restart"), "yes"),
-        ("motcua", "systemd1.manage-units", ("motcua-kiosk.service", "stop"), "not handled"),
-        ("motcua", "systemd1.manage-units", ("ssh.service", "restart"), "not handled"),
-        ("motcua", "systemd1.manage-units", ("motcua-x.service.d", "restart"), "not handled"),
-        ("motcua", "systemd1.manage-unit-files", ("motcua-kiosk.service", ""), "not handled"),
-        ("motcua", "login1.reboot", ("", ""), "yes"),
-        ("motcua", "login1.power-off", ("", ""), "not handled"),
-        ("citizen", "systemd1.manage-units", ("motcua-kiosk.service", "restart"), "not handled"),
-        ("citizen", "login1.reboot", ("", ""), "not handled"),
+        (AGENT, "systemd1.manage-units", ("motcua-kiosk.service", "restart"), "yes"),
+        (AGENT, "systemd1.manage-units", ("motcua-kiosk.service", "stop"), "not handled"),
+        (AGENT, "systemd1.manage-units", ("motcua-shell@0.service", "restart"), "not handled"),
+        (AGENT, "systemd1.manage-units", ("ssh.service", "restart"), "not handled"),
+        (AGENT, "systemd1.manage-units", ("motcua-x.service.d", "restart"), "not handled"),
+        (AGENT, "systemd1.manage-unit-files", ("motcua-kiosk.service", ""), "not handled"),
+        (AGENT, "login1.reboot", ("", ""), "yes"),
+        (AGENT, "login1.power-off", ("", ""), "not handled"),
+        (USER, "systemd1.manage-units", ("motcua-kiosk.service", "restart"), "not handled"),
+        (USER, "login1.reboot", ("", ""), "not handled"),
+        (SHELL, "login1.reboot", ("", ""), "not handled"),
     ],
 )
 def test_the_agent_may_restart_our_units_and_the_box_and_nothing_else(
