@@ -160,6 +160,13 @@ class Registry:
         with self._database.reading() as db:
             return rows.asking(db)
 
+    def waiting(self, asking: int) -> Asking:
+        """Return one of them; raises NoSuchBoxError."""
+        for one in self.asking():
+            if one.id == asking:
+                return one
+        raise NoSuchBoxError(_GONE)
+
     def holders(self, box: str) -> list[Holder]:
         """Return which hardware was the box, the newest first."""
         with self._database.reading() as db:
@@ -214,7 +221,7 @@ class Registry:
         """
         box_name(box, self._province)
         now = self._clock.now()
-        said = self._said(asking)
+        said = self.waiting(asking)
         deed = ("box.accepted", box, f"serial {said.serial}, words {said.words}")
         with self._audit.writing(actor, *deed) as db:
             row = db.execute(select(ENROLMENT).where(ENROLMENT.c.id == asking)).first()
@@ -248,7 +255,7 @@ class Registry:
     def refuse(self, asking: int, reason: str, actor: str) -> None:
         """Turn a waiting box away; it is told the reason. Raises NoSuchBoxError."""
         fields = {"refused_at": self._clock.now(), "refused_by": actor, "reason": reason[:200]}
-        deed = ("box.refused", self._said(asking).serial, reason[:200])
+        deed = ("box.refused", self.waiting(asking).serial, reason[:200])
         with self._audit.writing(actor, *deed) as db:
             this = update(ENROLMENT).where(ENROLMENT.c.id == asking)
             if not db.execute(this.values(fields)).rowcount:
@@ -331,12 +338,6 @@ class Registry:
         self._learn(box)
         if revoked:
             self._tell()
-
-    def _said(self, asking: int) -> Asking:
-        for one in self.asking():
-            if one.id == asking:
-                return one
-        raise NoSuchBoxError(_GONE)
 
     def _expect(
         self, db: Connection, item: Expected, before: BoxRecord | None, actor: str, now: datetime

@@ -10,6 +10,7 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from devices.contract.errors import BadPayloadError, MotcuaError, NotAllowedError
+from provisioning.claims import tidy_serial
 from provisioning.controller.access import Reach, needs, person_of
 from provisioning.controller.answers import AnyRequest, Number, html, language_of
 from provisioning.controller.forms import Form, form_of
@@ -47,14 +48,16 @@ class _Room:
         self, request: AnyRequest, *, wrong: Told | None = None, query: str = "", after: str = ""
     ) -> Response[str]:
         """Return the page of all, with what went wrong."""
-        asking = await self.registrar.worker.do(self.registry.asking)
-        boxes, more = self.view.boxes(person_of(request), query, after)
+        person = person_of(request)
+        asking = self.view.asking(person, await self.registrar.worker.do(self.registry.asking))
+        boxes, more = self.view.boxes(person, query, after)
         return self._drawn(
             request,
             "registry_enrolment.html",
             wrong=wrong,
             asking=[one for one in asking if not one.refused_at],
             refused=[one for one in asking if one.refused_at],
+            refusable={one.id for one in asking if self.view.may_refuse(person, one)},
             boxes=boxes,
             more=more,
             query=query,
@@ -135,9 +138,10 @@ def _queue(room: _Room) -> list[Any]:
         return await room.overview(request, query=q[:100], after=after[:64])
 
     @get("/api/enrolment", guards=_GUARD)
-    async def asking() -> list[Asking]:
+    async def asking(request: AnyRequest) -> list[Asking]:
         """Return the boxes that ask to come in, the oldest first; refused ones too."""
-        return await room.registrar.worker.do(room.registry.asking)
+        found = await room.registrar.worker.do(room.registry.asking)
+        return room.view.asking(person_of(request), found)
 
     @post(_PLACE + "/requests/{number:int}/accept", include_in_schema=False, guards=_GUARD)
     async def accept(request: AnyRequest, number: Number) -> Response[Any]:
@@ -156,9 +160,10 @@ def _queue(room: _Room) -> list[Any]:
 
     @post(_PLACE + "/requests/{number:int}/refuse", include_in_schema=False, guards=_GUARD)
     async def refuse(request: AnyRequest, number: Number) -> Response[Any]:
-        reason, who = (await form_of(request)).one("reason"), person_of(request).login
+        reason, do = (await form_of(request)).one("reason"), room.registrar.worker.do
         try:
-            await room.registrar.worker.do(room.registry.refuse, number, reason, who)
+            person = room.view.check_waiting(request, await do(room.registry.waiting, number))
+            await do(room.registry.refuse, number, reason, person.login)
         except MotcuaError as error:
             return await room.overview_again(request, error)
         return Redirect(_PLACE, status_code=303)
@@ -210,6 +215,8 @@ def _stick(room: _Room) -> list[Any]:
     async def sign(request: AnyRequest, data: _Multipart) -> Response[Any]:
         try:
             asked = read_request((await _file(data))[: MOST_BYTES + 1])
+            if expected := room.registry.by_serial(tidy_serial(asked.serial)):
+                room.reach.check(request, Right.PROVISION, expected.box)
             answer = await room.registrar.worker.do(answered, room.registrar, asked)
         except NotAcceptedYetError as error:
             text = word(language_of(request), "registry.stick_waits")
@@ -235,11 +242,11 @@ def _boxes(room: _Room) -> list[Any]:
 
     @post(_PLACE + "/boxes/{box:str}/place", include_in_schema=False, guards=_GUARD)
     async def put(request: AnyRequest, box: FromPath[str]) -> Response[Any]:
-        person = room.reach.check(request, Right.PROVISION, room.known(box).box)
+        there = room.known(box)
+        person = room.reach.check(request, Right.PROVISION, there.box)
         place = _place(await form_of(request))
         try:
-            if place.unit:
-                room.view.check_unit(request, place.unit)
+            room.view.check_site(request, place, there.unit)
             await room.registrar.worker.do(room.registry.put, box, place, person.login)
         except MotcuaError as error:
             return await room.one_again(request, box, error)

@@ -11,7 +11,7 @@ from provisioning.claims import sheet_code
 from provisioning.controller.access import person_of
 from provisioning.controller.answers import AnyRequest
 from provisioning.controller.registry.errors import BadListError, ListProblem
-from provisioning.controller.registry.records import BoxRecord, Claimed, Expected
+from provisioning.controller.registry.records import Asking, BoxRecord, Claimed, Expected, Place
 from provisioning.controller.registry.registry import Registry
 from provisioning.controller.rights import Named, Person, Right
 from provisioning.controller.texts import Language, word
@@ -52,6 +52,35 @@ class View:
         if not person.may(Right.PROVISION, self._named.path(unit) if unit else ()):
             raise NotAllowedError(f"This needs the right to provision in unit {unit or 'none'}.")
         return person
+
+    def check_site(self, request: AnyRequest, place: Place, unit: str) -> None:
+        """Check the unit that a place is given; raises NotAllowedError.
+
+        A site alone, of a box that stands in no unit, says where the box stands: only who may
+        provision everywhere puts it there.
+        """
+        if place.unit or (place.site and not unit):
+            self.check_unit(request, place.unit)
+
+    def check_waiting(self, request: AnyRequest, asking: Asking) -> Person:
+        """Return who asks, if this waiting box is theirs to turn away; raises NotAllowedError.
+
+        One that is expected is its place's; of others nobody knows where they stand: those are the
+        whole province's.
+        """
+        person = person_of(request)
+        if not self.may_refuse(person, asking):
+            raise NotAllowedError("This box is not expected in your branch.")
+        return person
+
+    def may_refuse(self, person: Person, asking: Asking) -> bool:
+        """Whether a waiting box is this person's to turn away."""
+        path = self._named.path(asking.expected_as) if asking.expected_as else ()
+        return person.may(Right.PROVISION, path)
+
+    def asking(self, person: Person, asking: Sequence[Asking]) -> list[Asking]:
+        """Return who waits, without those that are expected out of reach."""
+        return [one for one in asking if not one.expected_as or self.may_refuse(person, one)]
 
     def check_list(self, request: AnyRequest, expected: Sequence[Expected]) -> Person:
         """Return who asks, if they may provision wherever these boxes stand or will.

@@ -35,6 +35,9 @@ LOCAL = Person(
 )
 
 
+SITES = {"gio-linh": "19495", "dong-ha": "19333"}
+
+
 class Units:
     """Places of a province with two communes; a box stands where the registry says."""
 
@@ -43,7 +46,7 @@ class Units:
 
     def path(self, place: str) -> tuple[str, ...]:
         box = self._room.registry.known(place)
-        unit = box.unit if box else place
+        unit = (box.unit or SITES.get(box.site, "")) if box else place
         return ("44", unit) if unit in ("19495", "19333") else ()
 
     def name(self, place: str) -> str:
@@ -111,6 +114,60 @@ async def test_a_refused_box_is_gone_from_the_queue_with_its_reason(room: Regist
         page = (await http.get("/enrolment")).text
     assert "&lt;b&gt;lạ&lt;/b&gt;" in page
     assert room.registry.asking()[0].reason == "<b>lạ</b>"
+
+
+async def test_who_waits_is_turned_away_by_the_branch_it_is_expected_in(room: Registrar) -> None:
+    own, other = Place(unit="19495"), Place(unit="19333")
+    expected = [
+        Expected(serial="aaaa", box="gio-linh-1", place=own),
+        Expected(serial="bbbb", box="dong-ha-1", place=other),
+    ]
+    room.registry.preauthorise(expected, "x")
+    here, there, nowhere = (asks(room, serial) for serial in ("aaaa", "bbbb", "cccc"))
+    async with browser(room, LOCAL) as http:
+        page = (await http.get("/enrolment")).text
+        listed = (await http.get("/api/enrolment")).json()
+        assert [one["serial"] for one in listed] == ["aaaa", "cccc"]
+        assert "dong-ha-1" not in page
+        assert (f"/{here}/refuse" in page, f"/{nowhere}/refuse" in page) == (True, False)
+        for number in (there, nowhere):
+            answer = await http.post(f"/enrolment/requests/{number}/refuse", data={"reason": "x"})
+            assert answer.status_code == 403
+        assert not any(one.refused_at for one in room.registry.asking())
+        answer = await http.post(f"/enrolment/requests/{here}/refuse", data={"reason": "hỏng"})
+        assert answer.status_code == 200
+    async with browser(room) as http:
+        for number in (there, nowhere):
+            await http.post(f"/enrolment/requests/{number}/refuse", data={"reason": "x"})
+    assert all(one.refused_at for one in room.registry.asking())
+
+
+async def test_a_stick_of_another_branchs_box_is_signed_there(room: Registrar) -> None:
+    expected = Expected(serial=SERIAL, box="dong-ha-1", claim=CLAIM, place=Place(unit="19333"))
+    room.registry.preauthorise([expected], "x")
+    encoding = serialization.Encoding.PEM
+    pem = x509.load_der_x509_csr(csr(SERIAL)).public_bytes(encoding).decode()
+    asked = written(StickRequest(serial=SERIAL.upper(), claim=CLAIM, csr=pem))
+    async with browser(room, LOCAL) as http:
+        answer = await http.post("/enrolment/stick", files={"file": ("request.json", asked)})
+        assert answer.status_code == 403
+    assert known(room, "dong-ha-1").standing is Standing.EXPECTED
+    async with browser(room) as http:
+        answer = await http.post("/enrolment/stick", files={"file": ("request.json", asked)})
+        assert read_answer(answer.content).box == "dong-ha-1"
+
+
+async def test_a_box_is_not_moved_out_of_a_branch_by_its_site(room: Registrar) -> None:
+    here = Expected(serial=SERIAL, box="gio-linh-1", place=Place(site="gio-linh"))
+    room.registry.preauthorise([here], "x")
+    path, form = "/enrolment/boxes/gio-linh-1/place", {"site": "dong-ha"}
+    async with browser(room, LOCAL) as http:
+        assert (await http.post(path, data=form)).status_code == 403
+        assert (await http.post(path, data={"name": "Một cửa"})).status_code == 200
+    assert known(room, "gio-linh-1").site == "gio-linh"
+    async with browser(room) as http:
+        await http.post(path, data=form)
+    assert known(room, "gio-linh-1").site == "dong-ha"
 
 
 async def test_a_name_that_is_taken_is_said_on_the_page(room: Registrar) -> None:
