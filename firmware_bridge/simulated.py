@@ -18,8 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-RESET_POWER, RESET_WATCHDOG, RESET_ASKED = 0, 1, 2
-RESTART_STATUS = 3  # exit status of a board that begins anew
+from firmware_bridge.frames import RESET_POWER, RESET_UNKNOWN, RESET_WATCHDOG
+
+_RESTART = 16  # exit status of a board that begins anew, and the cause
 
 _PLUGS = 8  # terminals in store: how often it can be plugged in again in one life
 _BUTTON_MS = 80
@@ -225,8 +226,8 @@ class SimulatedBoard:
             return
         data = os.read(self._process.stdout.fileno(), 65536)
         if not data:
-            cause = RESET_ASKED if self._process.wait() == RESTART_STATUS else RESET_WATCHDOG
-            self._ended(cause)
+            status = self._process.wait()
+            self._ended(status - _RESTART if status >= _RESTART else RESET_UNKNOWN)
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
             self._shows(line.decode(errors="replace"))
@@ -286,6 +287,7 @@ class SimulatedBoard:
             self._slave = -1
         self._partial = b""
         self.panel, self.lamps, self.fan = {}, {}, 0
+        self.box_power = True  # its relay opens only while the board pulls it
         self._changed.set()
         if cause is not None:
             self._timer = asyncio.get_running_loop().call_later(

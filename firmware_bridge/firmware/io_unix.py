@@ -12,39 +12,38 @@ import sys
 
 from firmware_bridge import frames
 from firmware_bridge.firmware.clock import Clock
+from firmware_bridge.firmware.panel import MATRIX, SEGMENTS
 
 try:
     from typing import Any
 except ImportError:  # MicroPython reads no annotation
     pass
 
-BUTTONS, LAMPS = 8, 8
-SWITCHES = 2
-LINES = (("segments", 8), ("segments", 8), ("matrix", 64))  # digits, digits, columns
-BYTE_US = 0
 
 _READ = 512
-_RESTART = 3  # exit status: start me again
+_RESTART = 16  # exit status, and the cause: start me again
 
 
 class UnixIo:
     """The hardware that is not there."""
 
-    lines = LINES
-    byte_us = BYTE_US
+    buttons, lamps, switches = 6, 6, 2
+    lines = ((SEGMENTS, 8), (SEGMENTS, 8), (MATRIX, 64))
+    byte_us = 0  # a pseudo terminal has no speed
 
     def __init__(self) -> None:
         """Take what is so from the beginning: the world's lines up to `start`."""
         self.clock = Clock()
         self.uid = bytes(8)
         self.cause = frames.RESET_UNKNOWN
-        self.buttons = [False] * BUTTONS
-        self.switches = [True] * SWITCHES
-        self.temperature_mc = 25_000
-        self.paper = 1
+        self._down = [0] * self.buttons
+        self._closed = [1] * self.switches
+        self._celsius_m = 25_000
+        self._paper = 1
         self._watchdog_ms = 8388
-        self._lamps = [False] * LAMPS
-        self._shown = [("", 0)] * len(LINES)
+        self._lit = [False] * self.lamps
+        self._shown = [("", 0)] * len(self.lines)
+        self._fan = -1
         self._wire: Any = None
         self._stream: Any = None
         self._reader: Any = None
@@ -77,13 +76,13 @@ class UnixIo:
         elif word == "wire":
             self._plug(int(values[0]))
         elif word == "button":
-            self.buttons[int(values[0])] = values[1] == "1"
+            self._down[int(values[0])] = int(values[1])
         elif word == "switch":
-            self.switches[int(values[0])] = values[1] == "1"
+            self._closed[int(values[0])] = int(values[1])
         elif word == "temperature":
-            self.temperature_mc = int(values[0])
+            self._celsius_m = int(values[0])
         elif word == "paper":
-            self.paper = int(values[0])
+            self._paper = int(values[0])
         elif word == "memory":
             gc.collect()
             print("memory", gc.mem_alloc())  # type: ignore[attr-defined]  # MicroPython's
@@ -125,12 +124,28 @@ class UnixIo:
             return len(data)
         return self._wire.write(data) or 0
 
-    # What it shows
+    # What it is told by its pins, and what it tells them
+
+    def button(self, button: int) -> int:
+        """Return 1 while it is down."""
+        return self._down[button]
+
+    def switch(self, switch: int) -> int:
+        """Return 1 while it is closed."""
+        return self._closed[switch]
+
+    def paper(self) -> int:
+        """Return 1 while there is paper, 0 when there is none, 255 without a sensor."""
+        return self._paper
+
+    def temperature_mc(self) -> int:
+        """Return millidegrees, or frames.NO_TEMPERATURE."""
+        return self._celsius_m
 
     def lamp(self, lamp: int, lit: bool) -> None:  # noqa: FBT001 - a level, no choice
         """Let a lamp burn, or not."""
-        if self._lamps[lamp] != lit:
-            self._lamps[lamp] = lit
+        if self._lit[lamp] != lit:
+            self._lit[lamp] = lit
             print("lamp", lamp, int(lit))
 
     def line(self, line: int, text: str, column: int) -> None:
@@ -141,7 +156,9 @@ class UnixIo:
 
     def fan(self, percent: int) -> None:
         """Turn the fan."""
-        print("fan", percent)
+        if self._fan != percent:
+            self._fan = percent
+            print("fan", percent)
 
     def power(self, on: bool) -> None:  # noqa: FBT001 - a level, no choice
         """Give the box its power, or take it."""
@@ -156,6 +173,10 @@ class UnixIo:
             self._fed_ms = now
             print("fed")
 
-    def restart(self) -> None:
-        """Begin anew."""
-        sys.exit(_RESTART)
+    def crashed(self, text: str) -> None:
+        """Say what went wrong to who looks on."""
+        print(text)
+
+    def restart(self, cause: int) -> None:
+        """Begin anew; the next start knows why."""
+        sys.exit(_RESTART + cause)

@@ -58,15 +58,16 @@ class Service:
         return self.link.up and self.link.peer_greeting[:8] == frames.TABLE_HASH
 
     def serve(self, name: str, handler: "Callable[..., tuple[Any, ...]]") -> None:
-        """Let a request's values go to `handler`; it returns the reply's, or raises Refused."""
+        """Let a request's values go to `handler`; it returns the reply's.
+
+        It raises Refused, or ValueError for values that are none.
+        """
         self._handlers[frames.BY_NAME[name].op] = handler
 
-    def tell(self, message: bytes) -> bool:
-        """Let an event go out; False when it has to wait."""
-        if not self.ready or self.link.room <= _FOR_REPLIES:
-            return False
-        self.link.send(message)
-        return True
+    @property
+    def can_tell(self) -> bool:
+        """Whether an event may go out now; replies keep their room in the queue."""
+        return self.ready and self.link.room > _FOR_REPLIES
 
     async def run(self) -> None:
         """Answer what comes, until cancelled."""
@@ -111,7 +112,7 @@ class Service:
             return frames.answer(op, tag, frames.TABLE_DIFFERS)
         try:
             return frames.answer(op, tag, frames.OK, *handler(*frames.asked(message)[2]))
-        except frames.FrameError as error:
+        except (frames.FrameError, ValueError) as error:
             return frames.answer(op, tag, frames.BAD, error)
         except Refused as refused:
             return frames.answer(op, tag, refused.status, refused.text)

@@ -1,0 +1,63 @@
+"""The small files that a board keeps over a restart, beside its slots."""
+
+import io
+import os
+import sys
+
+_WATCHDOG = "watchdog"
+_CRASH = "crash"
+_MOST = 1_000
+
+
+class WatchdogFile:
+    """Whether the watchdog is awake. Written anew under another name first: a cut loses nothing."""
+
+    def __init__(self, root: str) -> None:
+        self._path = root + _WATCHDOG
+
+    def read(self) -> tuple[int, int]:
+        """Return its limit in s and its cuts; it sleeps where nothing readable is."""
+        try:
+            with open(self._path) as file:
+                limit_s, cuts = file.read().split()
+            return int(limit_s), int(cuts)
+        except (OSError, ValueError):
+            return 0, 0
+
+    def write(self, limit_s: int, cuts: int) -> None:
+        """Keep them; raises OSError."""
+        _put(self._path, f"{limit_s} {cuts}\n")
+
+
+class CrashFile:
+    """The last bug that ended the application, as text."""
+
+    def __init__(self, root: str) -> None:
+        self._path = root + _CRASH
+
+    def read(self) -> str:
+        """Return it; empty when there was none."""
+        try:
+            with open(self._path) as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def write(self, text: str) -> None:
+        """Keep it, unless it is the same again: a flash wears. Raises OSError."""
+        text = text[-_MOST:]
+        if text != self.read():
+            _put(self._path, text)
+
+
+def described(error: Exception) -> str:
+    """Return an error with its traceback."""
+    out = io.StringIO()
+    sys.print_exception(error, out)  # type: ignore[attr-defined]  # MicroPython's
+    return out.getvalue()
+
+
+def _put(path: str, text: str) -> None:
+    with open(path + ".new", "w") as file:
+        file.write(text)
+    os.rename(path + ".new", path)
