@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Protocol
 
 import msgspec
@@ -15,6 +16,7 @@ from provisioning.controller.remote.tables import COMMAND, UPLOAD
 from provisioning.controller.remote.uploads import Expected, row_of
 
 _MOST_OPEN = 5000
+_AT_ONCE = 500  # to forget: others wait for one transaction
 _FIELDS = OrderRecord.__struct_fields__
 
 
@@ -80,12 +82,17 @@ class Ledger:
             return record
         raise NoSuchOrderError
 
-    def forget(self, now: datetime, *, days: int) -> int:
-        """Forget ended orders of long ago; returns how many. The audit log keeps them."""
-        old = COMMAND.c.asked_at < now - timedelta(days=days)
+    def forget_some(self, now: datetime, *, days: int) -> int:
+        """Forget a bounded number of ended orders of long ago; the audit log keeps them.
+
+        Returns how many went; none are left when it is 0.
+        """
+        ended = select(COMMAND.c.id, COMMAND.c.asked_at).where(COMMAND.c.state.not_in(OPEN))
+        before = now - timedelta(days=days)
         with self._database.writing() as db:
-            gone = db.execute(delete(COMMAND).where(old, COMMAND.c.state.not_in(OPEN)))
-            return gone.rowcount
+            oldest = db.execute(ended.order_by(COMMAND.c.id).limit(_AT_ONCE))
+            old = [row.id for row in takewhile(lambda row: row.asked_at < before, oldest)]
+            return db.execute(delete(COMMAND).where(COMMAND.c.id.in_(old))).rowcount if old else 0
 
     def _read(self, rows: Select[tuple[object, ...]]) -> Iterator[OrderRecord]:
         with self._database.reading() as db:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from provisioning.controller.database import Database
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.ledger import Audit, Ledger
 from provisioning.controller.remote.orders import Orders
+from provisioning.controller.remote.recordings import Recordings
 from provisioning.controller.remote.shells import Shells, Still
 from provisioning.controller.remote.uploads import Uploads
 
 _SWEEP_EVERY_S = 3600.0
+_PAUSE_S = 0.1  # others' turn
 _log = structlog.get_logger()
 
 
@@ -29,6 +32,7 @@ class Remote:
 
     orders: Orders
     uploads: Uploads
+    recordings: Recordings
     shells: Shells
     files: Worker
     clock: Clock
@@ -46,12 +50,19 @@ class Remote:
             now = self.clock.now()
             gone = await self.files.do(self.uploads.sweep, now)
             days = self.config.recordings_days
-            await self.files.do(partial(self.shells.sweep, now, days=days))
-            forget = partial(self.orders.ledger.forget, now, days=self.config.orders_days)
-            orders = await self.files.do(forget)
+            await self.files.do(partial(self.recordings.sweep, now, days=days))
+            orders = await self._forget(now)
             if gone or orders:
                 _log.info("remote.swept", files=len(gone), orders=orders)
             await asyncio.sleep(_SWEEP_EVERY_S)
+
+    async def _forget(self, now: datetime) -> int:
+        total = 0
+        forget = partial(self.orders.ledger.forget_some, now, days=self.config.orders_days)
+        while gone := await self.files.do(forget):
+            total += gone
+            await asyncio.sleep(_PAUSE_S)
+        return total
 
 
 def remote_of(
@@ -75,15 +86,22 @@ def remote_of(
     ledger = Ledger(database, audit)
     orders = Orders(bus, ledger, worker, clock, changed)
     uploads = Uploads(database, state_dir / "uploads", config.uploads)
+    recordings = Recordings(database, state_dir / "recordings", files)
     shells = Shells(
         config.shells,
         database,
         ledger,
-        state_dir / "recordings",
+        recordings,
         files=files,
         clock=clock,
         still=still,
     )
     return Remote(
-        orders=orders, uploads=uploads, shells=shells, files=files, clock=clock, config=config
+        orders=orders,
+        uploads=uploads,
+        recordings=recordings,
+        shells=shells,
+        files=files,
+        clock=clock,
+        config=config,
     )

@@ -14,7 +14,7 @@ from provisioning.controller.answers import AnyRequest
 from provisioning.controller.forms import form_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
-from provisioning.controller.remote import shell_routes
+from provisioning.controller.remote import recordings_page, shell_routes
 from provisioning.controller.remote.asks import AnyAsk, AskTest, of_form, right_for
 from provisioning.controller.remote.records import OrderRecord, State, device_tested
 from provisioning.controller.rights import Right
@@ -66,7 +66,12 @@ def view_of(record: OrderRecord) -> OrderView:
 
 def routes(rooms: Rooms, pages: Pages) -> list[Any]:
     """Return the route handlers."""
-    return [*_asking(rooms), *_reading(rooms), *shell_routes.routes(rooms, pages)]
+    return [
+        *_asking(rooms),
+        *_reading(rooms),
+        *shell_routes.routes(rooms, pages),
+        *recordings_page.routes(rooms, pages),
+    ]
 
 
 def _asking(rooms: Rooms) -> list[Any]:

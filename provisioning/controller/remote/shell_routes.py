@@ -15,7 +15,7 @@ from provisioning.controller.access import needs, person_of
 from provisioning.controller.answers import AnyRequest, html, language_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
-from provisioning.controller.remote.shells import NoSuchShellError, ShellRecord
+from provisioning.controller.remote.recordings import NoSuchShellError, ShellRecord
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
 
@@ -35,10 +35,10 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
 
 
 def _looking(rooms: Rooms, pages: Pages) -> list[Any]:
-    shells = rooms.remote.shells
+    shells, recordings = rooms.remote.shells, rooms.remote.recordings
 
     async def record_of(request: AnyRequest, name: str) -> ShellRecord:
-        record = await shells.on_record(name)
+        record = await recordings.on_record(name)
         rooms.reach.check(request, Right.PROVISION, record.box)
         return record
 
@@ -62,7 +62,7 @@ def _looking(rooms: Rooms, pages: Pages) -> list[Any]:
             rooms.clock.now(),
             person=person_of(request),
             shell=record,
-            text="" if record.ended_at is None else await shells.replay(name),
+            text="" if record.ended_at is None else await recordings.replay(name),
             own=record.actor == person_of(request).login,
         )
         return html(drawn, language)
@@ -76,7 +76,7 @@ def _looking(rooms: Rooms, pages: Pages) -> list[Any]:
     async def recording(request: AnyRequest, name: _Name) -> Response[Any]:
         """Return the recording as asciicast v2."""
         await record_of(request, name)
-        path: Path = shells.file(name)
+        path: Path = recordings.file(name)
         if not await asyncio.to_thread(path.is_file):
             raise NoSuchShellError("The recording is not here any more.")
         return ranged(path, request.headers.get("range", ""), "application/x-asciicast")
@@ -85,10 +85,10 @@ def _looking(rooms: Rooms, pages: Pages) -> list[Any]:
 
 
 def _typing(rooms: Rooms) -> list[Any]:
-    shells = rooms.remote.shells
+    shells, recordings = rooms.remote.shells, rooms.remote.recordings
 
     async def owned(request: AnyRequest, name: str) -> ShellRecord:
-        record = await shells.on_record(name)
+        record = await recordings.on_record(name)
         person = rooms.reach.check(request, Right.PROVISION, record.box)
         if person.login != record.actor:
             raise NotAllowedError("Only who opened a terminal types into it.")
@@ -111,7 +111,7 @@ def _typing(rooms: Rooms) -> list[Any]:
         status_code=303,
     )
     async def end(request: AnyRequest, name: _Name) -> Redirect:
-        record = await shells.on_record(name)
+        record = await recordings.on_record(name)
         rooms.reach.check(request, Right.PROVISION, record.box)
         shells.session(name).end("person")
         return Redirect(f"/shells/{name}", status_code=303)

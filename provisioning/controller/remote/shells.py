@@ -1,11 +1,9 @@
-"""Terminals on boxes: who opened them and why, what stands on them, and their recordings."""
+"""Terminals that are open on boxes: what stands on them, what is typed, when they end."""
 
 import asyncio
 import contextlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -19,12 +17,13 @@ from devices.contract.errors import BusyError, MotcuaError, StorageError
 from devices.runtime.worker import Worker
 from devices.web.serve import as_json
 from devices.web.sse import Hub
-from provisioning.commands import OpenShell, OrderId
+from provisioning.commands import OpenShell
 from provisioning.controller.database import Database
 from provisioning.controller.remote.ledger import Ledger
+from provisioning.controller.remote.recordings import NoSuchShellError, Recordings, ShellRecord
 from provisioning.controller.remote.records import OrderRecord, State
 from provisioning.controller.remote.tables import SHELL
-from provisioning.controller.remote.terminal import Recording, Shown, Terminal, decoder, replayed
+from provisioning.controller.remote.terminal import Recording, Shown, Terminal, decoder
 
 _ALIVE_EVERY_S = 15.0
 _DRAW_EVERY_S = 0.1
@@ -45,24 +44,6 @@ class ShellsConfig(Config, frozen=True, kw_only=True):
 
 Still = Callable[[str, str], Awaitable[bool]]
 """Whether the person with this login, signed in, may still have a terminal on this box."""
-
-
-class NoSuchShellError(MotcuaError):
-    """There is no such terminal, or it has ended."""
-
-    code = "not_found"
-
-
-class ShellRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A terminal on record."""
-
-    name: str
-    box: str
-    actor: str
-    reason: str
-    opened_at: datetime
-    ended_at: datetime | None = None
-    why: str = ""
 
 
 class Session:
@@ -116,14 +97,14 @@ class Session:
 
 
 class Shells:
-    """All terminals. What is open lives in this process: with it they end."""
+    """All that are open. They live in this process: with it they end."""
 
     def __init__(
         self,
         config: ShellsConfig,
         database: Database,
         ledger: Ledger,
-        folder: Path,
+        recordings: Recordings,
         *,
         files: Worker,
         clock: Clock,
@@ -133,7 +114,7 @@ class Shells:
         self._still = still
         self._database = database
         self._ledger = ledger
-        self._folder = folder
+        self._recordings = recordings
         self._files = files
         self._clock = clock
         self._open: dict[str, Session] = {}
@@ -144,31 +125,6 @@ class Shells:
         if name not in self._open:
             raise NoSuchShellError
         return self._open[name]
-
-    async def on_record(self, name: str) -> ShellRecord:
-        """Return a terminal on record; raises NoSuchShellError."""
-        return await self._files.do(self._read, name)
-
-    async def replay(self, name: str) -> str:
-        """Return what a terminal showed, as text; raises NoSuchShellError."""
-        try:
-            return await self._files.do(replayed, self.file(name))
-        except (OSError, msgspec.DecodeError) as error:
-            raise NoSuchShellError("The recording is not here any more.") from error
-
-    def file(self, name: str) -> Path:
-        """Return where a recording stands (asciicast v2)."""
-        return self._folder / f"{msgspec.convert(name, OrderId)}.cast"
-
-    def sweep(self, now: datetime, *, days: int) -> None:
-        """Let go of old recordings; who opened what stays on record. Blocking."""
-        old = (now - timedelta(days=days)).timestamp()
-        try:
-            for path in self._folder.glob("*.cast"):
-                if path.stat().st_mtime < old:
-                    path.unlink()
-        except OSError as error:
-            raise StorageError(f"the recordings: {error.strerror}") from error
 
     def end_lost(self) -> int:
         """Put on record that a terminal ended with the process it was open in. Blocking."""
@@ -275,7 +231,9 @@ class Shells:
             db.execute(insert(SHELL).values(msgspec.structs.asdict(record)))
         title = f"{order.box} {order.actor}: {order.reason}"
         with _written():
-            recording = Recording(self.file(order.name), shell.columns, shell.lines, now, title)
+            recording = Recording(
+                self._recordings.file(order.name), shell.columns, shell.lines, now, title
+            )
         session = self._open[order.name] = Session(record, shell, recording)
         return session
 
@@ -337,14 +295,6 @@ class Shells:
         ended = {"ended_at": self._clock.now(), "why": session.why}
         with self._database.writing() as db:
             db.execute(update(SHELL).where(SHELL.c.name == session.record.name).values(ended))
-
-    def _read(self, name: str) -> ShellRecord:
-        columns = [SHELL.c[field] for field in ShellRecord.__struct_fields__]
-        with self._database.reading() as db:
-            row = db.execute(select(*columns).where(SHELL.c.name == name)).mappings().first()
-        if row is None:
-            raise NoSuchShellError
-        return ShellRecord(**{str(key): value for key, value in row.items()})
 
 
 @contextlib.contextmanager

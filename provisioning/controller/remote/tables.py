@@ -67,3 +67,4 @@ SHELL = Table(
     Column("why", _NAME, nullable=False),  # what ended it
 )
 Index("ix_shell_box", SHELL.c.box, SHELL.c.opened_at)
+Index("ix_shell_opened_at", SHELL.c.opened_at, SHELL.c.name)

@@ -4,6 +4,8 @@ Each of its rows becomes an order: a self-test of one device, with the answer th
 The orders are numbered anew by when they were asked, so that a box's list stays in time. The old
 rows were never in the audit log's chain, and are not put into it: what was not chained when it was
 done proves nothing.
+
+Terminals of all boxes are found by when they were opened.
 """
 
 import json
@@ -74,6 +76,7 @@ def upgrade() -> None:
         )
     op.drop_index("ix_audit_box", "audit")
     op.drop_table("audit")
+    op.create_index("ix_shell_opened_at", "shell", ["opened_at", "name"])
 
 
 def _numbers(db: sa.Connection) -> tuple[dict[int, int], dict[int, int]]:

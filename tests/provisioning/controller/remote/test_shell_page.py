@@ -132,14 +132,15 @@ def _ended(browser: Chrome, why: str) -> None:
 
 
 async def test_what_is_typed_is_answered_and_recorded(tmp_path: Path) -> None:
-    def play(browser: Chrome, url: str) -> None:
+    def play(browser: Chrome, _: str) -> None:
         ActionChains(browser).send_keys("echo xin chào $((6 * 7))", Keys.ENTER).perform()
         seen(lambda: "\nxin chào 42" in _screen(browser), "the answer")
         browser.find_element(By.CSS_SELECTOR, "form[action$='/end'] button").click()
         _ended(browser, "người bấm kết thúc")
         assert "\nxin chào 42" in _screen(browser)
-        browser.get(f"{url}/boxes/{BOX}")
-        browser.find_element(By.CSS_SELECTOR, "#orders a[href^='/shells/']").click()
+        browser.find_element(By.CSS_SELECTOR, "#places a[href='/shells']").click()
+        seen(lambda: "xem máy in" in browser.find_element(By.ID, "shells").text, "the list")
+        browser.find_element(By.CSS_SELECTOR, "#shells a[href^='/shells/']").click()
         seen(lambda: "\nxin chào 42" in _screen(browser), "the recording")
         cast = browser.find_element(By.CSS_SELECTOR, "a[download]").get_attribute("href")
         text = browser.execute_async_script(
@@ -149,6 +150,53 @@ async def test_what_is_typed_is_answered_and_recorded(tmp_path: Path) -> None:
         assert '"i","e' in text, "what was typed, too"
 
     await in_browser(tmp_path, ShellsConfig(), play)
+
+
+async def test_it_is_typed_into_as_a_phones_keyboard_does(tmp_path: Path) -> None:
+    def play(browser: Chrome, _: str) -> None:
+        screen = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        field = browser.find_element(By.ID, "terminal-field")
+        field.click()
+        assert field == browser.switch_to.active_element, "what is touched brings a keyboard up"
+        types(browser, "echo phone-$((6 * 7))")
+        compose(browser, *("v", "vi", "viẹ", "việt"))
+        press(browser, "Backspace", 8)
+        ActionChains(browser).send_keys(Keys.ENTER).perform()
+        seen(lambda: "\nphone-42việ" in _screen(browser), "what was composed, once")
+        types(browser, "sleep 77")
+        ActionChains(browser).send_keys(Keys.ENTER).perform()
+        browser.find_element(By.CSS_SELECTOR, "[data-hold]").click()
+        types(browser, "c")
+        seen(lambda: "^C" in _screen(browser), "Ctrl and C")
+        browser.find_element(By.CSS_SELECTOR, "[data-key=ArrowUp]").click()
+        seen(lambda: _screen(browser).count("sleep 77") > 1, "the line before, again")
+        assert field == browser.switch_to.active_element, "the keyboard stays up"
+        width = browser.execute_script("return document.documentElement.scrollWidth")
+        assert width <= screen["width"]
+        browser.save_screenshot(str(tmp_path / "phone.png"))
+
+    await in_browser(tmp_path, ShellsConfig(), play)
+
+
+def types(browser: Chrome, text: str) -> None:
+    """Type as a phone's keyboard does: the text comes, and no key is told."""
+    browser.execute_cdp_cmd("Input.insertText", {"text": text})
+
+
+def compose(browser: Chrome, *steps: str) -> None:
+    """Type a word as an input method does: it changes until it is finished."""
+    for step in steps:
+        at = len(step)
+        place = {"text": step, "selectionStart": at, "selectionEnd": at}
+        browser.execute_cdp_cmd("Input.imeSetComposition", place)
+    types(browser, steps[-1])
+
+
+def press(browser: Chrome, key: str, code: int) -> None:
+    for kind in ("rawKeyDown", "keyUp"):
+        told = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", told)
 
 
 async def test_its_time_ends_it_before_somebody_s_eyes(tmp_path: Path) -> None:

@@ -21,14 +21,10 @@ from devices.runtime.alongside import alongside
 from provisioning.agent.remote.shell import Typed
 from provisioning.commands import OpenShell
 from provisioning.controller.remote.asks import AskShell
+from provisioning.controller.remote.recordings import NoSuchShellError, ShellRecord
 from provisioning.controller.remote.records import OrderRecord, State
 from provisioning.controller.remote.remote import Remote
-from provisioning.controller.remote.shells import (
-    NoSuchShellError,
-    Session,
-    ShellRecord,
-    ShellsConfig,
-)
+from provisioning.controller.remote.shells import Session, ShellsConfig
 from provisioning.controller.remote.tables import SHELL
 from provisioning.controller.remote.terminal import Terminal
 from tests.counterparts.terminals import terminals
@@ -68,9 +64,9 @@ async def shows(session: Session, text: str) -> None:
 async def over(remote: Remote, name: str) -> str:
     """Return why it ended, once it has."""
     async with asyncio.timeout(15):
-        while (await remote.shells.on_record(name)).ended_at is None:
+        while (await remote.recordings.on_record(name)).ended_at is None:
             await asyncio.sleep(0.02)
-    return (await remote.shells.on_record(name)).why
+    return (await remote.recordings.on_record(name)).why
 
 
 async def allowed(remote: Remote) -> str:
@@ -109,9 +105,9 @@ async def test_what_is_typed_runs_on_the_box_and_is_recorded(province: Province)
         assert await over(remote, order.name) == "box"
         with pytest.raises(NoSuchShellError):
             remote.shells.session(order.name)
-        assert "xin-chào-42" in await remote.shells.replay(order.name)
-        head, *lines = remote.shells.file(order.name).read_text().splitlines()
-        record = await remote.shells.on_record(order.name)
+        assert "xin-chào-42" in await remote.recordings.replay(order.name)
+        head, *lines = remote.recordings.file(order.name).read_text().splitlines()
+        record = await remote.recordings.on_record(order.name)
     assert json.loads(head)["version"] == 2
     assert "ky-thuat" in json.loads(head)["title"]
     typed = [json.loads(line)[2] for line in lines if json.loads(line)[1] == "i"]
@@ -178,7 +174,7 @@ async def test_a_flood_fills_its_recording_and_not_the_disk(province: Province) 
         await shows(s, "$")
         await remote.shells.type(order.name, "yes\r")
         assert await over(remote, order.name) == "full"
-        size = (await asyncio.to_thread(remote.shells.file(order.name).stat)).st_size
+        size = (await asyncio.to_thread(remote.recordings.file(order.name).stat)).st_size
         assert most < size < 2 * most
         assert s.keys.qsize() == 0
 
@@ -194,7 +190,7 @@ async def test_what_is_typed_into_a_box_that_takes_nothing_is_refused_and_not_re
             await remote.shells.type(order.name, "never typed")
         session.end("person")
         await over(remote, order.name)
-        assert "never typed" not in remote.shells.file(order.name).read_text()
+        assert "never typed" not in remote.recordings.file(order.name).read_text()
 
 
 async def test_a_long_paste_in_vietnamese_comes_whole(province: Province) -> None:
@@ -224,7 +220,7 @@ async def test_a_box_that_only_listens_opens_nothing(province: Province) -> None
         listening = asyncio.ensure_future(remote.shells.input(BOX, name))
         await remote.files.do(lambda: None)  # whatever it began is done
         with pytest.raises(NoSuchShellError):
-            await remote.shells.on_record(name)
+            await remote.recordings.on_record(name)
         assert not listening.done()
         async with alongside(remote.shells.output(BOX, name, silence()), name="box"):
             assert await anext(await listening) == b"{}\n"
