@@ -36,7 +36,7 @@ _LEAST_RTO_MS = 12
 _MOST_RTO_MS = 500
 _ACK_DELAY_MS = 2  # what is about to be sent anyway carries it
 _MOST_UNANSWERED = 4  # messages that one acknowledgement waits for
-_PATIENCE_MS = 10  # before a round trip was seen
+_PATIENCE_MS = 2  # before a round trip was seen
 
 
 class NoSessionError(Exception):
@@ -272,7 +272,7 @@ class Link:
         """Return whether what comes now may be the answer to a NAK, and no good one."""
         if not self._complained:
             return True
-        patience = self._smooth // 2 + 1 if self._timed else _PATIENCE_MS
+        patience = max(self._smooth // 2, 1) if self._timed else _PATIENCE_MS
         return now_ms - self._complained_ms >= patience
 
     def _met(self, kind: int, body: bytes) -> None:

@@ -211,13 +211,18 @@ class _Laid:
         self._next = os.openpty()  # so that it has another name
         os.close(self._slave)
         os.close(near)
-        print(flush=True)
+        _say("")
 
     def _join(self) -> None:
         self._near, self._slave = self._next or os.openpty()
         tty.setraw(self._slave)
         os.set_blocking(self._near, False)
-        print(os.ttyname(self._slave), flush=True)
+        _say(os.ttyname(self._slave))
+
+
+def _say(answer: str) -> None:
+    sys.stdout.write(answer + "\n")
+    sys.stdout.flush()
 
 
 def _read(fd: int) -> bytes:
