@@ -24,8 +24,8 @@ M = TypeVar("M")
 R = TypeVar("R", bound="Message")
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """Anything said on the bus."""
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", gc=False):
+    """Anything said on the bus: plain values, so that it is in no ring with anything."""
 
 
 class Command(Message, Generic[R], frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class Health(StrEnum):
     FAULT = "fault"
 
 
-class DeviceReport(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceReport(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One device's state.
 
     `code` is empty when ready; `facts` are driver figures with units in their names.

@@ -35,7 +35,7 @@ NEEDY = (Need.LOST, Need.FAULT, Need.WARNING)
 _OF_HEALTH = {Health.FAULT: Need.FAULT, Health.WARNING: Need.WARNING, Health.READY: Need.READY}
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """What a box adds to its branches; `path` is its units, root first."""
 
     path: tuple[str, ...]

@@ -8,7 +8,7 @@ import msgspec
 HOURS = 24
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class Figures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of some tickets: how many were issued and wait, and how long until the first call.
 
     `longest_wait_s` is of those called and those still waiting.

@@ -41,7 +41,7 @@ class Line(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-class PartState(msgspec.Struct, frozen=True, kw_only=True):
+class PartState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The newest of what one part told. `heard_at` is when its newest status was true."""
 
     box: BoxId
@@ -52,7 +52,7 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
     heard_at: datetime | None = None
 
 
-class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
+class DeviceView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A device as last reported; `current` is false when its part cannot be heard now."""
 
     part: Part
@@ -60,7 +60,7 @@ class DeviceView(msgspec.Struct, frozen=True, kw_only=True):
     current: bool
 
 
-class PartView(msgspec.Struct, frozen=True, kw_only=True):
+class PartView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part at a moment."""
 
     part: Part
@@ -72,7 +72,7 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
     figures: dict[str, float]
 
 
-class BoxState(msgspec.Struct, frozen=True, kw_only=True):
+class BoxState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A box at a moment: online when any part is ready; its health is the worst heard now."""
 
     box: BoxId
