@@ -2,14 +2,15 @@
 
 It lives in the loop. Ingest tells it what changed; only that is judged anew, and what time alone
 changes (a box that falls silent) waits in a heap for its moment. It asks the store only for the
-tickets of boxes that had events. Browsers are told four times a second at most: at once of a box
-that is otherwise than it was, within a second of tickets alone.
+tickets of boxes that had events; a store that is slow or fails holds up no state of a box.
 """
 
 import asyncio
+import contextlib
 import heapq
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 from litestar.response import ServerSentEvent
@@ -17,6 +18,8 @@ from litestar.response import ServerSentEvent
 from devices.contract.clock import Clock, local_day
 from devices.contract.errors import MotcuaError
 from devices.contract.message import DeviceReport, Health, LinkState
+from devices.runtime.alongside import alongside
+from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from provisioning.controller import figures
 from provisioning.controller.branches import Branches, Place, Scope, Tally, need_of
@@ -27,10 +30,11 @@ from provisioning.controller.news import News
 from provisioning.controller.queries import JournalFacts
 from provisioning.controller.rights import EVERYWHERE, Named
 from provisioning.controller.store import Store
+from provisioning.controller.telling import Look, Telling
 
+_One = TypeVar("_One")
 _PACE_S = 0.04
 _LOOK_AGAIN_S = 5.0
-_A_SECOND = 4.0  # tellings, and as many at once after a calm while
 _TICKETS_EVERY_S = 0.5
 _PLACES_EVERY = timedelta(minutes=1)
 _AT_ONCE = 100  # boxes judged before others have their turn in the loop
@@ -111,22 +115,26 @@ class Overview:
         self._placed_at = clock.now()
         self.branches = Branches()
         self.news = News(self.path)
-        self.revision = 0
+        self._telling = Telling(lambda boxes: self.news.changed(boxes, ()))
         self.naming = 0  # grows when a box comes, moves or is renamed
         self.needing = 0  # grows when a box comes, moves or needs somebody more or less
         self._parts: dict[str, dict[str, PartState]] = {}
         self._services: dict[str, dict[str, Figures]] = {}
         self._journals: dict[str, JournalFacts] = {}
         self._states: dict[str, BoxState] = {}
-        self._looks: dict[str, _Look] = {}
+        self._looks: dict[str, Look] = {}
         self._due: list[tuple[datetime, str]] = []
         self._waiting: set[str] = set()  # boxes that are in the heap
         self._day = local_day(clock.now())
         self._heard: set[str] = set()
-        self._untold: set[str] = set()
-        self._urgent = False  # whether more than tickets is untold
+        self._is_heard = asyncio.Event()
         self._tickets_of: set[str] = set()
-        self._news = asyncio.Event()
+        self._has_tickets = asyncio.Event()
+
+    @property
+    def revision(self) -> int:
+        """A number that grows whenever browsers are told that a box is otherwise."""
+        return self._telling.revision
 
     async def load(self) -> None:
         """Read what the store knows."""
@@ -134,38 +142,25 @@ class Overview:
         self._journals = await self._worker.do(self._store.journals)
         await self._read_day()
         await self._judge(self._names())
-        self._untold.clear()
+        self._telling.forget()
 
     def tell(self, outcome: Outcome) -> None:
         """Take what ingest changed."""
         self._put_parts(outcome.parts)
-        self._heard |= {str(part.box) for part in outcome.parts} | outcome.kept.boxes
+        self._hear({str(part.box) for part in outcome.parts} | outcome.kept.boxes)
         self._tickets_of |= outcome.kept.boxes
-        if self._heard:
-            self._news.set()
+        if self._tickets_of:
+            self._has_tickets.set()
 
     def moved(self) -> None:
         """Take that units, or where boxes stand in them, changed; else it is seen in a minute."""
         self._placed_at = self._clock.now() - _PLACES_EVERY
-        self._news.set()
+        self._is_heard.set()
 
     async def run(self) -> None:
         """Keep what is known true, and tell browsers what changed; never returns."""
-        pace = _Pace()
-        tickets_due = 0.0
-        while True:
-            try:
-                async with asyncio.timeout(_PACE_S if self._waits() else _LOOK_AGAIN_S):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
-            self._news.clear()
-            now = asyncio.get_running_loop().time()
-            reads_tickets = now >= tickets_due
-            tickets_due = now + _TICKETS_EVERY_S if reads_tickets else tickets_due
-            await self._refresh(self._take_tickets_of() if reads_tickets else set())
-            self._tell_browsers(pace)
-            await asyncio.sleep(_PACE_S)
+        async with alongside(keep("tickets", self._keep_tickets), name="tickets"):
+            await self._keep_judged()
 
     def stream(self, reach: Scope) -> ServerSentEvent:
         """Return a browser's stream of changes within reach."""
@@ -221,57 +216,55 @@ class Overview:
         """Return a scope's counts."""
         return self.branches.tally(scope)
 
-    def _waits(self) -> bool:
-        """Whether there is something to do that nobody will wake us for."""
-        return bool(self._untold or self._tickets_of)
+    async def _keep_judged(self) -> None:
+        """Judge those that were heard, and tell browsers; never returns."""
+        while True:
+            within_s = _PACE_S if self._telling.waits else _LOOK_AGAIN_S
+            await _set_within(self._is_heard, within_s)
+            heard, self._heard = self._heard, set()
+            now = self._clock.now()
+            await self._judge(heard | self._overdue(now) | await self._misplaced(now))
+            self.news.changed((), heard)
+            self._telling.tell(asyncio.get_running_loop().time())
+            await asyncio.sleep(_PACE_S)
 
-    def _take_tickets_of(self) -> set[str]:
-        taken, self._tickets_of = self._tickets_of, set()
-        return taken
+    async def _keep_tickets(self) -> None:
+        """Read the tickets of those that had events, and of all on a new day; never returns."""
+        while True:
+            await _set_within(self._has_tickets, _LOOK_AGAIN_S)
+            boxes, self._tickets_of = self._tickets_of, set()
+            try:
+                if local_day(self._clock.now()) != self._day:
+                    await self._read_day()
+                    boxes = self._names()
+                elif boxes:
+                    await self._read_tickets(boxes)
+            except MotcuaError:
+                self._tickets_of |= boxes
+                self._has_tickets.set()  # for the next try
+                raise
+            self._hear(boxes)
+            await asyncio.sleep(_TICKETS_EVERY_S)
 
-    def _tell_browsers(self, pace: "_Pace") -> None:
-        if self._untold and pace.allows(asyncio.get_running_loop().time(), urgent=self._urgent):
-            self.revision += 1
-            self.news.changed(self._untold, ())
-            self._untold, self._urgent = set(), False
+    def _hear(self, boxes: set[str]) -> None:
+        if boxes:
+            self._heard |= boxes
+            self._is_heard.set()
 
-    async def _refresh(self, tickets_of: set[str]) -> None:
-        heard, self._heard = self._heard, set()
-        now = self._clock.now()
-        try:
-            if local_day(now) != self._day:
-                await self._read_day()
-                heard = self._names()
-            elif tickets_of:
-                await self._read_tickets(tickets_of)
-        except MotcuaError:
-            self._tickets_of |= tickets_of  # for the next try
-            self._heard |= heard
-            raise
-        found = self._overdue(now) | self._misplaced(now)
-        await self._judge(heard | tickets_of | found)
-        self.news.changed((), heard)
-
-    async def _judge(self, boxes: Collection[str]) -> None:
+    async def _judge(self, boxes: Iterable[str]) -> None:
         """Judge boxes anew; those that look otherwise than before are to be told."""
-        for at, box in enumerate(boxes):
-            if at % _AT_ONCE == _AT_ONCE - 1:
-                await asyncio.sleep(0)
+        async for box in _in_turns(boxes):
             state = self._states[box] = self._state(box)
             self._wait_for(box)
             look, before = self._look(state), self._looks.get(box)
             if before != look:
                 self._looks[box] = look
-                if before is None or (before.site, before.place.path) != (
-                    state.site,
-                    look.place.path,
-                ):
-                    self.naming += 1
+                self.naming += _differs(Look.named, before, look)
+                self.needing += _differs(Look.spot, before, look)
                 self.branches.put(box, look.place)
-                self._untold.add(box)
-                self._urgent |= before is None or before.beside_tickets() != look.beside_tickets()
+                self._telling.note(box, before, look)
 
-    def _look(self, state: BoxState) -> "_Look":
+    def _look(self, state: BoxState) -> Look:
         known = self._services.get(state.box, {})
         faults = (d.report for d in state.devices if d.current and d.report.health is Health.FAULT)
         place = Place(
@@ -282,15 +275,16 @@ class Overview:
         )
         devices = tuple((d.part, d.current, _shown(d.report)) for d in state.devices)
         journals = self._journals.get(state.box)
-        return _Look(place, state.site, state.line.value, devices, journals.lost if journals else 0)
+        return Look(place, state.site, state.line.value, devices, journals.lost if journals else 0)
 
-    def _misplaced(self, now: datetime) -> set[str]:
+    async def _misplaced(self, now: datetime) -> set[str]:
         """Return the boxes that stand elsewhere than they are counted: looked for once a minute."""
         if now - self._placed_at < _PLACES_EVERY:
             return set()
         self._placed_at = now
         looks = self._looks.items()
-        return {box for box, look in looks if self._places.path(box) != look.place.path}
+        path = self._places.path
+        return {box async for box, look in _in_turns(looks) if path(box) != look.place.path}
 
     def _wait_for(self, box: str) -> None:
         """Put a box into the heap for the moment its silence will mean something."""
@@ -372,42 +366,24 @@ class Overview:
         )
 
 
-class _Look(msgspec.Struct, frozen=True):
-    """All that the overview shows of a box: what is the same here is no news."""
-
-    place: Place
-    site: str
-    line: str
-    devices: tuple[tuple[str, bool, tuple[str, ...]], ...]
-    lost: int
-
-    def named(self) -> tuple[object, ...]:
-        return self.site, self.place.path
-
-    def spot(self) -> tuple[object, ...]:
-        return self.place.path, self.place.need
-
-    def beside_tickets(self) -> tuple[object, ...]:
-        place = self.place
-        return place.path, place.need, place.faults, self.site, self.line, self.devices, self.lost
+async def _in_turns(many: Iterable[_One]) -> AsyncIterator[_One]:
+    """Yield them all; others have their turn in the loop between hundreds."""
+    for at, one in enumerate(many):
+        if at % _AT_ONCE == _AT_ONCE - 1:
+            await asyncio.sleep(0)
+        yield one
 
 
-class _Pace:
-    """How often browsers are told: a bucket of tellings, and at least once a second."""
+async def _set_within(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, for so long at most, and take it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    event.clear()
 
-    def __init__(self) -> None:
-        self._left = _A_SECOND
-        self._at = self._told_at = 0.0
 
-    def allows(self, now: float, *, urgent: bool) -> bool:
-        """Whether it is time to tell; then that is counted."""
-        self._left = min(_A_SECOND, self._left + (now - self._at) * _A_SECOND)
-        self._at = now
-        if self._left < 1 or not (urgent or now - self._told_at >= 1.0):
-            return False
-        self._left -= 1
-        self._told_at = now
-        return True
+def _differs(part: Callable[[Look], object], before: Look | None, now: Look) -> bool:
+    return before is None or part(before) != part(now)
 
 
 def _shown(report: DeviceReport) -> tuple[str, ...]:

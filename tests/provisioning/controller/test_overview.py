@@ -1,5 +1,8 @@
 """What the dashboard knows: figures of the day, and what time alone changes."""
 
+import asyncio
+import contextlib
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +44,17 @@ class Desk:
         self._store = store
         self._worker = worker
         self._seq = 0
+
+    @contextlib.asynccontextmanager
+    async def store_hangs(self) -> AsyncIterator[None]:
+        """Let whoever asks the store wait until the end of the context."""
+        freed = threading.Event()
+        hanging = asyncio.create_task(self._worker.do(freed.wait))
+        try:
+            yield
+        finally:
+            freed.set()
+            await hanging
 
     def told(self, *parts: PartState) -> None:
         self.overview.tell(Outcome(parts, Kept({}), 0))
@@ -116,6 +130,25 @@ async def test_what_looks_the_same_is_no_news(desk: Desk) -> None:
     desk.told(part("box-2", printer()))
     await until(lambda: desk.overview.summary().boxes == 2, "the next one")
     assert desk.overview.revision == 2
+
+
+async def test_a_slow_store_holds_up_no_state(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    await until(lambda: desk.overview.summary().faults == 0, "it is well")
+    async with desk.store_hangs():
+        desk.overview.tell(Outcome((), Kept({}, boxes=frozenset({"box-1"})), 0))  # tickets
+        desk.told(part("box-1", printer(Health.FAULT, "printer.out_of_paper")))
+        await until(lambda: desk.overview.summary().faults == 1, "its fault is seen")
+
+
+async def test_what_a_map_shows_grows_old_when_a_box_needs_somebody(desk: Desk) -> None:
+    desk.told(part("box-1", printer()))
+    await until(lambda: desk.overview.summary().boxes == 1, "it is there")
+    before = desk.overview.naming, desk.overview.needing
+    desk.told(part("box-1", printer(Health.FAULT, "printer.out_of_paper")))
+    await until(lambda: desk.overview.summary().faults == 1, "its fault")
+    assert desk.overview.needing > before[1]
+    assert desk.overview.naming == before[0], "negative control: it is called as before"
 
 
 async def test_a_box_that_falls_silent_is_counted_without_a_message(desk: Desk) -> None:
