@@ -5,7 +5,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import random
 import sys
@@ -32,6 +31,7 @@ from provisioning.broker import province_config, started_mosquitto
 from provisioning.controller import ingest
 from provisioning.controller.database import Database
 from provisioning.controller.fleet import PartState
+from provisioning.controller.garbage import leave_what_is_here
 from provisioning.controller.ingest import Ingest
 from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.store import Store
@@ -43,7 +43,7 @@ BOXES, PARTS = 10_000, 3
 EVERY_S = 60.0
 BROWSERS, CLIENTS, REQUESTS = 200, 4, 400
 QUIET_S, LOAD_S = 10.0, 30.0
-CHANGES, CHANGES_A_S = 100, 2.0
+CHANGES, CHANGES_A_S = 300, 2.0
 WITHIN_S = 120.0
 _HOST = "127.0.0.1"
 _CLOCK = SystemClock()
@@ -91,6 +91,7 @@ async def _rows(program: Program, port: int, url: str) -> list[tuple[str, str, s
             pages = await _pages(url)
             heard = await _heard(url, fleet)
             watched = await _share_watched(program, url)
+    late = " / ".join(f"{percentile(heard, share) * 1000:.0f}" for share in (0.5, 0.99, 1))
     return [
         *pages,
         (
@@ -100,8 +101,8 @@ async def _rows(program: Program, port: int, url: str) -> list[tuple[str, str, s
         ),
         (f"the same, {BROWSERS} browsers watching", f"{watched:.1%}", ""),
         (
-            f"change to browser, {len(heard)} seen: p50 / p99",
-            f"{percentile(heard, 0.5) * 1000:.0f} / {percentile(heard, 0.99) * 1000:.0f} ms",
+            f"change to browser, {len(heard)} seen: p50 / p99 / longest",
+            f"{late} ms",
             "p99 <= 250 ms",
         ),
         ("memory", f"{program.pss_mb():.0f} MB", ""),
@@ -278,7 +279,7 @@ async def serve(port: int, http: int, folder: Path) -> None:
     ):
         reader = PahoReader(BusConfig(port=port), "bench-ingest")
         taking = await writer.do(Ingest, reader, Store(database), _CLOCK)
-        gc.set_threshold(ingest.NEW_OBJECTS)
+        leave_what_is_here()
         works = (ingest.run(taking, writer, overview.tell), overview.run())
         async with alongside(*works, name="controller"):
             await asyncio.Event().wait()

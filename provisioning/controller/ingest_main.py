@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +16,7 @@ from devices.runtime.worker import Worker
 from provisioning.controller import ingest
 from provisioning.controller.config import ControllerConfig, store_url
 from provisioning.controller.database import Database
+from provisioning.controller.garbage import leave_what_is_here
 from provisioning.controller.ingest import Ingest, Outcome, Takes
 from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.store import Store
@@ -51,7 +51,7 @@ def build(config: ControllerConfig) -> Serve:
                 config.bus, name, most=config.batch, linger_s=config.linger_ms / 1000
             )
             taking = await writer.do(Ingest, reader, Store(database), SystemClock(), Takes.EVENTS)
-            gc.set_threshold(ingest.NEW_OBJECTS)
+            leave_what_is_here()
             async with asyncio.TaskGroup() as group:
                 work = partial(ingest.run, taking, writer, tell)
                 group.create_task(keep("ingest", work, backoff=_RECONNECT))
