@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 import numpy as np
@@ -31,6 +31,7 @@ class SimulatedCameraConfig(DriverConfig, frozen=True, kw_only=True, tag="simula
     again; several wait their turn. `faults_file` may hold a word of `Fault`, `frozen` or `dark`.
     """
 
+    for_trials: ClassVar[bool] = True
     folder: str
     show_s: Annotated[float, msgspec.Meta(gt=0)] = 2.5
     pictures_per_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 5.0

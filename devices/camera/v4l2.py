@@ -10,6 +10,7 @@ import numpy as np
 from devices.camera.capture import Source
 from devices.camera.picture import Picture
 from devices.camera.port import Camera
+from devices.contract.afar import DevicePath
 from devices.contract.errors import MuteError, UnpluggedError
 from devices.device import DriverConfig
 
@@ -21,7 +22,7 @@ class V4l2CameraConfig(DriverConfig, frozen=True, kw_only=True, tag="v4l2"):
     `pictures_per_s` are decoded, the others are dropped as they come.
     """
 
-    path: str = "/dev/video0"
+    path: DevicePath = "/dev/video0"
     width_px: Annotated[int, msgspec.Meta(ge=160, le=8192)] = 1600
     height_px: Annotated[int, msgspec.Meta(ge=120, le=8192)] = 1200
     pictures_per_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 5.0

@@ -7,7 +7,7 @@ annotations beside the document and asks msgspec about each leaf.
 import tomllib
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -17,7 +17,9 @@ C = TypeVar("C", bound="Config")
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every configuration struct."""
+    """Base of every configuration struct. Drivers that only demos and tests want say so."""
+
+    for_trials: ClassVar[bool] = False
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """A panel in memory, and in a text file for whoever wants to look at it."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from devices.contract.errors import DeviceError
 from devices.device import DeviceState, DriverConfig
@@ -14,6 +15,7 @@ class SimulatedPanelConfig(DriverConfig, frozen=True, kw_only=True, tag="simulat
     `file` always holds the one line that is lit; `faults_file` may hold a word of `Fault`.
     """
 
+    for_trials: ClassVar[bool] = True
     file: str = ""
     faults_file: str = ""
 

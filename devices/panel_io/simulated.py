@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import ClassVar
 
 from devices.contract.errors import DeviceError
 from devices.device import DeviceState, DriverConfig, SelfTest
@@ -20,6 +21,7 @@ class SimulatedPanelIoConfig(DriverConfig, frozen=True, kw_only=True, tag="simul
     line `name state` for each lamp; `faults_file` may hold a word of `Fault`.
     """
 
+    for_trials: ClassVar[bool] = True
     lamps: tuple[str, ...] = ("speak",)
     presses_file: str = ""
     lamps_file: str = ""

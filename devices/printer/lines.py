@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
+from devices.contract.afar import DevicePath
 from devices.contract.errors import DeviceError, UnpluggedError
 from devices.printer.wires import StalledError, Wire, WireConfig
 
@@ -35,7 +36,7 @@ class TakenError(DeviceError):
 class SerialWireConfig(WireConfig, frozen=True, kw_only=True, tag="serial"):
     """A serial printer. A path in `/dev/serial/by-id/` is the same in whatever socket."""
 
-    path: str
+    path: DevicePath
     baud: Annotated[int, msgspec.Meta(ge=1200, le=4_000_000)] = 19_200
     flow: Flow = "rtscts"
 
@@ -47,7 +48,7 @@ class SerialWireConfig(WireConfig, frozen=True, kw_only=True, tag="serial"):
 class UsbWireConfig(WireConfig, frozen=True, kw_only=True, tag="usb"):
     """A USB printer on the kernel's `usblp` driver."""
 
-    path: str = "/dev/usb/lp0"
+    path: DevicePath = "/dev/usb/lp0"
 
     def connect(self) -> Wire:
         """Return the wire, not opened yet."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from PIL import Image
@@ -33,6 +33,7 @@ class SimulatedPrinterConfig(PrinterDriverConfig, frozen=True, kw_only=True, tag
     every check and print: a key of `CONDITIONS`, `mute`, or a word of `devices.faults`.
     """
 
+    for_trials: ClassVar[bool] = True
     receipts_left: Annotated[float, msgspec.Meta(ge=0)] | None = None
     paper_dots: PaperDots = 576
     folder: str = ""

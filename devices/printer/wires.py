@@ -69,6 +69,7 @@ class TcpWireConfig(WireConfig, frozen=True, kw_only=True, tag="tcp"):
 class FileWireConfig(WireConfig, frozen=True, kw_only=True, tag="file"):
     """A file that the bytes are appended to; nothing can be asked."""
 
+    for_trials: ClassVar[bool] = True
     path: str
 
     def connect(self) -> Wire:

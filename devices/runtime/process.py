@@ -13,6 +13,7 @@ import sdnotify
 import structlog
 import typer
 
+from devices.contract.afar import judge_afar
 from devices.contract.config import BadConfigError, Problem, dump, parse_toml
 from devices.runtime.settings import ProcessConfig
 
@@ -38,10 +39,14 @@ def command_line(kind: type[C], start: Callable[[C], int], about: str) -> Callab
         config: Annotated[Path, typer.Option(help="The configuration, a TOML file.")],
         *,
         check: Annotated[bool, typer.Option(help="Judge the configuration and end.")] = False,
+        afar: Annotated[bool, typer.Option(help="Judge it as the province's settings.")] = False,
+        trials: Annotated[bool, typer.Option(help="From afar, drivers for demos too.")] = False,
         dump_config: Annotated[bool, typer.Option(help="Print it with its defaults.")] = False,
     ) -> None:
         try:
             loaded = load(config, kind)
+            if afar:
+                _accept_afar(loaded, trials=trials)
             if dump_config:
                 print(dump(loaded))  # noqa: T201 - this is the answer
             if not check and not dump_config:
@@ -63,6 +68,12 @@ def load(path: Path, kind: type[C]) -> C:
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfigError((Problem("", f"cannot be read: {error}"),)) from error
     return parse_toml(text, kind)
+
+
+def _accept_afar(config: ProcessConfig, *, trials: bool) -> None:
+    """Raise BadConfigError where it says what settings of the province may not say."""
+    if problems := judge_afar(config, trials=trials):
+        raise BadConfigError(tuple(problems))
 
 
 def log_as_json(level: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from devices.contract.afar import DevicePath
 from devices.contract.errors import UnpluggedError
 from devices.device import DeviceState, DriverConfig
 from devices.scanner.keys import KeyDecoder
@@ -22,7 +23,7 @@ class HidScannerConfig(DriverConfig, frozen=True, kw_only=True, tag="hid"):
     after `silence_s` without a key.
     """
 
-    path: str
+    path: DevicePath
     silence_s: Annotated[float, msgspec.Meta(gt=0, le=5)] = 0.3
 
     def build(self) -> "HidScanner":

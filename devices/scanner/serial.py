@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from devices.contract.afar import DevicePath
 from devices.contract.errors import UnpluggedError
 from devices.device import DeviceState, DriverConfig
 from devices.scanner.framing import Framer, state_of
@@ -26,7 +27,7 @@ class SerialScannerConfig(DriverConfig, frozen=True, kw_only=True, tag="serial")
     `silence_s` without a byte.
     """
 
-    path: str
+    path: DevicePath
     baud: Annotated[int, msgspec.Meta(ge=300, le=4_000_000)] = 115_200
     silence_s: Annotated[float, msgspec.Meta(gt=0, le=5)] = 0.2
 

@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import ClassVar
 
 from devices.contract.errors import DeviceError
 from devices.device import DeviceState, DriverConfig
@@ -27,6 +28,7 @@ class SimulatedScannerConfig(DriverConfig, frozen=True, kw_only=True, tag="simul
     opening is past. `faults_file` may hold a word of `Fault`, or `garbled`.
     """
 
+    for_trials: ClassVar[bool] = True
     inbox: str = ""
     faults_file: str = ""
 

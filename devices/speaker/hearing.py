@@ -3,11 +3,12 @@
 import asyncio
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 import numpy as np
 
+from devices.contract.afar import SoundName
 from devices.contract.config import Config
 from devices.device import SelfTest
 from devices.runtime.alongside import alongside
@@ -46,7 +47,7 @@ class EarConfig(Config, frozen=True, kw_only=True, tag_field="from"):
 class ArecordEar(EarConfig, frozen=True, kw_only=True, tag="arecord"):
     """ALSA's recorder. `device` is an ALSA name: `default`, `plughw:CARD=Device`."""
 
-    device: str = "default"
+    device: SoundName = "default"
 
     def build(self) -> Ear:
         """Return the ear."""
@@ -59,6 +60,7 @@ class FolderEar(EarConfig, frozen=True, kw_only=True, tag="folder"):
     `loss_db` is how much quieter it comes; 90 is a speaker that makes no sound.
     """
 
+    for_trials: ClassVar[bool] = True
     folder: str
     loss_db: Annotated[float, msgspec.Meta(ge=0, le=120)] = 20.0
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -26,6 +26,7 @@ class SimulatedSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="simul
     listens for a tone in it.
     """
 
+    for_trials: ClassVar[bool] = True
     folder: str = ""
     pace: Annotated[float, msgspec.Meta(ge=0, le=10)] = 0.0
     faults_file: str = ""

@@ -4,10 +4,11 @@ import asyncio
 import re
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
+from devices.contract.afar import SoundCards, SoundName
 from devices.contract.config import Config
 from devices.contract.errors import UnpluggedError
 from devices.speaker import program
@@ -38,8 +39,8 @@ class SinkConfig(Config, frozen=True, kw_only=True, tag_field="to"):
 class AplaySink(SinkConfig, frozen=True, kw_only=True, tag="aplay"):
     """ALSA's player. `device` is an ALSA name: `default`, `plughw:CARD=Device`."""
 
-    device: str = "default"
-    cards_dir: str = "/proc/asound"
+    device: SoundName = "default"
+    cards_dir: SoundCards = "/proc/asound"
 
     def build(self) -> Sink:
         """Return the sink."""
@@ -49,6 +50,7 @@ class AplaySink(SinkConfig, frozen=True, kw_only=True, tag="aplay"):
 class FolderSink(SinkConfig, frozen=True, kw_only=True, tag="folder"):
     """A folder that gets a WAV for each sentence; only the newest `keep` stay."""
 
+    for_trials: ClassVar[bool] = True
     folder: str
     keep: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 200
 

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from devices.contract.afar import VoiceFolder
 from devices.device import DeviceState, DriverConfig, SelfTest
 from devices.speaker.clips import ClipVoice
 from devices.speaker.hearing import AnyEar, Ear, heard
@@ -30,7 +31,7 @@ class EspeakSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="espeak")
 class ClipsSpeakerConfig(DriverConfig, frozen=True, kw_only=True, tag="clips"):
     """Recorded clips of the folder `pack`; espeak-ng says the words that are missing."""
 
-    pack: str
+    pack: VoiceFolder
     espeak: EspeakSettings = EspeakSettings()
     sink: AnySink = AplaySink()
     ear: AnyEar | None = None

@@ -43,6 +43,7 @@ from provisioning.agent.remote.config import RemoteConfig, ShellConfig
 from provisioning.agent.remote.logs.files import FilesConfig
 from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.agent.restart import SignalConfig
+from provisioning.agent.settings.config import SettingsConfig
 from provisioning.broker import LOOPBACK, box_config
 from provisioning.controller.gate.config import GateConfig as ProvinceGate
 from provisioning.controller.registry.opening import open_authority
@@ -168,6 +169,7 @@ class CartonPlanner:
             ),
             screen=ScreenConfig(port=s.page),
             stick=StickConfig(mounts=(str(self._world("sticks")),)),
+            settings=SettingsConfig(allow_simulated=True),
             remote=RemoteConfig(
                 logs=FilesConfig(folder=str(self._root.parent / "logs")),
                 machine=SimulatedMachineConfig(boot_file=str(self._world("boot.txt"))),

@@ -28,6 +28,7 @@ _METERED_EVERY = 5
 class LightSoundConfig(DriverConfig, frozen=True, kw_only=True, tag="light"):
     """What is said: `speech` of a seed, or `bursts` of a tone at whole seconds."""
 
+    for_trials: ClassVar[bool] = True
     said: Literal["speech", "bursts", "silence"] = "speech"
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     burst_hz: Annotated[float, msgspec.Meta(ge=100, le=8_000)] = 1_000.0

@@ -25,17 +25,21 @@ class Checking(Protocol):
 
 
 class CommandCheck:
-    """Asks `motcua PART --config CANDIDATE --check`; `motcua` is the words that run that."""
+    """Asks `motcua PART --config CANDIDATE --check --afar`; `motcua` is the words that run that.
 
-    def __init__(self, motcua: Sequence[str], within_s: float) -> None:
+    `trials`: this box allows drivers for demos and tests.
+    """
+
+    def __init__(self, motcua: Sequence[str], within_s: float, *, trials: bool = False) -> None:
         self._motcua = tuple(motcua)
         self._within_s = within_s
+        self._judge = ("--check", "--afar", *(("--trials",) if trials else ()))
 
     async def problems(self, part: str, candidate: Path) -> tuple[Problem, ...]:
         """Return what is wrong; raises StorageError when no child can be started."""
         try:
             child = await asyncio.create_subprocess_exec(
-                *(*self._motcua, part, "--config", str(candidate), "--check"),
+                *(*self._motcua, part, "--config", str(candidate), *self._judge),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,

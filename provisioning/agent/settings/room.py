@@ -59,7 +59,11 @@ class SettingsRoom:
             applying = Applying(
                 standing.parts,
                 Shelf(Path(config.state_dir) / "settings"),
-                CommandCheck(MOTCUA, config.settings.check_within_s),
+                CommandCheck(
+                    MOTCUA,
+                    config.settings.check_within_s,
+                    trials=config.settings.allow_simulated,
+                ),
                 births,
                 worker,
                 own=own | {"bus": msgspec.to_builtins(config.bus)},

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from devices.contract.afar import judge_afar
 from devices.contract.config import BadConfigError, Problem, parse_toml
 from devices.runtime.settings import ProcessConfig
 from provisioning.agent.parts import NoSuchPartError
@@ -27,7 +28,8 @@ class Fate(StrEnum):
 class SimulatedParts:
     """`running` is the document each part began with; `restarts` counts.
 
-    `fates` are what becomes of a part whose document has this `log_level`.
+    `fates` are what becomes of a part whose document has this `log_level`. Without `trials` the box
+    takes no drivers for demos and tests.
     """
 
     def __init__(
@@ -35,12 +37,15 @@ class SimulatedParts:
         folder: Path,
         kinds: Mapping[str, type[ProcessConfig]],
         fates: Mapping[str, Fate] | None = None,
+        *,
+        trials: bool = True,
     ) -> None:
         self.running: dict[str, dict[str, Any]] = {}
         self.restarts = 0
         self._folder = folder
         self._kinds = kinds
         self._fates = fates or {}
+        self._trials = trials
         self._boots: dict[str, int] = {}
 
     @property
@@ -64,7 +69,7 @@ class SimulatedParts:
 
     async def problems(self, part: str, candidate: Path) -> tuple[Problem, ...]:
         """Return what the part's kind has against the candidate."""
-        return _problems(candidate, self._kinds[part])
+        return _problems(candidate, self._kinds[part], trials=self._trials)
 
     async def known(self, parts: Iterable[str], within_s: float) -> dict[str, int]:
         """Return each part's newest boot."""
@@ -89,9 +94,9 @@ class SimulatedParts:
         return self._fates.get(str(self.running.get(part, {}).get("log_level")))
 
 
-def _problems(candidate: Path, kind: type[ProcessConfig]) -> tuple[Problem, ...]:
+def _problems(candidate: Path, kind: type[ProcessConfig], *, trials: bool) -> tuple[Problem, ...]:
     try:
-        parse_toml(candidate.read_text(encoding="utf-8"), kind)
+        wanted = parse_toml(candidate.read_text(encoding="utf-8"), kind)
     except BadConfigError as error:
         return error.problems
-    return ()
+    return tuple(judge_afar(wanted, trials=trials))

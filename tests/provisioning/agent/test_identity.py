@@ -65,6 +65,24 @@ def test_only_the_box_reads_its_key_and_its_claim(ca: Authority, store: Identity
     assert stat.S_IMODE(identity.key_file.resolve().parent.stat().st_mode) == 0o700
 
 
+def test_a_key_is_shared_with_a_group_where_its_folder_is_laid_so(
+    ca: Authority, tmp_path: Path
+) -> None:
+    folder = tmp_path / "identity"
+    folder.mkdir()
+    folder.chmod(0o2750)
+    store = IdentityStore(folder)
+    key = enrolled(ca, store).key_file
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (key, key.resolve().parent)] == [
+        0o640,
+        0o2750,
+    ]
+    assert stat.S_IMODE((folder / "1" / "claim").stat().st_mode) == 0o600
+    folder.chmod(0o700)
+    store.recover()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
 def test_a_request_under_way_survives_a_restart(store: IdentityStore, tmp_path: Path) -> None:
     asking = store.ask_as("abc", "claim")
     assert IdentityStore(tmp_path / "identity").under_way() == asking

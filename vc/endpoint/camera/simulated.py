@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import av
 import msgspec
@@ -30,6 +30,7 @@ class SimulatedCameraConfig(DriverConfig, frozen=True, kw_only=True, tag="simula
     `faults_file` may hold a word of `Fault`, `frozen` or `dark`.
     """
 
+    for_trials: ClassVar[bool] = True
     clip_dir: str
     seed: Annotated[int, msgspec.Meta(ge=0, lt=4096)] = 0
     width_px: Annotated[int, msgspec.Meta(ge=160, le=1920, multiple_of=2)] = 1280

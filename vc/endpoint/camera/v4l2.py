@@ -6,7 +6,7 @@ one that is older than the next is not.
 
 import time
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import av
 import structlog
@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from msgspec.structs import replace
 
+from devices.contract.afar import DevicePath
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
 from devices.device import DeviceState, DriverConfig
 from vc.endpoint.camera.capture import Capture, Source
@@ -35,7 +36,7 @@ class V4l2CameraConfig(DriverConfig, frozen=True, kw_only=True, tag="v4l2"):
     leave `h264` out, so that it is encoded here.
     """
 
-    path: str = "/dev/video0"
+    path: DevicePath = "/dev/video0"
     formats: tuple[Format, ...] = ("h264", "mjpeg", "yuyv422", "nv12", "yuv420p")
     encoding: EncodingConfig = EncodingConfig()
 
@@ -47,6 +48,7 @@ class V4l2CameraConfig(DriverConfig, frozen=True, kw_only=True, tag="v4l2"):
 class LavfiCameraConfig(DriverConfig, frozen=True, kw_only=True, tag="lavfi"):
     """A picture of FFmpeg's filters in real time: a test card, or a file in a loop (`movie=`)."""
 
+    for_trials: ClassVar[bool] = True
     graph: str = "testsrc=size=1280x720:rate=25,realtime"
     encoding: EncodingConfig = EncodingConfig()
 

@@ -14,6 +14,7 @@ from typing import Annotated, Self
 import msgspec
 import numpy as np
 
+from devices.contract.afar import SoundName
 from devices.contract.errors import UnpluggedError
 from devices.device import DriverConfig
 from devices.speaker import program
@@ -38,8 +39,8 @@ class AlsaSoundConfig(DriverConfig, frozen=True, kw_only=True, tag="alsa"):
     a display or an amplifier adds its own.
     """
 
-    microphone: str = "default"
-    loudspeaker: str = "default"
+    microphone: SoundName = "default"
+    loudspeaker: SoundName = "default"
     latency_ms: Annotated[int, msgspec.Meta(ge=0, le=500)] = 60
 
     def build(self) -> "AlsaSound":

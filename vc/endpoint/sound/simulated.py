@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import deque
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 import numpy as np
@@ -44,6 +44,7 @@ class SimulatedSoundConfig(DriverConfig, frozen=True, kw_only=True, tag="simulat
     `keep_s` are kept. `faults_file` may hold a word of `Fault`, `silent` or `clipped`.
     """
 
+    for_trials: ClassVar[bool] = True
     said: Literal["speech", "words", "bursts", "wav", "silence"] = "speech"
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     burst_hz: Annotated[float, msgspec.Meta(ge=100, le=8_000)] = 1_000.0

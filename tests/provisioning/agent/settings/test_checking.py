@@ -20,7 +20,7 @@ WRONG = 'box = "box-1"\nstatus_every_s = 0\n[printer]\ndriver = "simulated"\npap
 def checking(request: pytest.FixtureRequest, tmp_path: Path) -> Checking:
     if request.param == "simulated":
         return SimulatedParts(tmp_path, {"devices": DevicesConfig})
-    return CommandCheck(MOTCUA, 60)
+    return CommandCheck(MOTCUA, 60, trials=True)
 
 
 def candidate(folder: Path, text: str) -> Path:
@@ -49,6 +49,17 @@ async def test_a_candidate_that_is_not_toml_has_one_problem_at_no_key(
     found = await checking.problems("devices", candidate(tmp_path, "box = [1, null]"))
     assert [one.key for one in found] == [""]
     assert found[0].text.startswith("not TOML: ")
+
+
+@pytest.mark.parametrize("kind", ["motcua", "simulated"])
+async def test_a_box_that_allows_no_driver_for_trials_says_so_at_its_key(
+    kind: str, tmp_path: Path
+) -> None:
+    parts = SimulatedParts(tmp_path, {"devices": DevicesConfig}, trials=False)
+    strict: Checking = CommandCheck(MOTCUA, 60) if kind == "motcua" else parts
+    found = await strict.problems("devices", candidate(tmp_path, GOOD))
+    assert [one.key for one in found] == ["printer.driver"]
+    assert "settings.allow_simulated" in found[0].text
 
 
 def judge(folder: Path, body: str, within_s: float = 30) -> CommandCheck:

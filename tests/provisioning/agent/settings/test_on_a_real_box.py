@@ -127,7 +127,9 @@ async def box_with(
             state_dir=str(tmp_path / "state"),
             bus=bus,
             screen=ScreenConfig(port=-1),
-            settings=SettingsConfig(ready_within_s=ready_within_s, steady_s=steady_s),
+            settings=SettingsConfig(
+                ready_within_s=ready_within_s, steady_s=steady_s, allow_simulated=True
+            ),
             parts={
                 part: PartConfig(
                     config_file=str(tmp_path / f"{part}.toml"),
