@@ -133,6 +133,12 @@ def _person() -> Run:
     return run
 
 
+def _audit() -> Run:
+    from provisioning.controller.accounts.audit_command import main as run
+
+    return run
+
+
 def _enrol() -> Run:
     from provisioning.controller.registry.command import main as run
 
@@ -206,6 +212,7 @@ WORDS = {
     "conference": Word("Run the conference server and its pages.", _conference),
     "broker": Word("Write what the province's mosquitto needs.", _broker),
     "person": Word("Add, list, reset or disable accounts of the dashboard.", _person),
+    "audit": Word("Check the audit log's chain.", _audit),
     "enrol": Word("Answer the USB stick of a box without a line.", _enrol),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),

@@ -73,12 +73,13 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
             rooms.clock.now(),
             person=request.scope["user"],
             here="audit",
-            records=[(one, datetime.fromisoformat(one.at)) for one in found[:_PAGE]],
+            records=[(one, _moment(one.at)) for one in found[:_PAGE]],
             sought=sought,
             kept={name: value for name, value in fields.items() if value},
             before=before,
             more=more,
             verdict=verdict,
+            cut_at=_moment(verdict.cut_at) if verdict and verdict.cut_at else None,
         )
         return html(page, language)
 
@@ -160,6 +161,10 @@ async def _lines(rooms: Rooms, looked: Looked) -> AsyncIterator[bytes]:
 def _cell(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula (OWASP: CSV injection)."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at)
 
 
 def _begin(day: str, plus: timedelta = timedelta()) -> datetime | None:

@@ -87,8 +87,8 @@ HEAD = Table(
     Column("hash", String(64), nullable=False),
 )
 
-CUT = Table(
-    "audit_cut",
+CUT_HERE = Table(
+    "audit_cut",  # no row: the log is whole from its first record
     METADATA,
     Column("one", Integer, primary_key=True, autoincrement=False),
     Column("last", _Number, nullable=False),  # the log goes on after this record

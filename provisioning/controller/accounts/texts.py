@@ -203,12 +203,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Chuỗi nguyên vẹn: {n} dòng. Mã cuối:",
         "The chain is whole: {n} records. Its end:",
     ),
+    "accounts.chain_cut": (
+        "Các dòng đến {last} đã hết hạn lưu và được xóa lúc {when}; dòng {record} ghi việc đó.",
+        "The records up to {last} had been kept long enough: taken out at {when}, says {record}.",
+    ),
     "accounts.chain_broken": ("Chuỗi bị đứt ở dòng {n}.", "The chain is broken at record {n}."),
     "accounts.chain.changed or taken out": (
         "Dòng này bị sửa hoặc bị xóa.",
         "It was changed or taken out.",
     ),
     "accounts.chain.the end is cut off": ("Phần cuối bị cắt.", "The end was cut off."),
+    "accounts.chain.no record says that the beginning was cut": (
+        "Phần đầu bị xóa mà không có dòng nào ghi việc đó.",
+        "The beginning was taken out, and no record says so.",
+    ),
     "accounts.chain.a day's anchor says otherwise": (
         "Mốc của ngày cho thấy chuỗi đã bị viết lại.",
         "A day's anchor says the chain was written anew.",
@@ -222,6 +230,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "accounts.newest": ("Mới nhất", "Newest"),
     "accounts.older": ("Cũ hơn", "Older"),
     "audit.audit.broken": ("Chuỗi nhật ký bị đứt", "The log's chain is broken"),
+    "audit.audit.cut": ("Xóa các dòng hết hạn lưu", "The oldest records taken out in time"),
     "audit.session.begun": ("Đăng nhập", "Signed in"),
     "audit.session.refused": ("Đăng nhập bị từ chối", "Sign-in refused"),
     "audit.session.ended": ("Kết thúc phiên", "Session ended"),

@@ -226,7 +226,14 @@ async def test_the_chain_is_checked_from_the_page(built: House, inside: httpx.As
     built.audit.write("ky-thuat", "box.accepted", "gio-linh-1", "")
     page = (await inside.post("/audit/verify")).text
     assert "Chuỗi nguyên vẹn" in page
-    with built.rooms.database.writing() as db:
-        db.exec_driver_sql("UPDATE audit_record SET subject='khac' WHERE id=2")
+    assert "hết hạn lưu" not in page
+    built.clock.move(timedelta(minutes=1))
+    assert built.audit.cut(built.clock.now()) > 0
     page = (await inside.post("/audit/verify")).text
-    assert "Chuỗi bị đứt ở dòng 2" in page
+    assert "Chuỗi nguyên vẹn: 1 dòng" in page
+    assert "hết hạn lưu và được xóa lúc" in page
+    first = built.audit.records(limit=1)[0].id
+    with built.rooms.database.writing() as db:
+        db.exec_driver_sql("UPDATE audit_record SET subject='khac'")
+    page = (await inside.post("/audit/verify")).text
+    assert f"Chuỗi bị đứt ở dòng {first}" in page
