@@ -3,13 +3,14 @@
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Protocol
 
 import msgspec
 
 from devices.contract.message import Health
 from provisioning.controller.branches import NEEDY, Need, Scope
-from provisioning.controller.dotmap import Picture, Spot, picture
+from provisioning.controller.dotmap import Land, Picture, Point, Spot, picture
 from provisioning.controller.fleet import BoxState
 from provisioning.controller.overview import BoxSummary, Overview, Summary
 from provisioning.controller.rights import EVERYWHERE
@@ -20,7 +21,7 @@ MOST_NEEDY = 30
 PAGE_BOXES = 25
 _MOST_UNITS = 120
 _MOST_MAPS = 100
-_LEAST_SPOTS = 3  # fewer are no map
+_LEAST_SPOTS = 3  # fewer units are no map, be it with boxes or without
 
 
 class UnitFacts(msgspec.Struct, frozen=True):
@@ -38,6 +39,10 @@ class Atlas(Protocol):
         """Return a unit; None when there is none of this code."""
         ...
 
+    def land(self, scope: Scope) -> tuple[Point, ...]:
+        """Return where the smallest units of these branches lie, with boxes or without."""
+        ...
+
 
 class NoAtlas:
     """Nothing is known of units."""
@@ -46,6 +51,11 @@ class NoAtlas:
         """Return nothing."""
         del code
         return None
+
+    def land(self, scope: Scope) -> tuple[Point, ...]:
+        """Return nothing."""
+        del scope
+        return ()
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +156,11 @@ class Board:
             return earlier[::-1]
         return heapq.nsmallest(limit, (box for box in found if box > asked.after))
 
+    def land(self, reach: Scope, unit: str) -> Land | None:
+        """Return the land below the map of a unit, as far as the reach goes."""
+        drawn = self._map(self._overview.branches.scope(reach, unit))
+        return drawn.land if drawn else None
+
     def unit_name(self, code: str) -> str:
         """Return what a unit is called; its code when nobody knows."""
         known = self._atlas.unit(code)
@@ -187,8 +202,22 @@ class Board:
             self._maps_of = self._overview.needing
         if scope not in self._maps:
             spots = list(self._spots(scope))
-            self._maps[scope] = picture(spots) if len(spots) >= _LEAST_SPOTS else None
+            land = self._land(scope, [spot.unit for spot in spots])
+            self._maps[scope] = picture(spots, land) if land or len(spots) >= _LEAST_SPOTS else None
         return self._maps[scope]
+
+    def _land(self, scope: Scope, units: list[str]) -> tuple[Point, ...]:
+        """Return the units of the smallest branch of a scope that holds all of these."""
+        above = self._overview.branches.above
+        ways = ((*above(unit), unit) for unit in units)
+        shared = takewhile(lambda codes: len(set(codes)) == 1, zip(*ways, strict=False))
+        around = [codes[0] for codes in shared]  # root first
+        if len(scope) == 1 and scope[0] in around:
+            around = around[around.index(scope[0]) + 1 :]
+        for branches in (*((code,) for code in reversed(around)), scope):
+            if len(land := self._atlas.land(branches)) >= _LEAST_SPOTS:
+                return land
+        return ()
 
     def _spots(self, scope: Scope) -> Iterator[Spot]:
         branches = self._overview.branches

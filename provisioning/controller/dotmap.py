@@ -1,7 +1,12 @@
-"""Units as dots on a map, equirectangular; dots too near each other are one. Pure."""
+"""Units as dots on a map, equirectangular; dots too near each other are one. Pure.
 
+Below the dots of boxes lies the land: all communes, pale, as one path that a browser keeps.
+"""
+
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +20,12 @@ _MOST_NAMED = 40
 _FEW = 60  # so many are all named
 _LEAST_CELL = 5.0
 _WORST_FIRST = tuple(Need)
+_SPREAD = 0.27  # a pale dot's width by the room there is for each; the land is a third of a map
+_LAND_DOTS = 1.6, 7.0
+_MOST_LANDS = 64
+
+Point = tuple[float, float]
+"""Latitude and longitude, degrees (WGS 84)."""
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -40,6 +51,34 @@ class Dot(msgspec.Struct, frozen=True):
     others: int
 
 
+class Frame(msgspec.Struct, frozen=True):
+    """What of the Earth a map shows, and how large: the same frame is the same projection."""
+
+    north: float
+    west: float
+    narrow: float  # how long a degree of longitude is beside one of latitude
+    scale: float
+    left: float
+    top: float
+    height: float
+
+    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return where a point lies on the map."""
+        return (
+            self.left + (longitude - self.west) * self.narrow * self.scale,
+            self.top + (self.north - latitude) * self.scale,
+        )
+
+
+class Land(msgspec.Struct, frozen=True):
+    """All units as one path of bare dots, so wide; `version` is another when the path is."""
+
+    path: str
+    dot: float
+    units: int
+    version: str
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A map: dots with names to touch, worst last (they lie on top), and bare ones by need."""
 
@@ -48,15 +87,17 @@ class Picture(msgspec.Struct, frozen=True):
     dot: float  # how wide a dot is
     named: tuple[Dot, ...]
     bare: tuple[tuple[Need, tuple[Dot, ...]], ...]
+    units: int = 0  # with boxes
+    land: Land | None = None
 
 
-def picture(spots: Iterable[Spot]) -> Picture | None:
-    """Return the map of these units, fitted to them; None when there are none."""
+def picture(spots: Iterable[Spot], land: tuple[Point, ...] = ()) -> Picture | None:
+    """Return the map of these units and of the land, fitted to them; None without units."""
     known = list(spots)
     if not known:
         return None
-    points, height = _projected(known)
-    dots, cell = _grouped(known, points)
+    frame = _framed([*((spot.latitude, spot.longitude) for spot in known), *land])
+    dots, cell = _grouped(known, [frame.place(spot.latitude, spot.longitude) for spot in known])
     dots.sort(key=lambda dot: (_WORST_FIRST.index(dot.need), -dot.boxes, dot.unit))
     is_few = len(dots) <= _FEW
     bad = [dot for dot in dots if is_few or dot.need in (Need.LOST, Need.FAULT, Need.WARNING)]
@@ -65,28 +106,56 @@ def picture(spots: Iterable[Spot]) -> Picture | None:
     bare = ((need, tuple(d for d in rest if d.need is need)) for need in reversed(_WORST_FIRST))
     return Picture(
         width=_WIDTH,
-        height=round(height, 1),
+        height=round(frame.height, 1),
         dot=round(cell + 0.4, 1),
         named=tuple(reversed(named)),
         bare=tuple((need, some) for need, some in bare if some),
+        units=len(known),
+        land=_drawn(land, frame) if land else None,
     )
 
 
-def _projected(spots: Sequence[Spot]) -> tuple[list[tuple[float, float]], float]:
-    """Return where they lie, and how tall the map is."""
-    south, north = min(s.latitude for s in spots), max(s.latitude for s in spots)
-    west, east = min(s.longitude for s in spots), max(s.longitude for s in spots)
+@lru_cache(maxsize=_MOST_LANDS)
+def _drawn(land: tuple[Point, ...], frame: Frame) -> Land:
+    """Return the land's path: whole pixels, one dot each, every dot told from the one before.
+
+    Some 5 ms for the whole country, and boxes change far more often than it does.
+    """
+    places = {(round(x), round(y)) for x, y in (frame.place(*point) for point in land)}
+    path: list[str] = []
+    x = y = 0
+    for to_x, to_y in sorted(places, key=lambda place: (place[1], place[0])):
+        path.append(f"m{to_x - x} {to_y - y}h0" if path else f"M{to_x} {to_y}h0")
+        x, y = to_x, to_y
+    least, most = _LAND_DOTS
+    room = math.sqrt(_WIDTH * frame.height / len(places))
+    text = "".join(path)
+    return Land(
+        path=text,
+        dot=round(min(max(room * _SPREAD, least), most), 1),
+        units=len(land),
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+    )
+
+
+def _framed(points: Sequence[Point]) -> Frame:
+    """Return the frame in which all these points lie."""
+    south, north = min(lat for lat, _ in points), max(lat for lat, _ in points)
+    west, east = min(lon for _, lon in points), max(lon for _, lon in points)
     narrow = math.cos(math.radians((south + north) / 2))
     wide, tall = max((east - west) * narrow, 1e-6), max(north - south, 1e-6)
     inner = _WIDTH - 2 * _MARGIN
     height = min(max(tall / wide * inner, _LOWEST - 2 * _MARGIN), _TALLEST - 2 * _MARGIN)
     scale = min(inner / wide, height / tall, inner / 0.05)  # a lone commune is not a continent
-    left, top = (inner - wide * scale) / 2 + _MARGIN, (height - tall * scale) / 2 + _MARGIN
-    points = [
-        (left + (s.longitude - west) * narrow * scale, top + (north - s.latitude) * scale)
-        for s in spots
-    ]
-    return points, height + 2 * _MARGIN
+    return Frame(
+        north=north,
+        west=west,
+        narrow=narrow,
+        scale=scale,
+        left=(inner - wide * scale) / 2 + _MARGIN,
+        top=(height - tall * scale) / 2 + _MARGIN,
+        height=height + 2 * _MARGIN,
+    )
 
 
 def _grouped(

@@ -21,6 +21,8 @@ Panel = Callable[[Rooms, Pages, AnyRequest, str], Awaitable[str]]
 _PAGE_EVENTS = 25
 _DRAWN_FOR_S = 15  # waiting times grow by themselves
 _LONGEST = 64
+_LAND = '<svg xmlns="http://www.w3.org/2000/svg"><path id="land" d="{}"/></svg>'
+_KEPT = "private, max-age=31536000, immutable"
 _sees = needs(Right.SEE)
 
 
@@ -47,6 +49,18 @@ def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any
         page.headers["ETag"] = tag
         return page
 
+    @get("/map.svg", include_in_schema=False, guards=[_sees])
+    async def land(request: AnyRequest) -> Response[str]:
+        """Return the pale dots below a map. Kept by browsers: another land has another address."""
+        query, reach = request.query_params, reach_of(person_of(request), Right.SEE)
+        drawn = rooms.board.land(reach, query.get("unit", "")[:_LONGEST])
+        kept = drawn is not None and query.get("v") == drawn.version
+        return Response(
+            _LAND.format(drawn.path if drawn else ""),
+            media_type="image/svg+xml",
+            headers={"Cache-Control": _KEPT if kept else "no-store"},
+        )
+
     @get("/boxes/{box:str}", media_type=MediaType.HTML, include_in_schema=False, guards=[_sees])
     async def box_page(
         request: AnyRequest, box: FromPath[str], span: FromQuery[Range] = Range.DAY
@@ -68,7 +82,7 @@ def routes(rooms: Rooms, pages: Pages, panels: Sequence[Panel] = ()) -> list[Any
         )
         return html(pages.box(language, now, person, facts), language)
 
-    return [overview_page, box_page]
+    return [overview_page, land, box_page]
 
 
 def _asked(request: AnyRequest) -> Asked:

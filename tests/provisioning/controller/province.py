@@ -82,6 +82,17 @@ class Country:
         unit = self._units.get(code)
         return UnitFacts(whole_name(unit), unit.latitude, unit.longitude) if unit else None
 
+    def land(self, scope: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
+        """Return where the communes of these provinces lie; of the country for everywhere."""
+        return tuple(
+            (unit.latitude, unit.longitude)
+            for unit in self._units.values()
+            if unit.latitude is not None
+            and unit.longitude is not None
+            and unit.parent
+            and ("" in scope or unit.parent in scope)
+        )
+
     def parts(self, now: datetime) -> Iterable[PartState]:
         """Yield three parts of every box: of a hundred one is lost, one at fault, one warns."""
         for at, box in enumerate(self.boxes):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 
 from devices.contract.clock import SystemClock
 from devices.runtime.alongside import alongside
@@ -87,6 +89,45 @@ async def test_a_whole_country_is_a_small_page(large: Site) -> None:
         assert page.count("<tr") <= 26
 
 
+async def land_of(site: Site, page: str) -> tuple[str, httpx.Response]:
+    """Return the address of the land below a page's map, and the land."""
+    found = re.search(r'href="(/map\.svg\?[^"#]+)#land"', page)
+    assert found, "no land below the map"
+    address = found[1].replace("&amp;", "&")
+    return address, await site.http.get(address)
+
+
+async def test_below_the_map_lie_the_units_without_boxes_kept_by_the_browser(
+    large: Site, small: Site, hanoi: Site
+) -> None:
+    for site, path, dots in (
+        (large, "/", 3000),
+        (large, "/?unit=01", 100),
+        (small, "/", 100),  # all boxes are in one province: it alone is shown
+        (hanoi, "/", 100),
+    ):
+        page = await site.page(path)
+        address, land = await land_of(site, page)
+        assert dots < land.text.count("h0") < dots * 1.3, (path, land.text.count("h0"))
+        assert "immutable" in land.headers["cache-control"]
+        assert len(land.content) < MOST_BYTES
+        other = await site.http.get(re.sub("v=.*", "v=0", address))
+        assert other.headers["cache-control"] == "no-store", "another land had this address"
+
+
+async def test_the_map_is_told_in_words_too(small: Site) -> None:
+    page = await small.page("/?lang=vi")
+    assert re.search(r'aria-label="[^"]*: \d+ trong 126 xã, phường có hộp"', page)
+    assert re.search(r'<li class="land">Xã, phường chưa có hộp <b>\d+</b>', page)
+
+
+@pytest.mark.parametrize("asked", ["", "?unit=none", "?unit=48", "?unit=%00&v=x"])
+async def test_land_that_is_not_there_or_not_theirs_is_empty(hanoi: Site, asked: str) -> None:
+    land = await hanoi.http.get(f"/map.svg{asked}")
+    assert land.status_code == 200
+    assert ("h0" in land.text) == (asked == "")
+
+
 async def test_every_page_of_the_list_can_be_walked_to(large: Site) -> None:
     page = await large.page("/?need=fault")
     found = set(re.findall(r'href="/boxes/(kiosk-\d+)"', page))
@@ -151,6 +192,12 @@ async def test_a_boxs_figures_are_drawn(small: Site, database: Database) -> None
     assert found["path"][0] == "01"
 
 
+def _wide(browser: Chrome, svg: WebElement) -> float:
+    """Return how wide the land is drawn: nothing while it is not there."""
+    script = "return arguments[0].querySelector('use.land').getBBox().width"
+    return float(browser.execute_script(script, svg))
+
+
 @pytest.mark.real
 async def test_a_wall_shows_what_happens_and_a_phone_folds_its_menu(
     small: Site, tmp_path: Path
@@ -173,6 +220,8 @@ async def test_a_wall_shows_what_happens_and_a_phone_folds_its_menu(
             assert not places.is_displayed()
             browser.find_element(By.ID, "menu").click()
             assert places.is_displayed()
+            svg = browser.find_element(By.CSS_SELECTOR, "#map svg")
+            seen(lambda: _wide(browser, svg) > 200, "the land below the boxes")
             wide = "return document.documentElement.scrollWidth"
             assert browser.execute_script(wide) <= 360
             return complaints(browser)
