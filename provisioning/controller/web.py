@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from litestar import Litestar
+from litestar.exceptions import MethodNotAllowedException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
@@ -24,6 +25,7 @@ from provisioning.controller.reports import routes as reports
 from provisioning.controller.rooms import Rooms
 from provisioning.controller.settings import routes as settings
 from provisioning.controller.settings.panel import panel as settings_panel
+from provisioning.controller.ways import only_sent
 
 _ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
 _STATIC = Path(__file__).parent / "static"
@@ -53,7 +55,7 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
         guards=[known_host(hosts)],
         middleware=[rooms.accounts.gate],
         logging_config=None,
-        exception_handlers={Exception: problem},
+        exception_handlers={MethodNotAllowedException: only_sent, Exception: problem},
         response_headers=_SECURE,
         openapi_config=OpenAPIConfig(
             title="motcua controller",
