@@ -18,6 +18,7 @@ STORE = Path("/var/lib/mosquitto")
 _OWN = "mosquitto.conf"
 _UNITS = "systemd"
 _TAKE = "motcua-broker-files"
+_RELOAD = "/usr/bin/systemctl reload mosquitto"
 
 
 def write_broker_files(config: ControllerConfig, out: Path, installed: Path, clock: Clock) -> str:
@@ -88,9 +89,11 @@ def _texts(
             "[Install]\nWantedBy=multi-user.target\n"
         ),
         f"{_UNITS}/{_TAKE}.service": (
-            "[Unit]\nDescription=Have mosquitto read them\n"
+            # five starts in ten seconds are systemd's limit, and the sixth list would not be read
+            "[Unit]\nDescription=Have mosquitto read them\nStartLimitIntervalSec=0\n"
             f"[Service]\nType=oneshot\n{taken}"
-            "ExecStart=/usr/bin/systemctl reload mosquitto\n"
+            # twice: a SIGHUP that comes while mosquitto reads its files is lost
+            f"ExecStart={_RELOAD}\nExecStart=/bin/sleep 0.5\nExecStart={_RELOAD}\n"
         ),
     }
 
