@@ -21,10 +21,14 @@ def opened(path: Path, *, limit_mb: int) -> sqlite3.Connection:
         database = sqlite3.connect(
             path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        page = int(database.execute("PRAGMA page_size").fetchone()[0])
-        database.execute(f"PRAGMA max_page_count = {limit_mb * _MIB // page}")
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            page = int(database.execute("PRAGMA page_size").fetchone()[0])
+            database.execute(f"PRAGMA max_page_count = {limit_mb * _MIB // page}")
+        except BaseException:
+            database.close()
+            raise
         return database
 
 

@@ -40,7 +40,8 @@ async def in_service(
     async def tell() -> None:
         while True:
             figures = await worker.do(machine_figures, Path(standing.config.state_dir))
-            link.tell(Report(figures=figures | more()))
+            reports = [report for room in rooms for report in await room.reports()]
+            link.tell(Report(devices=tuple(reports), figures=figures | more()))
             await asyncio.sleep(standing.config.status_every_s)
 
     async with present(link), asyncio.TaskGroup() as group:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from devices.contract.clock import Clock
+from devices.contract.message import DeviceReport
 from devices.contract.topics import PartTopics
 from devices.runtime.bus import Bus
 from devices.runtime.requests import Desk
@@ -32,4 +33,8 @@ class Room(Protocol):
 
     async def run(self) -> None:
         """Do its work until cancelled."""
+        ...
+
+    async def reports(self) -> tuple[DeviceReport, ...]:
+        """Return what somebody at the province should know of it, like a device's state."""
         ...

@@ -52,7 +52,8 @@ class Once:
         """Have the order carried out, or return what came of it before.
 
         Raises ExpiredOrderError, InterruptedOrderError, BusyError when it is under way, and
-        StorageError when the book cannot be kept: then nothing was begun.
+        StorageError when the book cannot be kept: then nothing was begun. What a damaged book held
+        is forgotten with it (DamagedBookError, once): an order of then is carried out again.
         """
         if order.order in self._under_way:
             raise BusyError("This order is being carried out.")

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 
 from devices.contract.errors import BusyError, StorageError
 from devices.contract.identity import AGENT, BoxId
-from devices.contract.message import Done
+from devices.contract.message import DeviceReport, Done, Health
 from devices.runtime.backoff import Backoff
 from devices.runtime.requests import Desk, asking
 from devices.runtime.supervisor import keep
@@ -21,7 +22,7 @@ from provisioning.agent.broker import province_of
 from provisioning.agent.config import BrokerConfig
 from provisioning.agent.identity import IdentityStore
 from provisioning.agent.remote import network
-from provisioning.agent.remote.book import Book, Written
+from provisioning.agent.remote.book import Book, DamagedBookError, Written
 from provisioning.agent.remote.door import Door
 from provisioning.agent.remote.inside import Inside
 from provisioning.agent.remote.logs.packing import pack
@@ -53,6 +54,8 @@ from provisioning.commands import (
 
 _OPEN_WITHIN_S = 10.0
 _PACK_WITHIN_S = 300.0
+_BOOK = "orders"
+_TOLD_FOR = timedelta(days=1)
 _AGAIN = Backoff(least_s=1.0, most_s=60.0)
 
 
@@ -69,6 +72,7 @@ class RemoteRoom:
         )
         self._shells = Shells(config.remote.shell, self._door)
         self._open: asyncio.Future[tuple[Once, Inside, Worker]] | None = None
+        self._book: tuple[Book, Worker] | None = None
 
     def register(self, desk: Desk) -> None:
         """Register the commands of the province that are taken here."""
@@ -86,9 +90,29 @@ class RemoteRoom:
     async def run(self) -> None:
         """Keep the book, and carry out what comes, until cancelled.
 
-        A disk that refuses the book is no end of the agent: it is tried again.
+        A disk that refuses the book is no end of the agent: it is tried again. A damaged book is
+        set aside.
         """
         await keep("remote", self._keep_book, backoff=_AGAIN)
+
+    async def reports(self) -> tuple[DeviceReport, ...]:
+        """Return that the book was set aside, for a day: what was under way may be done twice."""
+        if self._book is None:
+            return ()
+        book, books = self._book
+        at = await books.do(lambda: book.set_aside_at)
+        if at is None or abs(self._standing.clock.now() - at) > _TOLD_FOR:
+            return ()
+        damaged = DeviceReport(
+            name=_BOOK,
+            kind=_BOOK,
+            driver="sqlite",
+            health=Health.FAULT,
+            code=DamagedBookError.code,
+            text="The book of orders was damaged; a new one is begun.",
+            since=at,
+        )
+        return (damaged,)
 
     async def _keep_book(self) -> None:
         standing = self._standing
@@ -98,8 +122,9 @@ class RemoteRoom:
             books = await stack.enter_async_context(Worker("book of orders"))
             files = await stack.enter_async_context(Worker("files"))
             await files.do(shutil.rmtree, self._outgoing, ignore_errors=True)  # a power cut's
-            book = await books.do(Book, path)
+            book = await books.do(Book, path, standing.clock)
             stack.push_async_callback(books.do, book.close)
+            self._book = book, books
             ask = await stack.enter_async_context(
                 asking(standing.bus, standing.topics.reply, AGENT)
             )
@@ -110,7 +135,7 @@ class RemoteRoom:
             try:
                 await self._shells.run()
             finally:
-                self._open = None
+                self._open = self._book = None
 
     @property
     def _outgoing(self) -> Path:

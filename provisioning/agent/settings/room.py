@@ -10,7 +10,7 @@ import structlog
 
 from devices.contract.errors import BadPayloadError, LineDownError, MotcuaError
 from devices.contract.identity import box_id
-from devices.contract.message import decode, encode
+from devices.contract.message import DeviceReport, decode, encode
 from devices.runtime.backoff import Backoff
 from devices.runtime.bus import Inbox, Packet
 from devices.runtime.requests import Desk
@@ -81,6 +81,10 @@ class SettingsRoom:
                     on_failure=self._failed,
                 )
                 group.create_task(work, name="settings")
+
+    async def reports(self) -> tuple[DeviceReport, ...]:
+        """Say nothing: what became of settings is on `reported`."""
+        return ()
 
     async def _hear(self, inbox: Inbox) -> None:
         """Keep the newest version that came; one that cannot be read is told, and left."""

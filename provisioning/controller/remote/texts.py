@@ -149,6 +149,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Interrupted, and not begun again",
     ),
     "code.order.sent": ("Lệnh đã đến hộp", "The box has the order already"),
+    "code.orders.set_aside": (
+        "Sổ lệnh của hộp bị hỏng, đã mở sổ mới",
+        "The box's book of orders was damaged; a new one is begun",
+    ),
+    "device.orders": ("Sổ lệnh", "Book of orders"),
     "code.part.none": ("Hộp không có tiến trình này", "The box has no such process"),
     "code.part.not_restarted": (
         "Tiến trình không khởi động lại được",

@@ -5,9 +5,11 @@ import pytest
 from devices.config import DevicesConfig
 from devices.contract.afar import judge_afar
 from devices.contract.config import Config, from_document
+from devices.device import DriverConfig
+from devices.runtime.settings import ProcessConfig
 from vc.endpoint.config import RoomConfig
 
-KINDS = {"devices": DevicesConfig, "room": RoomConfig}
+KINDS: dict[str, type[ProcessConfig]] = {"devices": DevicesConfig, "room": RoomConfig}
 Document = dict[str, object]
 USB = {"driver": "escpos", "wire": {"by": "usb", "path": "/dev/usb/lp1"}}
 TCP = {"driver": "escpos", "wire": {"by": "tcp", "host": "192.168.10.40", "port": 9100}}
@@ -106,7 +108,7 @@ def test_a_sound_card_is_no_file(name: str) -> None:
 
 
 def test_every_twin_says_that_it_is_one() -> None:
-    twins = {kind for kind in _leaves(Config) if kind.__module__.endswith(".simulated")}
+    twins = {kind for kind in _leaves(DriverConfig) if kind.__module__.endswith(".simulated")}
     assert len(twins) > 6
     assert {kind.__qualname__ for kind in twins if not kind.for_trials} == set()
 

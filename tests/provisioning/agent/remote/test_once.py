@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from devices.contract.clock import SimulatedClock
-from devices.contract.errors import BusyError, DeviceError
+from devices.contract.errors import BusyError, DeviceError, StorageError
 from devices.contract.message import Done, Message, Refused
 from devices.runtime.worker import Worker
-from provisioning.agent.remote.book import Book, Written
+from provisioning.agent.remote.book import Book, DamagedBookError, Written
 from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.agent.remote.once import ExpiredOrderError, Once
 from provisioning.commands import Reboot
@@ -127,3 +127,71 @@ async def test_the_book_keeps_a_thousand(tmp_path: Path) -> None:
     assert book.find(f"{9:024x}") is None
     assert book.find(f"{10:024x}") is not None
     book.close()
+
+
+def written_in(folder: Path) -> Path:
+    """Return a book with an order of each kind in it, as an agent that ended left it."""
+    path = folder / "orders.sqlite"
+    book = Book(path)
+    for number in range(200):
+        book.begin(f"{number:024x}", boot="b", run="r")
+        book.end(f"{number:024x}", b"x" * 500)
+    book.close()
+    return path
+
+
+@pytest.mark.parametrize("at", [0, 20_000])
+def test_a_damaged_book_is_set_aside_under_its_time_and_a_new_one_begun(
+    tmp_path: Path, at: int
+) -> None:
+    path = written_in(tmp_path)
+    whole = path.read_bytes()
+    damaged = whole[:at] + b"\xff" * 8192 + whole[at + 8192 :]
+    path.write_bytes(damaged)
+    book = Book(path, SimulatedClock(NOW))
+    book.begin(ORDER.order, boot="b", run="r")
+    assert book.find(f"{1:024x}") is None
+    assert book.set_aside_at == NOW
+    book.close()
+    assert (tmp_path / "orders.sqlite.broken-20261123T050000Z").read_bytes() == damaged
+    again = Book(path)
+    assert again.find(ORDER.order) is not None, "the new one stays"
+    assert again.set_aside_at == NOW
+    again.close()
+
+
+def test_a_sound_book_is_never_set_aside(tmp_path: Path) -> None:
+    book = Book(written_in(tmp_path))
+    assert book.find(f"{1:024x}") is not None
+    assert book.set_aside_at is None
+    book.close()
+
+
+def test_a_book_that_is_damaged_while_it_is_open_refuses_one_order(tmp_path: Path) -> None:
+    path = written_in(tmp_path)
+    book = Book(path, SimulatedClock(NOW))
+    with path.open("r+b") as file:
+        file.write(b"\xff" * path.stat().st_size)
+    with pytest.raises(DamagedBookError):
+        for number in range(200):
+            book.begin(f"f{number:023x}", boot="b", run="r")
+    book.begin(ORDER.order, boot="b", run="r")
+    assert book.find(ORDER.order) is not None
+    assert book.set_aside_at == NOW
+    book.close()
+
+
+def test_a_disk_that_refuses_is_no_damage(tmp_path: Path) -> None:
+    (tmp_path / "orders.sqlite").mkdir()
+    with pytest.raises(StorageError):
+        Book(tmp_path / "orders.sqlite")
+    assert [one.name for one in tmp_path.iterdir()] == ["orders.sqlite"]
+
+
+def test_only_the_newest_few_set_aside_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "orders.sqlite"
+    for day in range(5):
+        path.write_bytes(b"no book" * 1000)
+        Book(path, SimulatedClock(NOW + timedelta(days=day))).close()
+    kept = sorted(one.name for one in tmp_path.glob("*.broken-*"))
+    assert kept == [f"orders.sqlite.broken-202611{day}T050000Z" for day in (25, 26, 27)]

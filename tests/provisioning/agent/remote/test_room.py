@@ -12,13 +12,14 @@ from structlog.testing import capture_logs
 
 from devices.contract.clock import SystemClock
 from devices.contract.identity import AGENT, Part, box_id
-from devices.contract.message import Done, RefusedError
+from devices.contract.message import Done, PartStatus, RefusedError, decode
 from devices.contract.topics import PartTopics
 from devices.runtime.alongside import alongside
 from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.requests import Ask, Desk, asking
 from devices.runtime.settings import BusConfig
+from devices.runtime.worker import Worker
 from provisioning.agent.config import AgentConfig, BrokerConfig, GateConfig, ScreenConfig
 from provisioning.agent.identity import IdentityStore, Place
 from provisioning.agent.parts import ConfiguredParts, PartConfig
@@ -26,6 +27,7 @@ from provisioning.agent.remote.config import RemoteConfig
 from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.agent.remote.room import RemoteRoom
 from provisioning.agent.restart import SignalConfig
+from provisioning.agent.service import in_service
 from provisioning.agent.standing import Standing
 from provisioning.commands import Diagnose, Ping, RestartPart
 from provisioning.pki.authority import opened
@@ -82,6 +84,37 @@ async def test_a_disk_that_refuses_the_book_does_not_end_the_agent(tmp_path: Pat
             with pytest.raises(RefusedError) as refusal:
                 await ask(TOPICS.province_cmd, order("devices"), within_s=20)
     assert refusal.value.refused.code == "part.not_restarted", "begun: but nobody runs there"
+
+
+async def test_a_damaged_book_is_told_to_the_province_for_a_day(tmp_path: Path) -> None:
+    (tmp_path / "orders.sqlite").write_bytes(b"no book" * 1000)
+    broker = MemoryBroker()
+    async with broker.connect() as bus:
+        standing = Standing(
+            bus=bus,
+            topics=TOPICS,
+            boot=1,
+            parts=ConfiguredParts({}),
+            config=AgentConfig(box="quay-81", state_dir=str(tmp_path), status_every_s=0.2),
+            clock=SystemClock(),
+        )
+        async with (
+            Worker("machine") as worker,
+            alongside(in_service(standing, worker, dict, lambda: None), name="service"),
+        ):
+            await until(lambda: reports(broker) == ["orders.set_aside"], "it is told")
+            _age(tmp_path)
+            await until(lambda: reports(broker) == [], "it is long ago")
+
+
+def _age(folder: Path) -> None:
+    (aside,) = folder.glob("orders.sqlite.broken-*")
+    aside.rename(folder / "orders.sqlite.broken-20200101T000000Z")
+
+
+def reports(broker: MemoryBroker) -> list[str]:
+    said = broker.retained.get(TOPICS.status)
+    return [one.code for one in decode(said.payload, PartStatus).devices] if said else []
 
 
 async def test_what_a_power_cut_left_on_its_way_to_the_gate_is_taken_away(tmp_path: Path) -> None:
