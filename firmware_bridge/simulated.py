@@ -194,6 +194,10 @@ class SimulatedBoard:
         """Let the firmware turn in an endless loop."""
         self._say("hang")
 
+    def crash(self) -> None:
+        """Let the firmware meet a bug."""
+        self._say("crash")
+
     def measure(self) -> None:
         """Ask for the bytes of its heap in use; the answer comes as `memory`."""
         self.memory = 0

@@ -139,7 +139,8 @@ class App:
         if self.service.link.session != self._session:
             self._session = self.service.link.session
             self._events.again()
-            self.note("box met" if self.service.ready else "box met, with another table")
+            table = "" if self.service.ready else ", its table differs"
+            self.note(f"box met{table}; {self.service.link.damaged} frames damaged so far")
         while self.service.can_tell:
             event = self._events.next(now)
             if event is None:
@@ -215,8 +216,9 @@ def _text(data: bytes) -> str:
         raise Refused(frames.BAD, f"a text has at most {MOST_BYTES} bytes")
     try:
         return data.decode()
-    except UnicodeError as error:
-        raise Refused(frames.BAD, "no UTF-8") from error
+    except UnicodeError:
+        pass
+    raise Refused(frames.BAD, "no UTF-8")  # out there: MicroPython chains no exceptions
 
 
 async def _turns(app: App) -> None:
@@ -227,8 +229,8 @@ async def _turns(app: App) -> None:
 
 async def _live(boot: Boot, io: "Any", crash: str) -> None:
     app = App(boot, io)
-    for line in crash.split("\n"):
-        app.note(line)
+    if crash:
+        app.note(f"the last crash was: {crash}")
     await asyncio.gather(app.service.run(), io.run(), _turns(app))
 
 

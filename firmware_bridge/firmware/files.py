@@ -6,7 +6,7 @@ import sys
 
 _WATCHDOG = "watchdog"
 _CRASH = "crash"
-_MOST = 1_000
+_MOST = 400
 
 
 class WatchdogFile:

@@ -86,6 +86,8 @@ class UnixIo:
         elif word == "memory":
             gc.collect()
             print("memory", gc.mem_alloc())  # type: ignore[attr-defined]  # MicroPython's
+        elif word == "crash":
+            raise RuntimeError("crashed as it was told")
         elif word == "hang":
             while True:
                 pass

@@ -1,7 +1,7 @@
 """The board's log: the last lines, in memory."""
 
 SIZE = 4096
-_LINE = 200
+_LINE = 600
 
 
 class Log:
@@ -14,7 +14,7 @@ class Log:
         self._end = 0
 
     def add(self, now_ms: int, text: str) -> None:
-        """Add a line; what is too long is cut, the oldest lines go."""
+        """Add a line (or some); what is too long is cut, the oldest go."""
         line = f"{now_ms // 1000}.{now_ms % 1000:03} {text}".encode()[: _LINE - 1] + b"\n"
         self._lines.append(line)
         self._end += len(line)

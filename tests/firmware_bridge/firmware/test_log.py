@@ -49,4 +49,4 @@ def test_an_offset_of_another_life_begins_at_the_oldest_line() -> None:
 def test_a_very_long_line_is_cut() -> None:
     log = Log()
     log.add(0, "x" * 10_000)
-    assert len(whole(log, 4096)) == 200
+    assert len(whole(log, 4096)) == 600
