@@ -16,7 +16,7 @@ from devices.runtime.worker import Worker
 from provisioning.commands import OrderId
 from provisioning.controller.database import Database
 from provisioning.controller.remote.tables import SHELL
-from provisioning.controller.remote.terminal import replayed
+from provisioning.controller.remote.terminal import Replayed, replayed
 
 
 class NoSuchShellError(MotcuaError):
@@ -64,10 +64,13 @@ class Recordings:
         """Return a terminal on record; raises NoSuchShellError."""
         return await self._files.do(self._read, name)
 
-    async def replay(self, name: str) -> str:
-        """Return what a terminal showed, as text; raises NoSuchShellError."""
+    def replay(self, name: str) -> Replayed:
+        """Return what a terminal showed, as text; raises NoSuchShellError.
+
+        Blocking, for seconds: not for the thread of files, which draws the open ones.
+        """
         try:
-            return await self._files.do(replayed, self.file(name))
+            return replayed(self.file(name))
         except (OSError, msgspec.DecodeError) as error:
             raise NoSuchShellError("The recording is not here any more.") from error
 

@@ -62,7 +62,7 @@ def _looking(rooms: Rooms, pages: Pages) -> list[Any]:
             rooms.clock.now(),
             person=person_of(request),
             shell=record,
-            text="" if record.ended_at is None else await recordings.replay(name),
+            replayed=await rooms.papers.do(recordings.replay, name) if record.ended_at else None,
             own=record.actor == person_of(request).login,
         )
         return html(drawn, language)

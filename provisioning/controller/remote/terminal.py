@@ -10,7 +10,7 @@ import msgspec
 import pyte
 
 _HISTORY = 5000
-_MOST_LINES = 200_000
+_MOST_REPLAYED_BYTES = 2**19  # some 5 s to draw, and more than the history holds
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,16 +98,28 @@ class _Head(msgspec.Struct, frozen=True):
     height: int
 
 
-def replayed(path: Path) -> str:
-    """Return what a recording showed, as text. Blocking; raises OSError."""
-    with path.open(encoding="utf-8") as file:
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording showed, as text; of a long one the end, and then it is not `whole`."""
+
+    text: str
+    whole: bool
+
+
+def replayed(path: Path) -> Replayed:
+    """Return what a recording showed. Blocking, for seconds; raises OSError, DecodeError."""
+    with path.open("rb") as file:
         head = msgspec.json.decode(file.readline(), type=_Head)
         terminal = Terminal(head.width, head.height)
-        for _, line in zip(range(_MOST_LINES), file, strict=False):
+        begins = path.stat().st_size - _MOST_REPLAYED_BYTES
+        whole = begins <= file.tell()
+        if not whole:
+            file.seek(begins)
+            file.readline()  # the rest of a line
+        for line in file:
             _, way, text = msgspec.json.decode(line, type=tuple[float, str, str])
             if way == "o":
                 terminal.feed(text)
-    return terminal.text()
+    return Replayed(text=terminal.text(), whole=whole)
 
 
 def decoder() -> codecs.IncrementalDecoder:

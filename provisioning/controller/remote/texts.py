@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "remote.shells.none": ("Không có cửa sổ lệnh nào.", "No terminals."),
     "remote.shells.newest": ("Mới nhất", "Newest"),
     "remote.shells.older": ("Cũ hơn", "Older"),
+    "remote.shell.end_only": (
+        "Bản ghi dài: chỉ phần cuối ở đây, toàn bộ ở tệp tải về.",
+        "A long recording: its end stands here, all of it in the file.",
+    ),
     "remote.shell.screen": ("Màn hình của cửa sổ lệnh", "The terminal's screen"),
     "remote.shell.type": ("Gõ ở đây", "Type here"),
     "remote.shell.keys": ("Phím", "Keys"),

@@ -13,6 +13,7 @@ from devices.runtime.worker import Worker
 from provisioning.controller.database import Database
 from provisioning.controller.remote.recordings import Recordings, ShellRecord, Sought
 from provisioning.controller.remote.tables import SHELL
+from provisioning.controller.remote.terminal import Recording, replayed
 
 MIDNIGHT = datetime(2026, 11, 22, tzinfo=LOCAL)
 A_MINUTE = timedelta(minutes=1)
@@ -87,3 +88,19 @@ async def test_a_recording_that_is_gone_is_told_and_its_terminal_stays_on_record
     recordings.file(name).unlink()
     (gone,) = await recordings.found(Sought(), None, 10)
     assert (gone.size_bytes, gone.record.name) == (0, name)
+
+
+def test_of_a_long_recording_the_end_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "long.cast"
+    recording = Recording(path, 80, 24, MIDNIGHT, "flood")
+    recording.wrote(MIDNIGHT, "the first line\r\n")
+    short = replayed(path)
+    while recording.size_bytes < 2**20:
+        recording.wrote(MIDNIGHT, "y" * 70 * 100 + "\r\n")
+    recording.wrote(MIDNIGHT, "\r\nthe last line\r\n")
+    recording.close()
+    long = replayed(path)
+    assert (short.whole, long.whole) == (True, False)
+    assert "the first line" in short.text
+    assert "the first line" not in long.text
+    assert long.text.endswith("the last line\n")

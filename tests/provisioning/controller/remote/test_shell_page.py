@@ -140,6 +140,9 @@ async def test_what_is_typed_is_answered_and_recorded(tmp_path: Path) -> None:
         assert "\nxin chào 42" in _screen(browser)
         browser.find_element(By.CSS_SELECTOR, "#places a[href='/shells']").click()
         seen(lambda: "xem máy in" in browser.find_element(By.ID, "shells").text, "the list")
+        browser.save_screenshot(str(tmp_path / "shells.png"))
+        _fits_a_phone(browser)
+        browser.save_screenshot(str(tmp_path / "shells-phone.png"))
         browser.find_element(By.CSS_SELECTOR, "#shells a[href^='/shells/']").click()
         seen(lambda: "\nxin chào 42" in _screen(browser), "the recording")
         cast = browser.find_element(By.CSS_SELECTOR, "a[download]").get_attribute("href")
@@ -154,8 +157,7 @@ async def test_what_is_typed_is_answered_and_recorded(tmp_path: Path) -> None:
 
 async def test_it_is_typed_into_as_a_phones_keyboard_does(tmp_path: Path) -> None:
     def play(browser: Chrome, _: str) -> None:
-        screen = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        _fits_a_phone(browser)
         field = browser.find_element(By.ID, "terminal-field")
         field.click()
         assert field == browser.switch_to.active_element, "what is touched brings a keyboard up"
@@ -172,11 +174,16 @@ async def test_it_is_typed_into_as_a_phones_keyboard_does(tmp_path: Path) -> Non
         browser.find_element(By.CSS_SELECTOR, "[data-key=ArrowUp]").click()
         seen(lambda: _screen(browser).count("sleep 77") > 1, "the line before, again")
         assert field == browser.switch_to.active_element, "the keyboard stays up"
-        width = browser.execute_script("return document.documentElement.scrollWidth")
-        assert width <= screen["width"]
         browser.save_screenshot(str(tmp_path / "phone.png"))
 
     await in_browser(tmp_path, ShellsConfig(), play)
+
+
+def _fits_a_phone(browser: Chrome) -> None:
+    screen = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= screen["width"]
 
 
 def types(browser: Chrome, text: str) -> None:
