@@ -28,7 +28,6 @@ from provisioning.controller.store import Store
 
 _STATES = (Leaf.CONN, Leaf.DESC, Leaf.STATUS, Leaf.LINE)
 STATE_FILTERS = tuple(all_up(leaf) for leaf in _STATES)  # retained: not shared
-NEW_OBJECTS = 50_000  # for `gc`: a batch makes thousands, none in rings; looking cost a fifth
 _GARBAGE_TOLD_EVERY_S = 60.0
 _STEP_S = 30.0
 _log = structlog.get_logger()
