@@ -22,10 +22,10 @@ from firmware_bridge.frames import RESET_POWER, RESET_UNKNOWN, RESET_WATCHDOG
 
 _RESTART = 16  # exit status of a board that begins anew, and the cause
 
-_PLUGS = 8  # terminals in store: how often it can be plugged in again in one life
+PLUGS = 8  # terminals in store: how often it can be plugged in again in one life
 _BUTTON_MS = 80
 _POWERED_AGAIN_S = 0.02
-_HEAP = "512k"  # words are twice as long as on a Pico with its 264 KB
+_HEAP = "380k"  # a Pico has 190 KB for Python, in words of half the length
 _SOURCE = Path(__file__).resolve().parent.parent
 _DIRECT = "from firmware_bridge.firmware import app, boot; app.run(boot.Boot())"
 
@@ -114,7 +114,7 @@ class SimulatedBoard:
         """Start the firmware, if it is not running; its port comes, as another terminal."""
         if self._process:
             return
-        for _ in range(_PLUGS):
+        for _ in range(PLUGS):
             master, slave = os.openpty()
             tty.setraw(slave)
             os.set_blocking(master, False)
@@ -154,7 +154,7 @@ class SimulatedBoard:
         if self._slave >= 0:
             return
         if not self._terminals:
-            raise RuntimeError(f"plugged in more than {_PLUGS} times in one life")
+            raise RuntimeError(f"plugged in more than {PLUGS} times in one life")
         master, self._slave = self._terminals.pop()
         self._say("wire", master)
         os.close(master)

@@ -104,10 +104,12 @@ class App:
             self._io.restart(frames.RESET_ASKED)
 
     def _look(self, now: int) -> None:
-        for which, button in enumerate(self._buttons):
+        for which in range(len(self._buttons)):  # enumerate would make garbage, 200 times a second
+            button = self._buttons[which]
             if button.turn(self._io.button(which), now) and button.level:
                 self._events.put(now, "pressed", which)
-        for which, switch in enumerate(self._switches):
+        for which in range(len(self._switches)):
+            switch = self._switches[which]
             if switch.turn(self._io.switch(which), now):
                 self._events.put(now, "switched", which, switch.level)
         if self._paper.turn(self._io.paper(), now) and self._paper.level != NO_PAPER_SENSOR:
@@ -227,7 +229,8 @@ async def _turns(app: App) -> None:
         await asyncio.sleep(TURN_MS / 1000)
 
 
-async def _live(boot: Boot, io: "Any", crash: str) -> None:
+async def live(boot: Boot, io: "Any", crash: str = "") -> None:
+    """Serve on this hardware until cancelled, or until the board restarts."""
     app = App(boot, io)
     if crash:
         app.note(f"the last crash was: {crash}")
@@ -239,7 +242,7 @@ def run(boot: Boot) -> None:
     io = hardware.opened()
     crash = CrashFile(boot.root)
     try:
-        asyncio.run(_live(boot, io, crash.read()))
+        asyncio.run(live(boot, io, crash.read()))
     except Exception as error:  # noqa: BLE001 - the root of the program
         text = described(error)
         io.crashed(text)

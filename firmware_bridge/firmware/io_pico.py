@@ -7,7 +7,6 @@ so that a dead board leaves the box its power.
 
 import asyncio
 import math
-import os
 import select
 import sys
 
@@ -65,7 +64,7 @@ class PicoIo:
         self._cut = pin(POWER_CUT, pin.OUT, value=0)
         self.clock = Clock()
         self.uid = machine.unique_id()
-        two = "RP2350" in os.uname().machine
+        two = "RP2350" in sys.implementation._machine  # noqa: SLF001 - the chip's public name
         self._scratch = _SCRATCH_RP2350 if two else _SCRATCH_RP2040
         self.cause = self._why()
         self.byte_us = 10_000_000 // UART_BAUD if WIRE == UART else 0

@@ -96,12 +96,14 @@ class UnixIo:
 
     def _plug(self, fd: int) -> None:
         """Take another wire instead; none when it is negative."""
-        if self._wire is not None:
-            self._wire.close()
-        self._wire = open(fd, "r+b", 0) if fd >= 0 else None  # noqa: SIM115 - a descriptor
-        self._stream = asyncio.StreamReader(self._wire) if self._wire else None
+        old, self._wire, self._stream = self._wire, None, None
         if self._reader is not None:
-            self._reader.cancel()
+            self._reader.cancel()  # before its file is closed, which is being waited for
+        if old is not None:
+            old.close()
+        if fd >= 0:
+            self._wire = open(fd, "r+b", 0)  # noqa: SIM115 - a descriptor
+            self._stream = asyncio.StreamReader(self._wire)
 
     async def read(self) -> bytes:
         """Wait for bytes on the wire."""
@@ -114,6 +116,8 @@ class UnixIo:
                 if stream is self._stream:
                     raise
                 continue
+            except OSError:  # the other end of the terminal is closed: nothing is plugged in
+                data = b""
             finally:
                 self._reader = None
             if data:
@@ -124,7 +128,10 @@ class UnixIo:
         """Put on the wire what fits; all of it into the void when nothing is plugged in."""
         if self._wire is None:
             return len(data)
-        return self._wire.write(data) or 0
+        try:
+            return self._wire.write(data) or 0
+        except OSError:
+            return len(data)
 
     # What it is told by its pins, and what it tells them
 

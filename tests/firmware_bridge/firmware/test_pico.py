@@ -1,0 +1,124 @@
+"""The Pico's own hardware file under the real MicroPython, with modelled pins."""
+
+import asyncio
+import os
+import subprocess
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from firmware_bridge import frames
+from firmware_bridge.board import Board
+from firmware_bridge.firmware import max7219
+from firmware_bridge.simulated import micropython
+
+pytestmark = pytest.mark.real
+
+HERE = Path(__file__).parent / "pico"
+SOURCE = Path.cwd()
+SEGMENTS_CS, MATRIX_CS, LAMP_0, FAN, RELAY = 17, 20, 8, 16, 21
+BUTTON_2, DOOR, TAMPER = 4, 14, 15
+
+
+class Pico:
+    def __init__(self, folder: Path, port: str) -> None:
+        self.folder = folder
+        self.port = port
+
+    def low(self, pin: int) -> None:
+        (self.folder / f"low{pin}").touch()
+
+    def lines(self, *words: object) -> list[str]:
+        start = " ".join(str(word) for word in words)
+        found = (self.folder / "pins").read_text().splitlines()
+        return [line for line in found if line.startswith(start)]
+
+    async def until(self, *words: object) -> None:
+        async with asyncio.timeout(5):
+            while not self.lines(*words):
+                await asyncio.sleep(0.01)
+
+    def chip(self, select: int, chips: int, which: int) -> dict[int, int]:
+        """Return a chip's registers after all that was latched."""
+        registers: dict[int, int] = {}
+        for line in self.lines("latch", select):
+            words = bytes.fromhex(line.split()[2])
+            assert len(words) == 2 * chips
+            registers[words[2 * which]] = words[2 * which + 1]
+        return registers
+
+
+@pytest.fixture
+def pico(tmp_path: Path) -> Iterator[Pico]:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    os.set_blocking(master, False)
+    for switch in (DOOR, TAMPER):  # closed
+        (tmp_path / f"low{switch}").touch()
+    errors = tmp_path / "errors"
+    with errors.open("wb") as to:
+        process = subprocess.Popen(
+            (micropython(), "-X", "heapsize=380k", str(HERE / "run.py")),
+            cwd=tmp_path,
+            env={"MICROPYPATH": f"{HERE}:{SOURCE}:.frozen"},
+            stdin=master,
+            stdout=master,
+            stderr=to,
+        )
+    try:
+        yield Pico(tmp_path, os.ttyname(slave))
+        assert (process.poll(), errors.read_text()) == (None, "")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+        os.close(slave)
+
+
+async def test_a_pico_drives_its_pins_and_reads_them(pico: Pico) -> None:
+    async with Board(pico.port, within_s=5) as board:
+        assert board.identity.uid == b"picomodl".hex()
+        assert pico.lines("pin", RELAY) == [f"pin {RELAY} 0"]  # the box has its power
+        await board.ask("lamp", 0, frames.BURNS)
+        await pico.until("pin", LAMP_0, 1)
+        await board.ask("fan", 40)
+        await pico.until("pwm", FAN, 26214)
+        pico.low(BUTTON_2)
+        (pico.folder / f"low{DOOR}").unlink()
+        told = []
+        async with asyncio.timeout(5):
+            async for event in board.events():
+                told.append((event.name, *event.values))
+                if len(told) == 3:
+                    break
+        assert told[1:] == [("pressed", 2), ("switched", frames.DOOR, 0)]
+        buttons, switches, millidegrees, paper, _ = await board.ask("read")
+        assert (buttons, switches, paper) == (0b100, 0b10, 0)
+        assert abs(millidegrees - 25_000) < 100
+        await pico.until("fed", 100)
+
+
+async def test_a_picos_panel_shows_digits_and_dots(pico: Pico) -> None:
+    async with Board(pico.port, within_s=5) as board:
+        await board.ask("show", 0, 0, b"A012   3")
+        await board.ask("show", 1, 0, b"88888888")
+        await board.ask("show", 2, 0, b"HI")
+        segments = max7219.segments_of("A012   3", 8)
+        async with asyncio.timeout(5):
+            while [pico.chip(SEGMENTS_CS, 2, 0)[row] for row in range(8, 0, -1)] != [*segments]:
+                await asyncio.sleep(0.01)
+            while [pico.chip(SEGMENTS_CS, 2, 1)[row] for row in range(8, 0, -1)] != [0x7F] * 8:
+                await asyncio.sleep(0.01)
+            while not any(pico.chip(MATRIX_CS, 8, 0)[row] for row in range(1, 9)):
+                await asyncio.sleep(0.01)
+        letter = [f"{pico.chip(MATRIX_CS, 8, 0)[row]:08b}" for row in range(1, 9)]
+        assert letter[0][1:3] == letter[2][1:3] == "11"  # the left stroke of an H
+        assert all(pico.chip(MATRIX_CS, 8, 7)[row] == 0 for row in range(1, 9))
+
+
+async def test_the_box_loses_its_power_through_the_relay(pico: Pico) -> None:
+    async with Board(pico.port, within_s=5) as board:
+        await board.ask("feed", 1)
+        await pico.until("pin", RELAY, 1)
