@@ -1,5 +1,16 @@
 """The words of these pages, Vietnamese first."""
 
+_ORDERS = {
+    "agent.restart_part": ("Khởi động lại tiến trình", "Process restarted"),
+    "agent.reboot": ("Khởi động lại máy", "Machine rebooted"),
+    "agent.test": ("Tự kiểm tra", "Self-test"),
+    "agent.identify": ("Nhận diện", "Box identified"),
+    "agent.test_page": ("In trang thử", "Test page"),
+    "agent.fetch_logs": ("Lấy nhật ký", "Logs fetched"),
+    "agent.screenshot": ("Chụp màn hình", "Screenshot"),
+    "agent.diagnose": ("Kiểm tra mạng", "Network diagnosis"),
+    "agent.open_shell": ("Mở cửa sổ lệnh", "Terminal opened"),
+}
 WORDS: dict[str, tuple[str, str]] = {
     "accounts.sign_in": ("Đăng nhập", "Sign in"),
     "accounts.login": ("Tên đăng nhập", "Login"),
@@ -253,4 +264,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.box.placed": ("Đặt vị trí thiết bị", "Box placed"),
     "audit.enrol.claim_used": ("Mã đã dùng bị dùng lại", "Used claim shown again"),
     "audit.box.certified": ("Cấp chứng thư", "Certificate issued"),
+    "audit.settings.changed": ("Sửa hồ sơ cấu hình", "Settings changed"),
+    "audit.settings.proposed": ("Đề nghị sửa cấu hình", "Settings proposed"),
+    "audit.settings.approved": ("Duyệt cấu hình", "Settings approved"),
+    "audit.settings.rejected": ("Không duyệt cấu hình", "Settings rejected"),
+    "audit.settings.again": ("Gửi lại cấu hình", "Settings sent again"),
+    **{f"audit.{order}": words for order, words in _ORDERS.items()},
+    **{
+        f"audit.{order}.ended": (f"{vi}: kết thúc", f"{en}: ended")
+        for order, (vi, en) in _ORDERS.items()
+    },
 }

@@ -73,7 +73,7 @@ def _row(cells: Iterable[Cell]) -> Row:
 
 def _cell(sheet: Sheet, at: int, value: Value) -> Cell:
     if at in sheet.shares and isinstance(value, float):
-        return Cell(value, text=f"{value * 100:.1f} %", cell_type="percentage")
+        return Cell(value, text=f"{value * 100:.1f} %".replace(".", ","), cell_type="percentage")
     return Cell(_held(value))
 
 

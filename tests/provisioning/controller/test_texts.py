@@ -8,6 +8,7 @@ from typing import get_args
 import devices
 from devices.contract.errors import DeviceError
 from kiosk.messages import AnyKioskEvent
+from provisioning import commands
 from provisioning.controller.texts import LANGUAGES, word
 from vc.endpoint import camera, sound
 from vc.media import quality
@@ -58,3 +59,13 @@ def test_every_event_has_its_words() -> None:
     assert len(tags) > 20
     for language in LANGUAGES:
         assert [t for t in sorted(tags) if not word(language, f"kind.{t}", " ").strip()] == []
+
+
+def test_every_order_is_told_in_the_audit_log() -> None:
+    kinds = (kind for kind in vars(commands).values() if isinstance(kind, type))
+    tags = {str(kind.__struct_config__.tag) for kind in kinds if issubclass(kind, commands.Order)}
+    orders = {tag for tag in tags if tag.startswith("agent.")}
+    assert {"agent.reboot", "agent.fetch_logs"} <= orders
+    deeds = [f"audit.{order}{end}" for order in sorted(orders) for end in ("", ".ended")]
+    for language in LANGUAGES:
+        assert [deed for deed in deeds if not word(language, deed, " ").strip()] == []

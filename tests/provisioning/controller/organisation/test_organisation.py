@@ -191,3 +191,14 @@ def test_a_box_stands_in_its_unit_or_in_its_sites(kept: Organisation) -> None:
     assert (facts.name, round(facts.latitude or 0)) == ("xã Gio Linh", 17)
     person = administrator("19495")
     assert Reach(places).among(person, Right.SEE, "abc") == ["b"]
+
+
+def test_the_land_of_a_branch_is_its_communes_as_they_are_today(kept: Organisation) -> None:
+    places = BoxPlaces(kept, Boxes())
+    assert len(places.land(("",))) == 3321
+    province = places.land(("44",))
+    assert 60 < len(province) < 100
+    assert places.land(("19495",)) == places.land(()) == ()
+    assert len(places.land(("44", "01"))) == len(province) + len(places.land(("01",)))
+    kept.correct(administrator(), "19495,latitude,16.5,2026-01-01\n")
+    assert set(places.land(("44",))) != set(province), "a correction moves it"
