@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import fontpkg_be_vietnam_pro
 import msgspec
@@ -25,6 +26,9 @@ from devices.web.tls import TlsConfig, TlsHttp, server_context
 STATIC = Path(__file__).parent / "static"
 _SHUTDOWN_S = 2
 _BACKLOG = 256
+_LONGEST_NAME = 255  # bytes, of ext4 and all its kin
+_MOST_BYTES = 4  # of a letter in UTF-8
+_NO_NUL = b"%EF%BF%BD"
 _log = structlog.get_logger()
 
 
@@ -36,12 +40,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _without_nul(app: ASGIApp) -> ASGIApp:
-    """Take NULs out of paths: a file system raises ValueError for one, deep in the framework."""
+def _with_plain_names(app: ASGIApp) -> ASGIApp:
+    """Take out of addresses what is nothing's name: file systems and databases raise for it.
+
+    A NUL is replaced, and of a name in a path what is beyond the longest (255 bytes) is left out.
+    """
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        if "\0" in scope.get("path", ""):
-            scope["path"] = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        path = scope.get("path", "")
+        if "\0" in path or len(path) > _LONGEST_NAME // _MOST_BYTES:
+            whole = path.replace("\0", unquote_to_bytes(_NO_NUL).decode())
+            names = (name.encode()[:_LONGEST_NAME] for name in whole.split("/"))
+            scope["path"] = "/".join(name.decode(errors="ignore") for name in names)
+        if b"%00" in scope.get("query_string", b""):
+            scope["query_string"] = scope["query_string"].replace(b"%00", _NO_NUL)
         await app(scope, receive, send)
 
     return serve
@@ -61,7 +73,7 @@ async def served(
     # asyncio spares us Nagle only on sockets that name their protocol; accepted ones inherit this
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
-        _without_nul(app),
+        _with_plain_names(app),
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -6,6 +6,7 @@ from devices.contract.errors import BadPayloadError
 from provisioning.controller.answers import AnyRequest
 
 _MOST_FIELDS = 500
+_NO_NUL = "%EF%BF%BD"  # no database holds one, nor a file's name
 
 
 class Form:
@@ -29,7 +30,7 @@ async def form_of(request: AnyRequest) -> Form:
     As every page is written in UTF-8, so is what it sends (HTML, form submission).
     """
     try:
-        text = (await request.body()).decode("ascii")
+        text = (await request.body()).decode("ascii").replace("%00", _NO_NUL)
         return Form(
             parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
         )

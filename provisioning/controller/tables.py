@@ -1,7 +1,6 @@
 """The tables of the controller's store. `migrations/` makes them; a test holds the two together."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -15,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from provisioning.controller.columns import NAME, NUMBER
 from provisioning.controller.utc import UtcDateTime
 
 METADATA = MetaData(
@@ -24,42 +24,40 @@ METADATA = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
-_Number = BigInteger().with_variant(Integer, "sqlite")
-_Name = String(64)
 
 SHARED_GROUP = Table(  # the one name by which workers on this database share the boxes' events
     "shared_group",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("name", _Name, nullable=False),
+    Column("name", NAME, nullable=False),
 )
 
 PART = Table(
     "part",
     METADATA,
-    Column("box", _Name, primary_key=True),
-    Column("part", _Name, primary_key=True),
+    Column("box", NAME, primary_key=True),
+    Column("part", NAME, primary_key=True),
     Column("state", LargeBinary, nullable=False),  # PartState as JSON: read whole, written whole
 )
 
 JOURNAL = Table(
     "journal",
     METADATA,
-    Column("box", _Name, primary_key=True),
-    Column("part", _Name, primary_key=True),
-    Column("boot", _Number, primary_key=True, autoincrement=False),
-    Column("seq", _Number, nullable=False),  # high-water mark: all up to here are stored or lost
-    Column("lost", _Number, nullable=False),
+    Column("box", NAME, primary_key=True),
+    Column("part", NAME, primary_key=True),
+    Column("boot", NUMBER, primary_key=True, autoincrement=False),
+    Column("seq", NUMBER, nullable=False),  # high-water mark: all up to here are stored or lost
+    Column("lost", NUMBER, nullable=False),
     Column("heard_at", UtcDateTime, nullable=False),
 )
 
 WAITING = Table(  # entries above a gap: they become events when their journal's mark reaches them
     "waiting",
     METADATA,
-    Column("box", _Name, primary_key=True),
-    Column("part", _Name, primary_key=True),
-    Column("boot", _Number, primary_key=True, autoincrement=False),
-    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("box", NAME, primary_key=True),
+    Column("part", NAME, primary_key=True),
+    Column("boot", NUMBER, primary_key=True, autoincrement=False),
+    Column("seq", NUMBER, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
@@ -67,13 +65,13 @@ WAITING = Table(  # entries above a gap: they become events when their journal's
 EVENT = Table(
     "event",
     METADATA,
-    Column("id", _Number, primary_key=True, autoincrement=True),  # the order of arrival, for paging
-    Column("box", _Name, nullable=False),
-    Column("part", _Name, nullable=False),
-    Column("boot", _Number, nullable=False),
-    Column("seq", _Number, nullable=False),
+    Column("id", NUMBER, primary_key=True, autoincrement=True),  # the order of arrival, for paging
+    Column("box", NAME, nullable=False),
+    Column("part", NAME, nullable=False),
+    Column("boot", NUMBER, nullable=False),
+    Column("seq", NUMBER, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("kind", _Name, nullable=False),
+    Column("kind", NAME, nullable=False),
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("box", "part", "boot", "seq"),
 )
@@ -83,18 +81,18 @@ EVENT_DAY = Table(  # the last event stored before a day began: age by the provi
     "event_day",
     METADATA,
     Column("day", Date, primary_key=True),
-    Column("last_id", _Number, nullable=False),
+    Column("last_id", NUMBER, nullable=False),
 )
 
 TICKET = Table(
     "ticket",
     METADATA,
-    Column("box", _Name, primary_key=True),
+    Column("box", NAME, primary_key=True),
     Column("ticket", String, primary_key=True),
     Column("number", String, nullable=False),
     Column("day", Date, nullable=False),
     Column("service", String, nullable=False),
-    Column("state", _Name, nullable=False),
+    Column("state", NAME, nullable=False),
     Column("issued_at", UtcDateTime),
     Column("printed", Boolean, nullable=False),
     Column("waited_s", Float),

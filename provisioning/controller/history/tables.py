@@ -1,14 +1,15 @@
 """The table of samples: what a figure was, for how long a span it stands."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table
 
+from provisioning.controller.columns import NAME
 from provisioning.controller.tables import METADATA
 
 SAMPLE = Table(
     "sample",
     METADATA,
-    Column("box", String(64), primary_key=True),
-    Column("name", String(64), primary_key=True),
+    Column("box", NAME, primary_key=True),
+    Column("name", NAME, primary_key=True),
     Column("span", Integer, primary_key=True, autoincrement=False),  # seconds: a moment's, an hour
     Column("at", BigInteger, primary_key=True, autoincrement=False),  # seconds since 1970, UTC
     Column("value", Float, nullable=False),  # of a span its mean

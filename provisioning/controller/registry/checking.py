@@ -8,12 +8,11 @@ import msgspec
 from devices.contract.errors import MotcuaError
 from devices.contract.identity import box_id
 from provisioning.claims import tidy_claim, tidy_serial
-from provisioning.controller.registry.errors import BoxTakenError, ListProblem
-from provisioning.controller.registry.records import BoxRecord, Expected, Standing
+from provisioning.controller.registry.errors import BadPlaceError, BoxTakenError, ListProblem
+from provisioning.controller.registry.records import BoxRecord, Expected, Place, Standing
 
-_MOST_LETTERS = 64
+_MOST_LETTERS = {"role": 64, "unit": 64, "site": 64, "name": 200}
 _UNIT_DIGITS = 5
-_MOST_NAME_LETTERS = 200
 
 
 def claim_hash(serial: str, claim: str) -> bytes:
@@ -32,6 +31,12 @@ def box_name(name: str, province: str) -> str:
     if name.isdigit() and len(name) <= _UNIT_DIGITS:
         raise BoxTakenError(f"The name {name} could be a unit's code.")
     return box_id(name)
+
+
+def check_place(place: Place) -> None:
+    """Raise BadPlaceError for words that are longer than what is kept of them."""
+    if long := _too_long(place):
+        raise BadPlaceError(f"Too long: {', '.join(long)}. {BadPlaceError.__doc__}")
 
 
 def judged(
@@ -53,7 +58,8 @@ def judged(
         if item is None:
             problems.append(ListProblem(line, what, value))
             continue
-        found = [*_too_long(item), *_taken(item, known, serials)]
+        long = [("long", what) for what in _too_long(item.place)]
+        found = [*long, *_taken(item, known, serials)]
         for kind, name in (("serial", item.serial), ("box", item.box)):
             if seen.setdefault(f"{kind} {name}", line) != line:
                 found.append((f"twice_{kind}", name))
@@ -86,16 +92,8 @@ def _filled(
     return msgspec.structs.replace(one, serial=serial, claim=claim, box=box), "", ""
 
 
-def _too_long(item: Expected) -> Iterable[tuple[str, str]]:
-    place = item.place
-    for what, text, most in (
-        ("role", place.role, _MOST_LETTERS),
-        ("unit", place.unit, _MOST_LETTERS),
-        ("site", place.site, _MOST_LETTERS),
-        ("name", place.name, _MOST_NAME_LETTERS),
-    ):
-        if len(text) > most:
-            yield "long", what
+def _too_long(place: Place) -> list[str]:
+    return [what for what, most in _MOST_LETTERS.items() if len(getattr(place, what)) > most]
 
 
 def _taken(

@@ -95,6 +95,12 @@ class BoxTakenError(MotcuaError):
     code = "registry.taken"
 
 
+class BadPlaceError(MotcuaError):
+    """A box's role, unit and site have 64 letters at most, its name has 200."""
+
+    code = "registry.bad_place"
+
+
 class ListProblem(msgspec.Struct, frozen=True):
     """What is wrong in a line (from 1), a word of `registry.problem.*`, and what stands there."""
 

@@ -19,7 +19,7 @@ from devices.web.limits import Buckets, TooOftenError
 from provisioning.claims import CLAIM_BYTES, spelled, tidy_serial
 from provisioning.controller.database import Database
 from provisioning.controller.registry import rows
-from provisioning.controller.registry.checking import box_name, claim_hash, judged
+from provisioning.controller.registry.checking import box_name, check_place, claim_hash, judged
 from provisioning.controller.registry.errors import (
     BadListError,
     BoxTakenError,
@@ -217,9 +217,10 @@ class Registry:
         """Let a waiting box in, under this name: it gets its certificate when it asks again.
 
         Raises NoSuchBoxError when nothing waits, BoxTakenError when name or serial number belongs
-        to another box (`replace` is for that), BadIdentityError.
+        to another box (`replace` is for that), BadIdentityError, BadPlaceError.
         """
         box_name(box, self._province)
+        check_place(place)
         now = self._clock.now()
         said = self.waiting(asking)
         deed = ("box.accepted", box, f"serial {said.serial}, words {said.words}")
@@ -299,7 +300,11 @@ class Registry:
         self._tell()
 
     def put(self, box: str, place: Place, actor: str) -> BoxRecord:
-        """Say where a box stands; what is empty stays as it is. Raises NoSuchBoxError."""
+        """Say where a box stands; what is empty stays as it is.
+
+        Raises NoSuchBoxError, BadPlaceError.
+        """
+        check_place(place)
         where = f"{place.unit} {place.site} {place.role} {place.name}".strip()
         with self._audit.writing(actor, "box.placed", box, where) as db:
             record = _there(rows.box(db, box))

@@ -308,7 +308,7 @@ def _ending(room: _Room) -> list[Any]:
 
 
 def _place(form: Form) -> Place:
-    fields = {name: form.one(name).strip()[:200] for name in ("role", "unit", "site", "name")}
+    fields = {name: form.one(name).strip() for name in ("role", "unit", "site", "name")}
     return Place(**fields)
 
 

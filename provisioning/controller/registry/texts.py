@@ -91,7 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "registry.save": ("Lưu", "Save"),
     "registry.new_claim": ("Mã mới cho máy này", "A new claim for this hardware"),
     "registry.new_claim_hint": (
-        "Khi ổ đĩa bị xoá hoặc mất mã. Chứng thư cũ bị thu hồi khi hộp vào mạng lại.",
+        "Khi ổ đĩa bị xóa hoặc mất mã. Chứng thư cũ bị thu hồi khi hộp vào mạng lại.",
         "When its disk was wiped. The old certificate ends when the box enrols anew.",
     ),
     "registry.replace": ("Thay bằng máy khác", "Replace by other hardware"),
@@ -159,6 +159,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "code.enrol.certificate_revoked": ("Chứng thư đã bị thu hồi", "Certificate revoked"),
     "code.claim.bad": ("Số sê-ri hoặc mã sai dạng", "No serial number or claim"),
     "code.registry.taken": ("Tên hoặc số sê-ri đã có hộp khác", "Name or serial number taken"),
+    "code.registry.bad_place": ("Vị trí của hộp quá dài", "A place of a box is too long"),
     "code.registry.bad_list": (
         "Danh sách có lỗi, chưa lưu gì",
         "The list has errors; nothing kept",

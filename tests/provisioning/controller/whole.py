@@ -6,11 +6,11 @@ It runs in a thread of its own, so that tests of many requests (and browsers) ne
 import asyncio
 import base64
 import contextlib
-import sqlite3
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.types import ASGIApp
+from sqlalchemy import Connection, insert, inspect, text, update
 
 import provisioning.controller.gate.serving
 import provisioning.controller.main
@@ -29,9 +30,11 @@ from provisioning.controller.accounts.command import add, opened
 from provisioning.controller.accounts.passwords import Passwords
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.alerts.rules import Rule, Rules, Severity
-from provisioning.controller.config import ControllerConfig, HttpConfig
+from provisioning.controller.config import ControllerConfig, HttpConfig, store_url
+from provisioning.controller.database import Database
 from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.main import build
+from provisioning.controller.remote.tables import SHELL, UPLOAD
 from provisioning.controller.rights import EVERYWHERE, Grant, Role
 from tests.counterparts.chromium import until
 from tests.counterparts.mosquitto import broker_beside, free_port
@@ -69,6 +72,7 @@ class Whole:
         self.url = f"http://127.0.0.1:{config.http.port}"
         self.gate_url = f"https://localhost:{config.gate.port}"
         self.state = Path(config.state_dir)
+        self.store = store_url(config)
         self._apps = apps
         self._loop: asyncio.AbstractEventLoop | None = None
         self._box: BoxUnderTest | None = None
@@ -119,23 +123,23 @@ class Whole:
 
     def stored(self) -> dict[str, set[tuple[Any, ...]]]:
         """Return every row of every table that requests write to."""
-        database = sqlite3.connect(f"file:{self.state}/controller.sqlite3?mode=ro", uri=True)
-        with contextlib.closing(database) as db:
-            tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            return {name: _rows(db, name) for (name,) in tables if name not in _BY_ITSELF}
+        with Database.unmigrated(self.store) as db:
+            tables = inspect(db).get_table_names()
+            return {name: _rows(db, name) for name in tables if name not in _BY_ITSELF}
 
 
-def _rows(db: sqlite3.Connection, table: str) -> set[tuple[Any, ...]]:
+def _rows(db: Connection, table: str) -> set[tuple[Any, ...]]:
     what = _AS_ASKED.get(table, f'* FROM "{table}"')
-    return set(db.execute(f"SELECT {what}"))
+    return {tuple(row) for row in db.execute(text(f"SELECT {what}"))}
 
 
 @contextlib.contextmanager
-def whole_controller(directory: Path) -> Iterator[Whole]:
-    """Run it, with a box in service whose printer is ready."""
+def whole_controller(directory: Path, store: str = "") -> Iterator[Whole]:
+    """Run it, with a box in service whose printer is ready; on SQLite unless a store is named."""
     with broker_beside(directory / "broker") as bus, pytest.MonkeyPatch.context() as patch:
         config = ControllerConfig(
             state_dir=str(directory / "state"),
+            store=store,
             bus=BusConfig(port=bus),
             http=HttpConfig(port=free_port()),
             gate=GateConfig(port=free_port()),
@@ -264,10 +268,11 @@ def _was_brought(whole: Whole, order: str) -> None:
     for folder, name in (("uploads", order), ("recordings", f"{order}.cast")):
         (whole.state / folder).mkdir(exist_ok=True)
         (whole.state / folder / name).write_text('{"version": 2, "width": 80, "height": 24}\n')
-    shell = (order, BOX, MASTER, "thử", *["2026-11-20 02:00:00"] * 2, "person")
-    with contextlib.closing(sqlite3.connect(whole.state / "controller.sqlite3")) as db, db:
-        db.execute("UPDATE upload SET state = 'stored' WHERE name = ?", (order,))
-        db.execute("INSERT INTO shell VALUES (?, ?, ?, ?, ?, ?, ?)", shell)
+    with Database.unmigrated(whole.store) as db, db.begin():
+        db.execute(update(UPLOAD).where(UPLOAD.c.name == order).values(state="stored"))
+        shell = {"name": order, "box": BOX, "actor": MASTER, "reason": "thử", "why": "person"}
+        moment = datetime(2026, 11, 20, 2, tzinfo=UTC)
+        db.execute(insert(SHELL).values(**shell, opened_at=moment, ended_at=moment))
 
 
 def _seen(look: Callable[[], Any], what: str) -> None:
