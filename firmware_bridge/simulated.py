@@ -27,7 +27,10 @@ _BUTTON_MS = 80
 _POWERED_AGAIN_S = 0.02
 _HEAP = "380k"  # a Pico has 190 KB for Python, in words of half the length
 _SOURCE = Path(__file__).resolve().parent.parent
-_DIRECT = "from firmware_bridge.firmware import app, boot; app.run(boot.Boot())"
+_DIRECT = (
+    "from firmware_bridge.firmware import app, boot, files;"
+    "app.run(boot.Boot(number=files.next_boot('')))"
+)
 
 
 class NoMicroPythonError(Exception):

@@ -6,7 +6,19 @@ import sys
 
 _WATCHDOG = "watchdog"
 _CRASH = "crash"
+_BOOTS = "boots"
 _MOST = 400
+
+
+def next_boot(root: str) -> int:
+    """Return the number of this start, one more than the last one's; raises OSError."""
+    try:
+        with open(root + _BOOTS) as file:
+            number = int(file.read()) + 1
+    except (OSError, ValueError):
+        number = 1
+    _put(root + _BOOTS, str(number))
+    return number
 
 
 class WatchdogFile:
