@@ -9,6 +9,7 @@ from provisioning.agent.config import AgentConfig, BrokerConfig, GateConfig
 from provisioning.agent.parts import PartConfig
 from provisioning.agent.settings.config import SettingsConfig
 from provisioning.broker import box_config
+from provisioning.image.board_rules import BOARD_UDEV, BRLTTY_RULES
 from provisioning.image.units import units_of
 from provisioning.image.users import (
     AGENT_STATE,
@@ -97,6 +98,8 @@ def _rules() -> tuple[Laid, ...]:
         Laid(path=Path("/etc/tmpfiles.d/motcua.conf"), content=TMPFILES),
         Laid(path=Path("/etc/modules-load.d/motcua.conf"), content=MODULES),
         Laid(path=Path("/etc/udev/rules.d/70-motcua.rules"), content=UDEV),
+        Laid(path=Path("/etc/udev/rules.d/71-motcua-board.rules"), content=BOARD_UDEV),
+        *(Laid(path=Path("/etc/udev/rules.d") / name, link="/dev/null") for name in BRLTTY_RULES),
         Laid(path=Path("/etc/polkit-1/rules.d/50-motcua.rules"), content=POLKIT),
     )
 
