@@ -33,6 +33,12 @@ class TooLargeError(BadPayloadError):
     code = "payload.too_large"
 
 
+class NotFoundError(MotcuaError):
+    """There is no such thing. A leaf says what."""
+
+    code = "not_found"
+
+
 class BadTopicError(MotcuaError):
     """The topic does not follow the contract."""
 

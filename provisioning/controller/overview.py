@@ -16,7 +16,7 @@ import msgspec
 from litestar.response import ServerSentEvent
 
 from devices.contract.clock import Clock, local_day
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, NotFoundError
 from devices.contract.message import DeviceReport, Health, LinkState
 from devices.runtime.alongside import alongside
 from devices.runtime.supervisor import keep
@@ -41,10 +41,8 @@ _AT_ONCE = 100  # boxes judged before others have their turn in the loop
 EVERYTHING: Scope = (EVERYWHERE,)
 
 
-class NoSuchBoxError(MotcuaError):
+class NoSuchBoxError(NotFoundError):
     """No box of this name has ever been heard."""
-
-    code = "not_found"
 
 
 class ServiceTickets(msgspec.Struct, frozen=True, kw_only=True):

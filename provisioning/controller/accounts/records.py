@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, NotFoundError
 from provisioning.controller.rights import Person
 
 LOGIN_PATTERN = r"^[a-z0-9][a-z0-9._-]{1,31}$"
@@ -58,10 +58,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     second_factor: bool
 
 
-class UnknownPersonError(MotcuaError):
+class UnknownPersonError(NotFoundError):
     """There is no such person."""
-
-    code = "not_found"
 
 
 class LoginTakenError(MotcuaError):

@@ -5,14 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, NotFoundError
 from provisioning.controller.alerts.alert import Alert
 
 
-class NoSuchAlertError(MotcuaError):
+class NoSuchAlertError(NotFoundError):
     """There is no alert, or no mute, of this number."""
-
-    code = "not_found"
 
 
 class BadMuteError(MotcuaError):

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Row, delete, select
 
 from devices.contract.clock import Clock, local_day
-from devices.contract.errors import MotcuaError, NotAllowedError
+from devices.contract.errors import MotcuaError, NotAllowedError, NotFoundError
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.database import Database
 from provisioning.controller.organisation.tables import CORRECTION, SITE
@@ -41,10 +41,8 @@ class BadSiteError(MotcuaError):
     code = "site.bad"
 
 
-class NoSuchSiteError(MotcuaError):
+class NoSuchSiteError(NotFoundError):
     """There is no such site."""
-
-    code = "not_found"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, NotFoundError
 
 
 class EnrolmentError(MotcuaError):
@@ -83,10 +83,8 @@ class RevokedCertificateError(EnrolmentError):
     code = "enrol.certificate_revoked"
 
 
-class NoSuchBoxError(MotcuaError):
+class NoSuchBoxError(NotFoundError):
     """There is no such box on record."""
-
-    code = "not_found"
 
 
 class BoxTakenError(MotcuaError):

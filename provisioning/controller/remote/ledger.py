@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import NotFoundError
 from provisioning.controller.database import Database
 from provisioning.controller.remote.records import OPEN, OrderRecord, State
 from provisioning.controller.remote.tables import COMMAND, UPLOAD
@@ -20,10 +20,8 @@ _AT_ONCE = 500  # to forget: others wait for one transaction
 _FIELDS = OrderRecord.__struct_fields__
 
 
-class NoSuchOrderError(MotcuaError):
+class NoSuchOrderError(NotFoundError):
     """There is no such order."""
-
-    code = "not_found"
 
 
 class Audit(Protocol):

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Select, select, tuple_
 
 from devices.contract.clock import LOCAL
-from devices.contract.errors import MotcuaError, StorageError
+from devices.contract.errors import NotFoundError, StorageError
 from devices.runtime.worker import Worker
 from provisioning.commands import OrderId
 from provisioning.controller.database import Database
@@ -19,10 +19,8 @@ from provisioning.controller.remote.tables import SHELL
 from provisioning.controller.remote.terminal import Replayed, replayed
 
 
-class NoSuchShellError(MotcuaError):
+class NoSuchShellError(NotFoundError):
     """There is no such terminal, or it has ended."""
-
-    code = "not_found"
 
 
 class ShellRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, select, update
 
 from devices.contract.config import Config
-from devices.contract.errors import MotcuaError, StorageError
+from devices.contract.errors import MotcuaError, NotFoundError, StorageError
 from provisioning.commands import OrderId
 from provisioning.controller.database import Database
 from provisioning.controller.remote.tables import UPLOAD
@@ -79,10 +79,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
-class NoSuchUploadError(MotcuaError):
+class NoSuchUploadError(NotFoundError):
     """No such file is expected of this box."""
-
-    code = "not_found"
 
 
 class UploadFinishedError(MotcuaError):

@@ -8,7 +8,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from devices.contract.clock import local_day
-from devices.contract.errors import MotcuaError, NotAllowedError
+from devices.contract.errors import NotAllowedError, NotFoundError
 from devices.papers.pdf import write_pdf
 from provisioning.controller.access import needs, person_of
 from provisioning.controller.answers import AnyRequest, html, language_of
@@ -33,10 +33,8 @@ _WRITE_S = 60.0
 _MOST_SHOWN = 300  # rows of a table on the page; the files have all
 
 
-class NoSuchFileError(MotcuaError):
+class NoSuchFileError(NotFoundError):
     """There is no report or export of this name."""
-
-    code = "not_found"
 
 
 class _Desk:

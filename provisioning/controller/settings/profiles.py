@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, insert, select, update
 
 from devices.contract.clock import Clock
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import MotcuaError, NotFoundError
 from provisioning.controller.database import Database
 from provisioning.controller.settings.tables import CHANGE
 from provisioning.desired import Document
@@ -74,10 +74,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str = ""
 
 
-class NoSuchChangeError(MotcuaError):
+class NoSuchChangeError(NotFoundError):
     """There is no change of this number."""
-
-    code = "not_found"
 
 
 class StaleDraftError(MotcuaError):

@@ -9,7 +9,7 @@ from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Redirect
 
 from devices.contract.config import Problem
-from devices.contract.errors import MotcuaError
+from devices.contract.errors import NotFoundError
 from provisioning.controller.access import needs, person_of
 from provisioning.controller.answers import NEWEST, AnyRequest, Number, html, language_of
 from provisioning.controller.origins import own_origin
@@ -45,10 +45,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[Problem, ...] = ()
 
 
-class UnknownPartError(MotcuaError):
+class UnknownPartError(NotFoundError):
     """No part of a box has this name."""
-
-    code = "not_found"
 
 
 _MAY = [needs(Right.PROVISION)]
