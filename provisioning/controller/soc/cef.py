@@ -7,6 +7,7 @@ from provisioning.controller.accounts.chain import AuditRecord
 _HEAD = "CEF:0|motcua-edge|controller"
 _SEVERE: tuple[tuple[str, int], ...] = (
     ("audit.broken", 10),
+    ("audit.cut", 6),
     ("box.refused", 6),
     ("box.replaced", 6),
     ("box.retired", 6),
