@@ -10,7 +10,7 @@ import msgspec
 import pyte
 
 _HISTORY = 5000
-_MOST_REPLAYED_BYTES = 2**19  # some 5 s to draw, and more than the history holds
+_MOST_REPLAYED_BYTES = 2**18  # some 2 s to draw; the history of a screen holds little more
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
