@@ -20,6 +20,7 @@ from bench import (
     enrolment,
     ingest,
     kiosk,
+    link,
     storm,
 )
 from bench.table import Table
@@ -36,6 +37,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "conference_rtp": conference_rtp.measure,
     "storm": storm.measure,
     "dashboard": dashboard.measure,
+    "link": link.measure,
 }
 _HEAD = """# Benchmarks
 
