@@ -1,0 +1,250 @@
+"""New firmware onto a board with two slots: sent, started on trial, and kept when it proved itself.
+
+Whatever breaks the conversation (the power, the plug, this process) is met by beginning again: each
+conversation looks at what the board says it runs, and goes on from there. The board keeps what it
+was sent; and until the new image is confirmed, it goes back to the old one by itself.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from firmware_bridge import frames
+from firmware_bridge.board import Board, Identity
+from firmware_bridge.errors import BoardError, BoardMuteError, RefusedError, TableDiffersError
+from firmware_bridge.link import MAX_PAYLOAD
+from firmware_bridge.update.errors import (
+    ForeignTableError,
+    OlderVersionError,
+    RolledBackError,
+    UpdateTimedOutError,
+    WrongKindError,
+)
+from firmware_bridge.update.manifest import Release, version_key
+
+PIECE = MAX_PAYLOAD - 6  # op, tag, offset
+_BEGIN_S, _WRITE_S, _END_S = 10.0, 5.0, 20.0
+_ANSWER_S = 2.0
+_GREETING_S = 2.0  # of one try to open it
+_PAUSE_S = 0.1  # between two tries
+_RESTART_S = 5.0
+_LOOK_S = 0.25  # how often a board on trial is asked
+_HOLD_S = 300  # the box's watchdog holds still
+_MOST_VAIN = 3  # pieces that did not bring it further
+
+
+class Stage(Enum):
+    """What is being done."""
+
+    CONNECTING = "connecting"
+    SENDING = "sending"
+    CHECKING = "checking"
+    RESTARTING = "restarting"
+    PROVING = "proving"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is; bytes of the image."""
+
+    stage: Stage
+    sent: int
+    size: int
+
+
+def _unwatched(_: Progress) -> None:
+    """Look away."""
+
+
+async def update(
+    path: str,
+    release: Release,
+    *,
+    baud: int = 115_200,
+    progress: Callable[[Progress], None] = _unwatched,
+    prove_s: float = 5.0,
+    meet_s: float = 10.0,
+    back_s: float = 180.0,
+    within_s: float = 900.0,
+) -> Identity:
+    """Bring the board at a port, which nobody else holds, to a release; returns who it is then.
+
+    A board that runs the release already is left as it is; one that speaks another table, or runs
+    its rescue, is updated like any other. A new image is confirmed after it answered for `prove_s`.
+    `meet_s` bounds the wait for the board at the beginning, `back_s` the wait for one that went
+    away (a board on trial that is not confirmed goes back after 120 s), `within_s` it all.
+
+    Raises before the first byte WrongKindError, OlderVersionError or ForeignTableError; later
+    RolledBackError, UpdateTimedOutError, RefusedError, or what keeps the board away.
+    """
+    run = _Update(path, baud, release, progress, prove_s)
+    try:
+        async with asyncio.timeout(within_s):
+            return await run.through(meet_s, back_s)
+    except TimeoutError as error:
+        raise UpdateTimedOutError(f"{path}: not done after {within_s:g} s") from error
+
+
+def said(identity: Identity) -> tuple[str, str]:
+    """Return a board's kind and its version, which it says in one text."""
+    kind, _, version = identity.version.partition(" ")
+    return kind, version
+
+
+def _order(version: str) -> tuple[int, ...]:
+    """Return what a board's version is ordered by; what has no number, a rescue, is older."""
+    try:
+        return version_key(version)
+    except ValueError:
+        return ()
+
+
+class _Update:
+    """One update, over as many conversations as it takes."""
+
+    def __init__(
+        self,
+        path: str,
+        baud: int,
+        release: Release,
+        progress: Callable[[Progress], None],
+        prove_s: float,
+    ) -> None:
+        self._path = path
+        self._baud = baud
+        self._wanted = release.manifest
+        self._image = release.image
+        self._progress = progress
+        self._prove_s = prove_s
+        self._loop = asyncio.get_running_loop()
+        self._seen_s = self._loop.time()
+        self._met = False
+        self._sent = 0
+        self._ended_in = -1  # the board's start in which it took the whole image
+        self._unwell = ""  # why the new image is not to stay
+        self._held_until_s = -1.0  # by someone else; -1: not asked yet
+
+    async def through(self, meet_s: float, back_s: float) -> Identity:
+        while True:
+            self._tell(Stage.CONNECTING)
+            try:
+                async with Board(self._path, baud=self._baud, within_s=_GREETING_S) as board:
+                    self._met = True
+                    try:
+                        if await self._go_on(board):
+                            self._tell(Stage.DONE)
+                            return replace(board.identity, confirmed=True)
+                    finally:
+                        self._seen_s = self._loop.time()
+            except BoardError as error:
+                away_s = self._loop.time() - self._seen_s
+                if not error.retry or away_s > (back_s if self._met else meet_s):
+                    raise
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _go_on(self, board: Board) -> bool:
+        """Do what is next by what the board runs; returns whether there is nothing left to do."""
+        kind, version = said(board.identity)
+        if kind != self._wanted.kind:
+            raise WrongKindError(f"for {self._wanted.kind}; the board says {kind!r}")
+        there = _order(version)
+        wanted = version_key(self._wanted.version)
+        if there == wanted:
+            return board.identity.confirmed or await self._try_out(board)
+        if self._ended_in not in (-1, board.identity.boot):
+            why = self._unwell or f"it started {board.identity.boot - self._ended_in} times"
+            raise RolledBackError(f"{self._wanted.version} did not stay, {version} runs: {why}")
+        if there > wanted:
+            raise OlderVersionError(f"{self._wanted.version}: the board runs {version}")
+        if self._wanted.table != frames.TABLE_HASH:
+            raise ForeignTableError(f"{self._wanted.version} speaks another table than this box")
+        await self._hold(board)
+        with board.flashing():
+            if self._ended_in < 0:
+                await self._send(board)
+                self._ended_in = board.identity.boot
+            await self._restart(board)
+        return False
+
+    async def _send(self, board: Board) -> None:
+        for tries_left in (1, 0):
+            await self._send_pieces(board)
+            self._tell(Stage.CHECKING)
+            try:
+                await board.ask("update_end", within_s=_END_S)
+            except RefusedError as error:  # it has thrown all of it away
+                if error.status != frames.STATUS_NAMES[frames.FAILED] or not tries_left:
+                    raise
+            else:
+                return
+
+    async def _send_pieces(self, board: Board) -> None:
+        """Send from where the board has it, piece by piece: while it writes, it hears nothing."""
+        size, vain = self._wanted.size, 0
+        (offset,) = await board.ask("update_begin", size, self._wanted.sha256, within_s=_BEGIN_S)
+        while True:
+            self._sent = offset
+            self._tell(Stage.SENDING)
+            if offset == size:
+                return
+            piece = self._image[offset : offset + PIECE]
+            (next_,) = await board.ask("update_write", offset, piece, within_s=_WRITE_S)
+            vain = 0 if next_ == offset + len(piece) else vain + 1
+            if vain > _MOST_VAIN or next_ > size:
+                raise BoardMuteError(f"{self._path}: the board does not take the image's bytes")
+            offset = next_
+
+    async def _restart(self, board: Board) -> None:
+        self._tell(Stage.RESTARTING)
+        await board.ask("restart", within_s=_WRITE_S)
+        try:
+            async with asyncio.timeout(_RESTART_S):
+                await board.ended()
+        except TimeoutError as error:
+            raise BoardMuteError(f"{self._path}: the board does not restart") from error
+
+    async def _try_out(self, board: Board) -> bool:
+        """Let the new image stay if it is well; else restart it, until it goes back."""
+        self._tell(Stage.PROVING)
+        await self._hold(board)
+        self._unwell = self._unwell or await self._complaint(board)
+        with board.flashing():
+            if self._unwell:
+                await self._restart(board)
+                return False
+            await board.ask("update_confirm", within_s=_END_S)
+        await self._let_go(board)
+        return True
+
+    async def _complaint(self, board: Board) -> str:
+        """Return what is wrong with the image that runs; raises what ends the conversation."""
+        if board.identity.table_hash != self._wanted.table:
+            return "it speaks another table than its manifest says"
+        end = self._loop.time() + self._prove_s
+        try:
+            while self._loop.time() < end:
+                await board.ask("read", within_s=_ANSWER_S)
+                await asyncio.sleep(_LOOK_S)
+        except (RefusedError, TableDiffersError) as error:
+            return f"it does not say how it is: {error}"
+        return ""
+
+    # The watchdog over the box holds still meanwhile
+
+    async def _hold(self, board: Board) -> None:
+        with contextlib.suppress(RefusedError, TableDiffersError):  # it knows no such row
+            held_s = (await board.ask("watch", within_s=_ANSWER_S))[2]
+            if self._held_until_s < 0:
+                self._held_until_s = self._loop.time() + held_s
+            await board.ask("hold", max(held_s, _HOLD_S), within_s=_ANSWER_S)
+
+    async def _let_go(self, board: Board) -> None:
+        left_s = max(0, round(self._held_until_s - self._loop.time()))
+        with contextlib.suppress(BoardError):  # it stays held a little longer, and is confirmed
+            await board.ask("hold", left_s, within_s=_ANSWER_S)
+
+    def _tell(self, stage: Stage) -> None:
+        self._progress(Progress(stage, self._sent, self._wanted.size))
