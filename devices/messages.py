@@ -80,9 +80,14 @@ class SetLamp(Command[Done], frozen=True, kw_only=True, tag="panel_io.set_lamp")
 
 
 class ButtonPressed(Signal, frozen=True, kw_only=True, tag="panel_io.button_pressed"):
-    """A button was pressed, once."""
+    """A button was pressed, once.
+
+    A signal may come again after a failure: those with the same `press` are one press. It is empty
+    where a press is never told twice.
+    """
 
     button: str
+    press: str = ""
 
 
 class DeviceTested(Message, frozen=True, kw_only=True, tag="devices.tested"):

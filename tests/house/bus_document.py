@@ -12,6 +12,22 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
+from devices.board.messages import (
+    AnyBoardEvent,
+    BoardButtonPressed,
+    BoardEventsLost,
+    BoardLog,
+    BoardPaperChanged,
+    BoardRestarted,
+    BoardUpdated,
+    BoxPowerCycled,
+    HoldWatchdog,
+    ReadBoardLog,
+    RestartBoard,
+    SwitchChanged,
+    UpdateBoard,
+    WatchdogHeld,
+)
 from devices.contract.identity import (
     AGENT,
     BRIDGE,
@@ -89,6 +105,7 @@ _TICKET: dict[str, Any] = {
     "day": _DAY,
     "service": "ho-tich",
 }
+_PRESS: dict[str, Any] = {"board": "e6614c311b4d8a2f", "boot": 57, "event": 12}
 
 EVENTS: tuple[Message, ...] = (
     kiosk.TicketIssued(
@@ -118,6 +135,12 @@ EVENTS: tuple[Message, ...] = (
     vc.BallotClosed(conference="giao-ban", ballot="nghi-quyet", counts=(17, 1, 0), eligible=20),
     vc.LineAlarm(conference="giao-ban", member="gio-linh", line=Line.BAD, code="line.loss"),
     vc.ConferenceEnded(conference="giao-ban", lasted_s=5400.0),
+    BoardButtonPressed(**_PRESS, button="call-1"),
+    SwitchChanged(**_PRESS, switch="door", closed=False),
+    BoardRestarted(**_PRESS, cause="update", version="motcua-board 1.4.0"),
+    BoxPowerCycled(**_PRESS, silent_s=121, times=1),
+    BoardEventsLost(**_PRESS, count=3),
+    BoardPaperChanged(**_PRESS, there=False),
 )
 
 _RECEIPT = Receipt(
@@ -351,6 +374,10 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         SetLamp(lamp="speak", state=LampState.BLINKING),
         TestDevice(device=Kind.SPEAKER),
         IdentifyBox(seconds=30),
+        ReadBoardLog(offset=0),
+        HoldWatchdog(seconds=1800),
+        RestartBoard(),
+        UpdateBoard(manifest="/var/lib/motcua/board.json", image="/var/lib/motcua/board.img"),
         glass.TakePicture(widest_px=640),
         glass.ShowName(name="gio-linh-1", seconds=30),
     )),
@@ -361,12 +388,16 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         DeviceTested(device=Kind.SPEAKER, result=SelfTest(passed=True, text="4.8 s")),
         Refused(code="printer.out_of_paper", text="The roll is finished.", retry=True),
         Identified(shown_by=("panel_io", "panel")),
+        BoardLog(text="0.012 boot 57, update, motcua-board 1.4.0\n", next_offset=42),
+        WatchdogHeld(seconds=1800),
+        BoardUpdated(version="motcua-board 1.4.0", slot=1, confirmed=True),
         glass.PictureTaken(png=b"\x89PNG", private=True),
     )),
     "signal": ("What a part tells its neighbours at once; never bridged.", "box", DEVICES, (
         Scanned(kind=ScanKind.IDENTITY_CARD, card=_CARD),
         Scanned(kind=ScanKind.URL, text="http://192.0.2.1:8090/t/K7Q2"),
         ButtonPressed(button="speak"),
+        ButtonPressed(button="call-1", press="e6614c311b4d8a2f-57-12"),
         EventsStored(boxes=("gio-linh-1",), stored=3),
     )),
 }  # fmt: skip
@@ -376,7 +407,11 @@ def document() -> Yaml:
     """Return the AsyncAPI 3.0.0 document."""
     kinds = {
         type(example): None for channel in CHANNELS.values() for example in channel[3]
-    } | dict.fromkeys((*get_args(kiosk.AnyKioskEvent), *get_args(vc.AnyConferenceEvent)))
+    } | dict.fromkeys(
+        kind
+        for union in (kiosk.AnyKioskEvent, vc.AnyConferenceEvent, AnyBoardEvent)
+        for kind in get_args(union)
+    )
     _, schemas = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {
         "asyncapi": "3.0.0",

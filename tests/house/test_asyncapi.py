@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import yaml
 
+from devices.board.messages import AnyBoardEvent
 from devices.contract.errors import BadPayloadError
 from devices.contract.message import JournalEntry, Message, decode
 from devices.contract.topics import Leaf, parse
@@ -60,7 +61,8 @@ def test_every_event_of_the_house_has_an_example() -> None:
     shown = {
         payload["event"]["type"] for _, name, payload in EXAMPLES if STRUCTS[name] is JournalEntry
     }
-    kinds = (*get_args(AnyKioskEvent), *get_args(AnyConferenceEvent))
+    unions = (AnyKioskEvent, AnyConferenceEvent, AnyBoardEvent)
+    kinds = [kind for union in unions for kind in get_args(union)]
     assert shown == {kind.__struct_config__.tag for kind in kinds}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import devices
+from devices.board.messages import AnyBoardEvent
 from devices.contract.errors import DeviceError
 from kiosk.messages import AnyKioskEvent
 from provisioning import commands
@@ -53,7 +54,7 @@ def test_every_alarm_of_a_line_has_words_in_both_languages() -> None:
 def test_every_event_has_its_words() -> None:
     tags = {
         str(kind.__struct_config__.tag)
-        for union in (AnyKioskEvent, AnyConferenceEvent)
+        for union in (AnyKioskEvent, AnyConferenceEvent, AnyBoardEvent)
         for kind in get_args(union)
     }
     assert len(tags) > 20

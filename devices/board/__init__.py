@@ -1,0 +1,1 @@
+"""The box's board: a microcontroller with LED panel, buttons, lamps, switches and a watchdog."""
