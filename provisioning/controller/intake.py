@@ -33,7 +33,7 @@ _EVENTS: msgspec.json.Decoder[AnyKioskEvent | AnyConferenceEvent] = msgspec.json
 )
 
 
-class Arrived(msgspec.Struct, frozen=True):
+class Arrived(msgspec.Struct, frozen=True, gc=False):
     """One message as it came; `receipt` is what the reader needs to acknowledge it."""
 
     topic: str
@@ -42,7 +42,7 @@ class Arrived(msgspec.Struct, frozen=True):
     receipt: int = 0
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """An entry of a part's journal. `kind` is `unknown` when the event is of a newer schema."""
 
     topic: Topic
@@ -51,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True):
     ticket: TicketEvent | None
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What a part told of itself."""
 
     topic: Topic

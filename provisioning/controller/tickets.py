@@ -22,7 +22,7 @@ from kiosk.messages import (
 _DAY_S = 86_400.0
 
 
-class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
+class TicketRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One ticket, as far as its events have come. `waited_s` is from issue to the first call."""
 
     box: str
