@@ -14,21 +14,19 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from firmware_bridge import frames
+from firmware_bridge.asks import Asks, again, values_of
 from firmware_bridge.errors import (
     BoardBusyError,
     BoardError,
     BoardGoneError,
     BoardMuteError,
     BoardRestartedError,
-    RefusedError,
     TableDiffersError,
 )
 from firmware_bridge.link import Link, QueueFullError
 from firmware_bridge.serial_link import SerialLine
 
 _WINDOW = 8
-_MOST_ASKS = 16  # under way at the board; more wait here, within their time
-_MOST_TAGS = 255
 _MOST_EVENTS = 1024  # more than a board's ring holds
 _LOOK_AGAIN_S = 0.02  # how often a port that is not there is looked for
 _CLOCK_GRAIN_S = 0.0002  # a timer rings after its millisecond has begun
@@ -94,9 +92,7 @@ class Board:
         self._begun = asyncio.Event()
         self._fault: BoardError | None = None
         self._ended = asyncio.Event()
-        self._asks: dict[int, asyncio.Future[bytes]] = {}
-        self._places = asyncio.Semaphore(_MOST_ASKS)
-        self._tag = 0
+        self._asks = Asks()
         self._events: deque[Event] = deque()
         self._news = asyncio.Event()
         self._unread = 0
@@ -152,15 +148,11 @@ class Board:
         if row.op not in frames.CORE_OPS and not self.identity.same_table:
             raise TableDiffersError(f"{self._path}: {self.identity.version} has another table")
         try:
-            async with asyncio.timeout(within_s), self._places:
+            async with asyncio.timeout(within_s), self._asks.place:
                 reply = await self._exchange(name, values)
         except TimeoutError as error:
             raise BoardMuteError(f"{self._path}: no answer to {name} in {within_s:g} s") from error
-        try:
-            _, status, found = frames.answered(reply)
-        except frames.FrameError as error:
-            raise TableDiffersError(f"{self._path}: its answer to {name}: {error}") from error
-        return _unless_refused(status, found)
+        return values_of(name, reply)
 
     async def events(self) -> AsyncIterator[Event]:
         """Yield what it tells, in order; for one reader. Ends only by raising what ended it all.
@@ -212,9 +204,7 @@ class Board:
         if self._fault is None:
             self._fault = fault
             self._close()
-            for waiting in self._asks.values():
-                if not waiting.done():
-                    waiting.set_exception(_again(fault))
+            self._asks.end(fault)
             self._begun.set()
             self._news.set()
             self._ended.set()
@@ -227,30 +217,20 @@ class Board:
 
     def _raise_if_ended(self) -> None:
         if self._fault is not None:
-            raise _again(self._fault)
+            raise again(self._fault)
 
     # Asking
 
     async def _exchange(self, name: str, values: tuple[Any, ...]) -> bytes:
         self._raise_if_ended()
-        tag = self._free_tag()
-        message = frames.ask(name, tag, *values)
+        tag = self._asks.free_tag()
         try:
-            self._link.send(message)
+            self._link.send(frames.ask(name, tag, *values))
         except QueueFullError as error:
             raise BoardBusyError(f"{self._path}: too much waits to be sent") from error
-        waiting: asyncio.Future[bytes] = self._loop.create_future()
-        self._asks[tag] = waiting
+        answer = self._asks.answer(tag)
         self._flow()
-        return await waiting  # its tag is taken until the answer comes, waited for or not
-
-    def _free_tag(self) -> int:
-        if len(self._asks) >= _MOST_TAGS:
-            raise BoardBusyError(f"{self._path}: {_MOST_TAGS} requests were never answered")
-        while True:
-            self._tag = self._tag % _MOST_TAGS + 1
-            if self._tag not in self._asks:
-                return self._tag
+        return await answer
 
     # What flows
 
@@ -280,9 +260,7 @@ class Board:
 
     def _take(self, message: bytes) -> None:
         if message[0] & frames.REPLY:
-            waiting = self._asks.pop(message[1], None) if len(message) > 1 else None
-            if waiting is not None and not waiting.done():
-                waiting.set_result(message)
+            self._asks.came(message)
             return
         try:
             self._events.append(Event(*frames.told(message)))
@@ -344,19 +322,3 @@ def _identity(table: bytes, uid: bytes, boot: int, *rest: Any) -> Identity:
     name = frames.RESET_NAMES[min(reset, frames.RESET_UNKNOWN)]
     text = bytes(version).decode(errors="replace")
     return Identity(uid.hex(), boot, name, slot, bool(confirmed), text, table)
-
-
-def _unless_refused(status: int, found: tuple[Any, ...]) -> tuple[Any, ...]:
-    if status == frames.OK:
-        return found
-    reason = str(found[0])
-    if status == frames.TABLE_DIFFERS:
-        raise TableDiffersError(reason or "the board's table of messages differs")
-    if status == frames.BUSY:
-        raise BoardBusyError(reason or "the board is busy")
-    known = status < len(frames.STATUS_NAMES)
-    raise RefusedError(frames.STATUS_NAMES[status] if known else str(status), reason)
-
-
-def _again(fault: BoardError) -> BoardError:
-    return type(fault)(*fault.args)
