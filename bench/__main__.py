@@ -67,7 +67,7 @@ def _written() -> dict[str, str]:
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     parts = re.split(r"(?m)^<!-- (\w+) -->\n", text)
     return {
-        name: f"<!-- {name} -->\n{body}"
+        name: f"<!-- {name} -->\n{body.rstrip()}\n"
         for name, body in zip(parts[1::2], parts[2::2], strict=True)
     }
 
