@@ -59,15 +59,24 @@ class App:
 
     def _serve(self, boot: Boot, cause: int) -> Service:
         io, updates = self._io, boot.updates
-        who = (frames.TABLE_HASH, io.uid, boot.number, cause, boot.slot, int(boot.confirmed))
-        greeting = frames.identity(*who, boot.version.encode())
+
+        def greeting() -> bytes:
+            who = (frames.TABLE_HASH, io.uid, boot.number, cause, boot.slot, int(boot.confirmed))
+            return frames.identity(*who, boot.version.encode())
+
+        def confirm() -> tuple[()]:
+            updates.confirm()
+            boot.confirmed = True
+            service.greet(greeting())
+            return ()
+
         nonce = int.from_bytes(os.urandom(4), "little")
-        service = Service(io, nonce, greeting, io.clock.now_ms, io.byte_us)
+        service = Service(io, nonce, greeting(), io.clock.now_ms, io.byte_us)
         for name, handler in (
             ("update_begin", updates.begin),
             ("update_write", updates.write),
             ("update_end", updates.end),
-            ("update_confirm", updates.confirm),
+            ("update_confirm", confirm),
             ("restart", self._restart),
             ("log", self._read_log),
             ("show", self._show),

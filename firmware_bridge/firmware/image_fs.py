@@ -10,6 +10,7 @@ system (VfsRom) wants the image in memory; a slot is a file, so this one seeks i
 import io
 
 try:
+    from collections.abc import Callable
     from typing import Any
 except ImportError:  # MicroPython reads no annotation
     pass
@@ -55,7 +56,9 @@ def _words(line: bytes, count: int) -> "list[str]":
 class ImageFs:
     """A file system for `vfs.mount`. The image's file is open only while a module is read."""
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: Image, opening: "Callable[[], None]") -> None:
+        """Call `opening` before each file: so one sees that an import goes on."""
+        self._opening = opening
         self._path = image.path
         self._files = image.files
         self._folders = {""}
@@ -85,6 +88,7 @@ class ImageFs:
         """Open a file to read it; raises OSError."""
         if "w" in mode or "a" in mode or "+" in mode:
             raise OSError(_EROFS)
+        self._opening()
         at, size = self._found(path.strip("/"))
         return _Piece(self._path, at, size)
 

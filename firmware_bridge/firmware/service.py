@@ -64,6 +64,10 @@ class Service:
         """
         self._handlers[frames.BY_NAME[name].op] = handler
 
+    def greet(self, greeting: bytes) -> None:
+        """Say this from now on, to who asks and to the next box."""
+        self._greeting = self.link.greeting = greeting
+
     @property
     def can_tell(self) -> bool:
         """Whether an event may go out now; replies keep their room in the queue."""

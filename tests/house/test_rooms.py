@@ -114,6 +114,7 @@ LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
 LATE |= {"kivy"}  # reads its settings when it is imported
 LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py", "vc/endpoint/main.py")
 LATE_FILES += ("firmware_bridge/firmware/hardware.py",)  # a Pico has no room for the other board
+LATE_FILES += ("firmware_bridge/firmware/main.py",)  # it imports what it has mounted
 
 
 def sources(*places: str) -> Iterator[Path]:
