@@ -32,6 +32,13 @@ class Word(msgspec.Struct, frozen=True):
     load: Callable[[], Run]
 
 
+class Group(msgspec.Struct, frozen=True):
+    """A sub-command with commands of its own."""
+
+    help: str
+    load: Callable[[], typer.Typer]
+
+
 def _devices() -> Run:
     from devices.main import main as run
 
@@ -145,6 +152,12 @@ def _enrol() -> Run:
     return run
 
 
+def _board() -> typer.Typer:
+    from provisioning.boards.command import app
+
+    return app
+
+
 def _demo() -> Run:
     from provisioning.demo.main import main as run
 
@@ -198,7 +211,7 @@ def _voice_pack() -> Run:
     return run
 
 
-WORDS = {
+WORDS: dict[str, Word | Group] = {
     "devices": Word("Run a box's devices: printer, scanner, panel, speaker, camera.", _devices),
     "kiosk": Word("Run the touchscreen.", _kiosk),
     "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
@@ -214,6 +227,7 @@ WORDS = {
     "person": Word("Add, list, reset or disable accounts of the dashboard.", _person),
     "audit": Word("Check the audit log's chain.", _audit),
     "enrol": Word("Answer the USB stick of a box without a line.", _enrol),
+    "board": Group("Look at, update and watch the board at this box's port.", _board),
     "demo": Word("Run a whole province on this machine.", _demo),
     "scan": Word("Read the codes in pictures, one JSON line each.", _scan),
     "voice-pack": Word("Begin a folder of spoken words, for recordings to replace.", _voice_pack),
@@ -226,7 +240,11 @@ def main() -> None:
     spoken = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     app = typer.Typer(no_args_is_help=True, add_completion=False, help="motcua-edge")
     for name, word in WORDS.items():
-        app.command(name, help=word.help)(word.load() if name == spoken else _unspoken)
+        if isinstance(word, Group) and name == spoken:
+            app.add_typer(word.load(), name=name, help=word.help)
+        else:
+            run = word.load() if isinstance(word, Word) and name == spoken else _unspoken
+            app.command(name, help=word.help)(run)
     app()
 
 

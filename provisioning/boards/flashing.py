@@ -1,0 +1,77 @@
+"""A release brought onto a board at the terminal: read, checked, sent with a bar, proved."""
+
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.text import Text
+
+from firmware_bridge.update.errors import WrongSignatureError
+from firmware_bridge.update.manifest import Release
+from firmware_bridge.update.updater import Progress as Step
+from firmware_bridge.update.updater import Stage, update
+
+KEYS = Path("/etc/motcua/board-keys")
+_STAGES = {
+    Stage.CONNECTING: "Chờ bo mạch",
+    Stage.SENDING: "Gửi",
+    Stage.CHECKING: "Bo mạch kiểm tra ảnh",
+    Stage.RESTARTING: "Khởi động bản mới",
+    Stage.PROVING: "Thử bản mới",
+    Stage.DONE: "Xong",
+}
+
+
+def trusted(place: Path) -> list[Ed25519PublicKey]:
+    """Return the public keys of a PEM file, or of those in a folder.
+
+    Raises WrongSignatureError when there are none, OSError when they cannot be read.
+    """
+    files = sorted(place.glob("*.pem")) if place.is_dir() else [place]
+    keys = [key for file in files if (key := _key(file.read_bytes()))]
+    if not keys:
+        raise WrongSignatureError(f"no Ed25519 key in {place}")
+    return keys
+
+
+def released(image: Path, manifest: Path, keys: Path, now: datetime) -> Release:
+    """Return what may be installed; raises UpdateError, or OSError for a file not there."""
+    return Release.checked(manifest.read_bytes(), image.read_bytes(), trusted(keys), now=now)
+
+
+async def flash(port: Path, release: Release, baud: int, console: Console) -> None:
+    """Bring the board to the release, with a bar; raises BoardError."""
+    what, bar = release.manifest, _bar(console)
+    console.print(Text(f"{what.name} {what.version}, {what.size / 1024:.1f} KiB → {port.name}"))
+    with bar:
+        task = bar.add_task(_STAGES[Stage.CONNECTING], total=what.size)
+
+        def seen(step: Step) -> None:
+            bar.update(task, description=_STAGES[step.stage], completed=step.sent)
+
+        identity = await update(str(port), release, baud=baud, progress=seen)
+    console.print(Text(f"Bo mạch chạy {identity.version}, đã xác nhận.", "bold green"))
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), DownloadColumn())
+    return Progress(*columns, TransferSpeedColumn(), TimeRemainingColumn(), console=console)
+
+
+def _key(pem: bytes) -> Ed25519PublicKey | None:
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
