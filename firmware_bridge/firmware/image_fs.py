@@ -34,11 +34,12 @@ class Image:
             if magic != MAGIC:
                 raise ValueError("no image")
             sizes: list[list[str]] = []
-            while len(sizes) <= _MOST_FILES:
-                line = file.readline(_MOST_LINE)
-                if line == b"\n":
-                    break
+            line = file.readline(_MOST_LINE)
+            while line != b"\n" and len(sizes) < _MOST_FILES:
                 sizes.append(_words(line, 2))
+                line = file.readline(_MOST_LINE)
+            if line != b"\n":
+                raise ValueError("no image")
             at = file.tell()
         for size, name in sizes:
             self.files[name] = (at, int(size))

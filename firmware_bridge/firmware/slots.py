@@ -87,7 +87,7 @@ class Slots:
 
     def image(self) -> Image:
         """Return what runs; raises OSError or ValueError."""
-        return Image(self._path(self.running))
+        return Image(self.path(self.running))
 
     def calm(self) -> None:
         """Say that the active image lives; raises OSError."""
@@ -119,7 +119,7 @@ class Slots:
         slot = self.target()
         if self._file and self._coming == (slot, size, digest):
             return (self._at,)
-        self._close()
+        self.close()
         self.on_trial = False  # it is in that very slot
         if self._pending != _NONE or self._known[slot][0]:
             self._known[slot] = (0, b"")
@@ -131,7 +131,7 @@ class Slots:
             self._put(_COMING, packed)
         self._open(slot)
         if self._at > size:
-            self._close()
+            self.close()
             self.forget(slot)
             self._open(slot)
         return (self._at,)
@@ -151,7 +151,7 @@ class Slots:
                 self._file.flush()
                 self._synced = self._at
         except OSError:
-            self._close()
+            self.close()
             raise
         return (self._at,)
 
@@ -164,7 +164,7 @@ class Slots:
         slot, size, digest = self._coming
         if not self._file or self._at != size:
             raise ValueError(f"{self._at} of {size} bytes are there")
-        self._close()
+        self.close()
         if self._digest(slot) != digest:
             self.forget(slot)
             raise OSError("the image has another SHA-256")
@@ -175,6 +175,12 @@ class Slots:
         self._keep(self._active, slot, 0, 0)
         return ()
 
+    def close(self) -> None:
+        """Let go of what is being written; `begin` takes it up again. Raises OSError."""
+        file, self._file = self._file, None
+        if file:
+            file.close()
+
     def target(self) -> int:
         """Return the slot that may be written."""
         return 1 if self._active == 0 else 0
@@ -182,24 +188,24 @@ class Slots:
     def forget(self, slot: int) -> None:
         """Remove a slot's image: LittleFS needs its room before it can be written anew."""
         try:
-            os.remove(self._path(slot))
+            os.remove(self.path(slot))
         except OSError as error:
             if error.args[0] != 2:  # noqa: PLR2004 - ENOENT: there is none
                 raise
 
-    # On the flash
+    def opened(self, path: str) -> "Any":
+        """Open an image's file where it ends."""
+        return open(path, "ab")
 
-    def _path(self, slot: int) -> str:
+    def path(self, slot: int) -> str:
+        """Return the name of a slot's file."""
         return f"{self._root}slot{slot}"
 
-    def _open(self, slot: int) -> None:
-        self._file = open(self._path(slot), "ab")  # noqa: SIM115 - over many requests
-        self._at = self._synced = self._file.seek(0, 2)
+    # On the flash
 
-    def _close(self) -> None:
-        file, self._file = self._file, None
-        if file:
-            file.close()
+    def _open(self, slot: int) -> None:
+        self._file = self.opened(self.path(slot))
+        self._at = self._synced = self._file.seek(0, 2)
 
     def _is_whole(self, slot: int) -> bool:
         size, digest = self._known[slot]
@@ -207,7 +213,7 @@ class Slots:
 
     def _fits(self, slot: int) -> bool:
         try:
-            return Image(self._path(slot)).kind == self.kind
+            return Image(self.path(slot)).kind == self.kind
         except (ValueError, OSError):
             return False
 
@@ -215,7 +221,7 @@ class Slots:
         digest = hashlib.sha256()
         piece = memoryview(bytearray(_READ))
         try:
-            with open(self._path(slot), "rb") as file:
+            with open(self.path(slot), "rb") as file:
                 while True:
                     count = file.readinto(piece)
                     if not count:
