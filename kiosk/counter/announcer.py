@@ -1,4 +1,4 @@
-"""Announces calls one at a time: on the boards, on the LED panel, and aloud.
+"""Announces calls one at a time: on the boards (`signkeeper` has the LED panel), and aloud.
 
 Two calls at once are both shown and both spoken, one after the other. A speaker that is missing or
 deaf holds nobody up: it has its deadline, and after a miss only the time for which the boards show
@@ -15,7 +15,7 @@ import structlog
 
 from devices.contract.clock import local_day
 from devices.contract.errors import MotcuaError
-from devices.messages import Say, ShowOnPanel
+from devices.messages import Say
 from devices.runtime.bus import Bus
 from devices.runtime.requests import Ask
 from kiosk.counter.live import LiveSite
@@ -23,7 +23,6 @@ from kiosk.counter.rows import CallRow
 from kiosk.domain import phrases
 
 _LATE_AFTER = timedelta(minutes=2)
-_PANEL_S = 2.0
 _BEFORE_SPEECH_S, _LETTER_S = 3.0, 0.12  # slow speech; a longer silence is a deaf speaker
 _log = structlog.get_logger()
 
@@ -73,7 +72,6 @@ class Announcer:
             async with asyncio.TaskGroup() as group:
                 group.create_task(asyncio.sleep(self._site.config.voice.show_s), name="board")
                 if self._bus.connected:
-                    group.create_task(self._show(call), name="panel")
                     group.create_task(self._say(call), name="speaker")
         finally:
             self._site.announce(None)
@@ -81,12 +79,6 @@ class Announcer:
             await self._site.do(self._site.store.announced, call)
         except MotcuaError as error:  # else it would be taken up, and said, again and again
             _log.warning("call.not_noted", code=error.code, text=error.sentence)
-
-    async def _show(self, call: CallRow) -> None:
-        desk = self._site.config.desk(call.counter)
-        counter = str(desk.number) if desk else ""
-        show = ShowOnPanel(number=call.number, counter=counter)
-        await _went_well(self._ask(self._topic, show, within_s=_PANEL_S))
 
     async def _say(self, call: CallRow) -> None:
         desk = self._site.config.desk(call.counter)

@@ -1,11 +1,12 @@
 """The counter server's configuration: a site's services, counters, classes, hours and words."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from devices.contract.config import Config
-from devices.runtime.settings import Port, ProcessConfig
+from devices.runtime.settings import Name, Port, ProcessConfig
 from devices.web.pin import is_hash
 from kiosk.api import Id, Names
 from kiosk.domain.fairness import Rule
@@ -51,6 +52,24 @@ class DeskConfig(Config, frozen=True, kw_only=True):
     pin_hash: Annotated[
         str, msgspec.Meta(pattern=r"^scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[0-9a-f]+\$[0-9a-f]+\Z")
     ]
+    lamp: str = ""
+    """The name of its lamp on this box: dark, burning while it serves, blinking while it calls."""
+
+
+class Act(StrEnum):
+    """What an officer's call button does at its counter."""
+
+    NEXT = "next"
+    RECALL = "recall"
+    FINISH = "finish"
+
+
+class CallButtonConfig(Config, frozen=True, kw_only=True):
+    """A button of this box, by its name there, and what it is for."""
+
+    button: Name
+    counter: Id
+    act: Act = Act.NEXT
 
 
 CLASSES = (
@@ -88,6 +107,7 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
     names: Names
     services: Annotated[tuple[ServiceConfig, ...], msgspec.Meta(min_length=1, max_length=40)]
     counters: Annotated[tuple[DeskConfig, ...], msgspec.Meta(min_length=1, max_length=60)]
+    buttons: Annotated[tuple[CallButtonConfig, ...], msgspec.Meta(max_length=120)] = ()
     priority_classes: Annotated[tuple[ClassConfig, ...], msgspec.Meta(min_length=1)] = CLASSES
     http: HttpConfig = HttpConfig()
     public_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/\s]+\Z")] = (
@@ -136,6 +156,8 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
             "counters": [one.id for one in self.counters],
             "counter numbers": [one.number for one in self.counters],
             "priority_classes": [one.id for one in self.priority_classes],
+            "buttons": [one.button for one in self.buttons],
+            "lamps": [one.lamp for one in self.counters if one.lamp],
         }
         return [
             f"{kind}: {one!r} is there twice"
@@ -152,6 +174,11 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
             if service not in known
         ]
         unserved = [one.id for one in self.services if not self.desks_of(one.id)]
+        unknown += [
+            f"buttons.{one.button}: {one.counter!r} is no counter"
+            for one in self.buttons
+            if self.desk(one.counter) is None
+        ]
         return unknown + [f"services.{one}: no counter serves it" for one in unserved]
 
     def _bad_pins(self) -> list[str]:

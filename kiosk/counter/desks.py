@@ -37,6 +37,11 @@ class Desks:
         self._store = store
         self._clock = clock
 
+    def serves(self, counter: str) -> str:
+        """Return the ticket that the counter serves now, "" for none; raises NotFoundError."""
+        row = self._current(self._desk(counter))
+        return row.id if row else ""
+
     def next(self, counter: str, expected: str) -> CallRow | None:
         """Finish the counter's ticket and call the next by the rule; None when nobody waits.
 

@@ -51,6 +51,24 @@ class NotOursError(MotcuaError):
     code = "counter.not_ours"
 
 
+class NobodyAtDeskError(MotcuaError):
+    """Nobody has signed in at the counter of this call button."""
+
+    code = "press.nobody"
+
+
+class TooSoonError(MotcuaError):
+    """The call button was pressed a moment ago."""
+
+    code = "press.too_soon"
+
+
+class RepeatedPressError(MotcuaError):
+    """This very press was carried out before."""
+
+    code = "press.repeated"
+
+
 class AlreadyRatedError(MotcuaError):
     """This visit has been rated."""
 

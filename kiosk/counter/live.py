@@ -31,7 +31,8 @@ _FRESH_S = 1.0
 class LiveSite:
     """Runs the queue's work, keeps the view, and tells the browsers.
 
-    `listeners` are called after each change. `announcing` is the call being announced now.
+    `listeners` are called after each change, and when a call begins or ends. `announcing` is the
+    call being announced now.
     """
 
     def __init__(
@@ -71,9 +72,12 @@ class LiveSite:
         finally:
             self._changes += 1
             self._view = None
-            self._news.set()
-            for listener in self.listeners:
-                listener()
+            self._tell()
+
+    def _tell(self) -> None:
+        self._news.set()
+        for listener in self.listeners:
+            listener()
 
     async def view(self) -> View:
         """Return the site as it is now: never older than the last change, nor than a second."""
@@ -91,7 +95,7 @@ class LiveSite:
         self.announcing = call
         if call is not None:
             self.hub.tell("call", as_json(call))
-        self._news.set()
+        self._tell()
 
     async def state(self) -> tuple[tuple[str, str], ...]:
         """Return the whole state as the first events of a stream."""

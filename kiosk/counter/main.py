@@ -19,9 +19,11 @@ from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from devices.web.serve import served
 from kiosk.counter.announcer import Announcer
+from kiosk.counter.buttons import Buttons
 from kiosk.counter.config import CounterConfig
 from kiosk.counter.live import JournalBehindWorker, LiveSite
 from kiosk.counter.sessions import Sessions
+from kiosk.counter.signkeeper import SignKeeper
 from kiosk.counter.store import Store
 from kiosk.counter.web import application
 
@@ -44,7 +46,10 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             store = await worker.do(Store, state_dir / DATABASE, limit_mb=config.disk_limit_mb)
             stack.push_async_callback(worker.do, store.close)
             site = LiveSite(config, store, worker, told)
-            announcer = Announcer(site, bus, ask, PartTopics(BoxId(config.box), DEVICES).cmd)
+            devices = PartTopics(BoxId(config.box), DEVICES)
+            announcer = Announcer(site, bus, ask, devices.cmd)
+            signkeeper = SignKeeper(site, bus, ask, devices)
+            buttons = Buttons(site, announcer, bus, devices.signal)
             sender = JournalSender(bus, topics, JournalBehindWorker(site))
             link = PartLink(
                 bus, topics, _description(config, boot), told, every_s=config.status_every_s
@@ -57,6 +62,8 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             await stack.enter_async_context(present(link))  # ready is who can be asked
             async with asyncio.TaskGroup() as group:
                 group.create_task(keep("announcer", announcer.run), name="announcer")
+                group.create_task(keep("signs", signkeeper.run), name="signs")
+                group.create_task(keep("buttons", buttons.run), name="buttons")
                 group.create_task(keep("screens", site.run), name="screens")
                 group.create_task(keep("days", site.end_days), name="days")
                 group.create_task(keep("journal", sender.run), name="journal")

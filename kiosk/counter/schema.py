@@ -60,6 +60,9 @@ _MIGRATIONS = (
         began INTEGER NOT NULL
     );
     """,
+    """
+    CREATE TABLE presses (turn INTEGER PRIMARY KEY AUTOINCREMENT, press TEXT NOT NULL UNIQUE);
+    """,
 )
 VERSION = len(_MIGRATIONS)
 

@@ -22,6 +22,7 @@ from kiosk.counter.rows import CallRow, Row, Tally
 
 _ROW_FIELDS = Row.__struct_fields__
 _CALL_FIELDS = CallRow.__struct_fields__
+_PRESSES = 1024  # more than a board keeps, and a morning's buttons
 
 
 class Store:
@@ -233,6 +234,14 @@ class Store:
         """Forget the session."""
         with self.transaction():
             self._db.execute("DELETE FROM sessions WHERE token_hash = ?", (token_hash,))
+
+    def note_press(self, press: str) -> bool:
+        """Keep that a press was heard; returns False when it had been."""
+        with self.transaction():
+            noted = self._db.execute("INSERT OR IGNORE INTO presses (press) VALUES (?)", (press,))
+            sql = "DELETE FROM presses WHERE turn <= (SELECT MAX(turn) FROM presses) - ?"
+            self._db.execute(sql, (_PRESSES,))
+            return noted.rowcount > 0
 
     def staffed(self, day: date) -> frozenset[str]:
         """Return the counters somebody has signed in at."""

@@ -22,7 +22,7 @@ from firmware_bridge.update.manifest import Release
 from firmware_bridge.update.updater import Progress as Step
 from firmware_bridge.update.updater import Stage, update
 
-KEYS = Path("/etc/motcua/board-keys")
+KEYS = Path("/etc/motcua/firmware-keys")
 _STAGES = {
     Stage.CONNECTING: "Chờ bo mạch",
     Stage.SENDING: "Gửi",

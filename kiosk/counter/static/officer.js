@@ -54,6 +54,12 @@ function toast(text, bad) {
   clearTimeout(toast.timer); toast.timer = setTimeout(() => { bar.hidden = true; }, 5000);
 }
 
+// A call button was pressed: at this desk it is told when nothing came of it, signed in or not.
+function pressed(press) {
+  const mine = state ? state.counter.id : localStorage.getItem("counter");
+  if (press.counter === mine && press.code) toast(words().errors[press.code] || words().failed, true);
+}
+
 function take(fresh) { asking += 1; state = fresh; clockOffset = new Date(fresh.now) - Date.now(); }
 
 async function ask() {
@@ -209,6 +215,7 @@ byId("sign-in").addEventListener("submit", async (event) => {
   paint();
 });
 follow({
+  press: pressed,
   site: (fresh) => { const first = !site; site = fresh; if (first || !state) paint(); },
   board: (fresh) => { const now = JSON.stringify(fresh); if (state && now !== boardText) ask(); boardText = now; },
 }, (up) => { byId("down").hidden = up; document.body.classList.toggle("stale", !up); if (up && state) ask(); });

@@ -11,9 +11,9 @@ import msgspec
 from devices.contract.clock import SimulatedClock
 from devices.contract.errors import MuteError
 from devices.contract.identity import COUNTER, DEVICES, BoxId
-from devices.contract.message import Done, Message
+from devices.contract.message import Message
 from devices.contract.topics import PartTopics
-from devices.messages import Said, Say, ShowOnPanel
+from devices.messages import Said, Say
 from devices.runtime.alongside import alongside
 from devices.runtime.memory_bus import MemoryBroker, MemoryBus
 from devices.runtime.requests import Desk, asking
@@ -31,16 +31,14 @@ COUNTER_TOPICS, DEVICE_TOPICS = PartTopics(BOX, COUNTER), PartTopics(BOX, DEVICE
 
 
 class Speaker:
-    """A device process with a speaker and a panel, which may be deaf or refuse."""
+    """A device process with a speaker, which may be deaf or refuse."""
 
     def __init__(self, bus: MemoryBus, *, broken: bool = False) -> None:
         self.said: list[str] = []
-        self.shown: list[str] = []
         self._broken = broken
         self._speaking = False
         self.desk = Desk(bus, DEVICE_TOPICS.cmd)
         self.desk.on(Say, self._say)
-        self.desk.on(ShowOnPanel, self._show)
 
     async def _say(self, say: Say) -> Message:
         if self._broken:
@@ -51,10 +49,6 @@ class Speaker:
         self._speaking = False
         self.said.append(say.text)
         return Said(seconds=0.05)
-
-    async def _show(self, show: ShowOnPanel) -> Message:
-        self.shown.append(f"{show.number} {show.counter}")
-        return Done()
 
 
 class Hall:
@@ -120,7 +114,6 @@ async def test_two_calls_at_once_are_both_shown_and_both_spoken_one_after_the_ot
         "Xin mời công dân có số thứ tự A không không một đến quầy số một",
         "Xin mời công dân có số thứ tự D không không một đến quầy số ba",
     ]
-    assert sorted(speaker.shown) == ["A001 1", "D001 3"]
 
 
 async def test_a_ticket_taken_in_english_is_called_in_both_languages(tmp_path: Path) -> None:
