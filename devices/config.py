@@ -1,7 +1,10 @@
 """The device process's configuration. The union of a family's drivers is the family's registry."""
 
+from devices.board.drivers import BoardConfig
 from devices.camera.drivers import CameraConfig
+from devices.display.board import BoardPanelConfig
 from devices.display.drivers import PanelConfig
+from devices.panel_io.board import BoardPanelIoConfig
 from devices.panel_io.drivers import PanelIoConfig
 from devices.printer.drivers import PrinterConfig
 from devices.runtime.settings import ProcessConfig
@@ -19,4 +22,12 @@ class DevicesConfig(ProcessConfig, frozen=True, kw_only=True):
     speaker: SpeakerConfig | None = None
     camera: CameraConfig | None = None
     panel_io: PanelIoConfig | None = None
+    board: BoardConfig | None = None
     scan_rules: ScanRules = DEFAULT_RULES
+
+    def __post_init__(self) -> None:
+        """Refuse what is on a board that is not there."""
+        on_board = {"panel": self.panel, "panel_io": self.panel_io}
+        for table, driver in on_board.items():
+            if self.board is None and isinstance(driver, BoardPanelConfig | BoardPanelIoConfig):
+                raise ValueError(f"[{table}] is on the board, and there is no [board]")

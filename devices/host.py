@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from devices.board.care import BoardCare
+from devices.board.port import ControlBoard
 from devices.camera.port import Camera
 from devices.contract.clock import Clock
 from devices.contract.errors import LineDownError, MotcuaError, NoSuchDeviceError
@@ -20,7 +22,6 @@ from devices.hosted import DEFAULT_LIMITS, D, Fitted, Hosted, Limits, nothing
 from devices.identifying import Identifying
 from devices.messages import (
     FROM_PROVINCE,
-    ButtonPressed,
     DeviceTested,
     Identified,
     IdentifyBox,
@@ -66,6 +67,7 @@ class Equipment:
     speaker: Fitted[Speaker] | None = None
     camera: Fitted[Camera] | None = None
     panel_io: Fitted[PanelIo] | None = None
+    board: Fitted[ControlBoard] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,8 @@ class DeviceHost:
         self._lamps: dict[str, LampState] = {}
         self._identifying = Identifying(self._as_before)
         self._printing: Printing | None = None
+        self._care = self._care_for(equipment.board)
+        self._board = self._take(equipment.board, tend=self._care.tend if self._care else None)
         self._printer = self._take(equipment.printer)
         self._scanner = self._take(equipment.scanner, tend=self._pass_on)
         self._panel = self._take(equipment.panel, greet=self._show_again)
@@ -122,7 +126,12 @@ class DeviceHost:
         every_s = station.status_every_s
         link = PartLink(station.bus, station.topics, description, station.clock, every_s=every_s)
         link.tell(self._report())
-        async with self._book_kept(), present(link), asyncio.TaskGroup() as group:
+        async with (
+            self._book_kept(),
+            self._care.living() if self._care else nullcontext(),
+            present(link),
+            asyncio.TaskGroup() as group,
+        ):
             for hosted in self._all():
                 life = keep(hosted.kind, hosted.live, backoff=self._backoff)
                 group.create_task(life, name=hosted.kind)
@@ -150,9 +159,17 @@ class DeviceHost:
             limits=self._limits,
         )
 
+    def _care_for(self, board: Fitted[ControlBoard] | None) -> BoardCare | None:
+        if board is None:
+            return None
+        at = self._station
+        return BoardCare(
+            board.device, at.bus, at.topics, at.state_dir, at.clock, changed=self._changed.set
+        )
+
     def _all(self) -> tuple[Hosted[Any], ...]:
         every = (
-            *(self._printer, self._scanner, self._panel),
+            *(self._board, self._printer, self._scanner, self._panel),
             *(self._speaker, self._camera, self._panel_io),
         )
         return tuple(hosted for hosted in every if hosted is not None)
@@ -172,7 +189,8 @@ class DeviceHost:
     # What it tells
 
     def _report(self) -> Report:
-        devices = tuple(hosted.report for hosted in self._all())
+        troubles = self._care.reports if self._care else ()
+        devices = (*(hosted.report for hosted in self._all()), *troubles)
         ranks = list(Health)
         worst = max((device.health for device in devices), key=ranks.index, default=Health.READY)
         return Report(health=worst, devices=devices)
@@ -218,14 +236,12 @@ class DeviceHost:
             del text, signal, packet  # not held until the next one comes
 
     async def _pass_presses(self, panel_io: PanelIo) -> None:
-        async for button in panel_io.presses():
-            signal = encode(ButtonPressed(button=button))
+        async for press in panel_io.presses():
+            packet = Packet(topic=self._station.topics.signal, payload=encode(press))
             try:
-                await self._station.bus.publish(
-                    Packet(topic=self._station.topics.signal, payload=signal)
-                )
+                await self._station.bus.publish(packet)
             except LineDownError:
-                _log.warning("press.lost", button=button)
+                _log.warning("press.lost", button=press.button)
 
     # What it is told
 
@@ -239,6 +255,8 @@ class DeviceHost:
             IdentifyBox: self._identify,
             TestDevice: self._test,
         }
+        if self._care and self._board:
+            handlers |= self._care.handlers(self._board)
         inside = Desk(bus, topics.cmd)
         province = Desk(bus, topics.province_cmd, known=tuple(handlers))
         for kind, handler in handlers.items():

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
+from devices.board.port import ControlBoard
 from devices.config import DevicesConfig
 from devices.contract.clock import SystemClock
 from devices.contract.identity import DEVICES
@@ -20,8 +21,13 @@ from devices.runtime.process import Serve, command
 D_co = TypeVar("D_co", bound=Device, covariant=True)
 
 
+@runtime_checkable
 class _Driver(Protocol[D_co]):
     def build(self) -> D_co: ...
+
+
+class _DriverOnBoard(Protocol[D_co]):
+    def build_on(self, board: ControlBoard) -> D_co: ...
 
 
 def build(config: DevicesConfig) -> Serve:
@@ -47,20 +53,37 @@ def build(config: DevicesConfig) -> Serve:
 
 def equipment(config: DevicesConfig) -> Equipment:
     """Return the configured devices, none of them opened."""
+    board = _fitted(config.board)
     return Equipment(
+        board=board,
         printer=_fitted(config.printer),
         scanner=_fitted(config.scanner),
-        panel=_fitted(config.panel),
+        panel=_fitted_on(board, config.panel),
         speaker=_fitted(config.speaker),
         camera=_fitted(config.camera),
-        panel_io=_fitted(config.panel_io),
+        panel_io=_fitted_on(board, config.panel_io),
     )
+
+
+def _fitted_on(
+    board: Fitted[ControlBoard] | None, driver: _Driver[D_co] | _DriverOnBoard[D_co] | None
+) -> Fitted[D_co] | None:
+    """Return a device that is on the board, or is none of the board's business."""
+    if driver is None or isinstance(driver, _Driver):
+        return _fitted(driver)
+    if board is None:
+        raise ValueError("on a board that is not there")
+    return Fitted(driver.build_on(board.device), _name_of(driver))
 
 
 def _fitted(driver: _Driver[D_co] | None) -> Fitted[D_co] | None:
     if driver is None:
         return None
-    return Fitted(driver.build(), str(msgspec.to_builtins(driver)["driver"]))
+    return Fitted(driver.build(), _name_of(driver))
+
+
+def _name_of(driver: object) -> str:
+    return str(msgspec.to_builtins(driver)["driver"])
 
 
 main = command("devices", DevicesConfig, build)

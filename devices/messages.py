@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SPEAKER = "speaker"
     CAMERA = "camera"
     PANEL_IO = "panel_io"
+    BOARD = "board"
 
 
 class ReceiptPrinted(Message, frozen=True, kw_only=True, tag="printer.receipt_printed"):

@@ -48,6 +48,9 @@ VoiceFolder = Annotated[
 SoundCards = Annotated[str, _place(r"/proc/asound", "/proc/asound")]
 """Where the kernel lists sound cards."""
 
+FirmwareKeys = Annotated[str, _place(r"/etc/motcua/firmware-keys", "/etc/motcua/firmware-keys")]
+"""Whose firmware a board takes; who that is, the box alone decides."""
+
 
 def judge_afar(config: Config, *, trials: bool) -> list[Problem]:
     """Return what is wrong with a right configuration when it comes from afar.

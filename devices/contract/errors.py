@@ -117,6 +117,12 @@ class MuteError(DeviceError):
     code = "device.mute"
 
 
+class TakenError(DeviceError):
+    """Another program holds the device."""
+
+    code = "device.taken"
+
+
 class NoSuchDeviceError(MotcuaError):
     """The box has no device of this kind."""
 

@@ -1,5 +1,6 @@
 """Every kind of LED panel a box can be fitted with."""
 
+from devices.display.board import BoardPanelConfig
 from devices.display.simulated import SimulatedPanelConfig
 
-PanelConfig = SimulatedPanelConfig
+PanelConfig = BoardPanelConfig | SimulatedPanelConfig

@@ -1,6 +1,7 @@
 """Every kind of buttons and lamps a box can be fitted with."""
 
+from devices.panel_io.board import BoardPanelIoConfig
 from devices.panel_io.gpio import GpioPanelIoConfig
 from devices.panel_io.simulated import SimulatedPanelIoConfig
 
-PanelIoConfig = GpioPanelIoConfig | SimulatedPanelIoConfig
+PanelIoConfig = BoardPanelIoConfig | GpioPanelIoConfig | SimulatedPanelIoConfig

@@ -8,7 +8,7 @@ import msgspec
 
 from devices.contract.errors import DeviceError, UnpluggedError
 from devices.device import DeviceState, DriverConfig, SelfTest
-from devices.messages import LampState
+from devices.messages import ButtonPressed, LampState
 from devices.panel_io.port import NoSuchLampError, PanelIo
 from devices.runtime.settings import Name
 
@@ -95,10 +95,10 @@ class GpioPanelIo(PanelIo):
         else:
             led.off()
 
-    async def presses(self) -> AsyncIterator[str]:
+    async def presses(self) -> AsyncIterator[ButtonPressed]:
         """Yield each button as it goes down; a bounce is no press."""
         while True:
-            yield await self._pressed.get()
+            yield ButtonPressed(button=await self._pressed.get())
 
     def _take(self, loop: asyncio.AbstractEventLoop) -> None:
         import gpiozero  # noqa: PLC0415 - the hardware library, in the call that opens the hardware

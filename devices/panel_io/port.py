@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from devices.contract.errors import MotcuaError
 from devices.device import Device
-from devices.messages import Kind, LampState
+from devices.messages import ButtonPressed, Kind, LampState
 
 
 class NoSuchLampError(MotcuaError):
@@ -30,5 +30,5 @@ class PanelIo(Device):
         """Let a lamp be dark, burn or blink; raises NoSuchLampError, DeviceError."""
 
     @abstractmethod
-    def presses(self) -> AsyncIterator[str]:
-        """Yield the name of each button as it is pressed, once a press; raises DeviceError."""
+    def presses(self) -> AsyncIterator[ButtonPressed]:
+        """Yield each press as it happens, once; raises DeviceError."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from devices.contract.errors import DeviceError
 from devices.device import DeviceState, DriverConfig, SelfTest
 from devices.faults import Faults
-from devices.messages import LampState
+from devices.messages import ButtonPressed, LampState
 from devices.panel_io.port import NoSuchLampError, PanelIo
 
 _LOOK_EVERY_S = 0.05
@@ -84,14 +84,14 @@ class SimulatedPanelIo(PanelIo):
         self.lit[lamp] = state
         self._tell()
 
-    async def presses(self) -> AsyncIterator[str]:
+    async def presses(self) -> AsyncIterator[ButtonPressed]:
         """Yield what `press` and the file say."""
         while True:
             while not self._pressed.empty():
-                yield self._pressed.get_nowait()
+                yield ButtonPressed(button=self._pressed.get_nowait())
             lines = self._lines()
             for line in lines[self._read :]:
-                yield line
+                yield ButtonPressed(button=line)
             self._read = len(lines)
             await asyncio.sleep(_LOOK_EVERY_S)
 

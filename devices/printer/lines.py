@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from devices.contract.afar import DevicePath
-from devices.contract.errors import DeviceError, UnpluggedError
+from devices.contract.errors import DeviceError, TakenError, UnpluggedError
 from devices.printer.wires import StalledError, Wire, WireConfig
 
 _READ_BYTES = 256
@@ -25,12 +25,6 @@ _LEAVING_POLL_S = 0.005
 _TAKEN = {errno.EBUSY, errno.EAGAIN}
 
 Flow = Literal["none", "rtscts", "xonxoff"]
-
-
-class TakenError(DeviceError):
-    """Another program holds the device."""
-
-    code = "device.taken"
 
 
 class SerialWireConfig(WireConfig, frozen=True, kw_only=True, tag="serial"):

@@ -59,7 +59,7 @@ def test_what_the_hardware_sample_offers_in_comments_is_right_too(
 
 def test_the_hardware_sample_names_every_driver_of_scanner_and_wire() -> None:
     named = [content.get("driver") or content["by"] for _, content in alternatives()]
-    assert named == ["serial", "tcp", "file", "hid", "camera", "clips"]
+    assert named == ["serial", "tcp", "file", "hid", "camera", "clips", "gpio"]
 
 
 def test_a_configuration_with_three_errors_names_all_three() -> None:

@@ -59,7 +59,7 @@ async def test_each_press_is_told_once(rig: Rig) -> None:
         presses = panel_io.presses()
         for _ in range(3):
             rig.press()
-        assert [await anext(presses) for _ in range(3)] == ["speak"] * 3
+        assert [(await anext(presses)).button for _ in range(3)] == ["speak"] * 3
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await anext(presses)
@@ -113,7 +113,9 @@ async def test_the_twin_reads_presses_from_a_file_and_writes_its_lamps(tmp_path:
     async with config.build() as panel_io, asyncio.timeout(5):
         pressed = panel_io.presses()
         presses.write_text("old\nspeak\n")
-        assert await anext(pressed) == "speak", "what was pressed before it opened is forgotten"
+        assert (await anext(pressed)).button == "speak", (
+            "what was pressed before it opened is forgotten"
+        )
         await panel_io.set_lamp("speak", LampState.BLINKING)
         assert lamps.read_text() == "speak blinking\n"
 

@@ -9,13 +9,12 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from devices.contract.errors import DeviceError, MuteError, UnpluggedError
+from devices.contract.errors import DeviceError, MuteError, TakenError, UnpluggedError
 from devices.contract.message import Health
 from devices.printer import encode
 from devices.printer.dialogue import Dialogue
 from devices.printer.escpos import EscposConfig, EscposPrinter
 from devices.printer.jobs import JobBook
-from devices.printer.lines import TakenError
 from devices.printer.port import OutOfPaperError, Printer
 from devices.printer.raster import Drawing, Symbol, draw
 from devices.printer.wires import TcpWireConfig, Wire

@@ -1,0 +1,110 @@
+"""What a board told, on the box's disk: once, until the province has it. Blocking; one thread's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from devices.board.messages import BoardEvent
+from devices.contract.message import JournalAck, JournalEntry
+from devices.runtime.database import opened, transaction, translated
+from devices.runtime.journal import DEFAULT_LIMIT, Journal
+
+_LIMIT_MB = 512
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS board_mark (
+    board TEXT PRIMARY KEY,
+    boot INTEGER NOT NULL,
+    event INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS board_grace (starts INTEGER NOT NULL);
+"""
+
+
+class EventBook:
+    """A journal, and beside it how far each board's events are in it.
+
+    A board keeps only the events of its present boot. Those of another boot than the mark's are
+    therefore new ones, whatever their number: a board that was given a new flash counts from 1.
+    """
+
+    def __init__(self, path: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+        """Open or make it; raises StorageError."""
+        self._db = opened(path, limit_mb=_LIMIT_MB)
+        with translated():
+            self._db.executescript(_SCHEMA)
+            self._journal = Journal(self._db, limit=limit)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def take(self, events: Sequence[tuple[BoardEvent, datetime]]) -> int:
+        """Write those that are not written yet, with the mark, as one fact; returns how many.
+
+        Raises JournalFullError or StorageError; then nothing of them is written.
+        """
+        new = 0
+        with transaction(self._db):
+            for event, at in events:
+                if not self._is_new(event):
+                    continue
+                self._journal.append(event, at)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO board_mark VALUES (?, ?, ?)",
+                    (event.board, event.boot, event.event),
+                )
+                new += 1
+        return new
+
+    def pending(self, after: int, limit: int) -> list[JournalEntry]:
+        """Return entries above `after`, oldest first; raises StorageError."""
+        with translated():
+            return self._journal.pending(after, limit)
+
+    def forget(self, ack: JournalAck) -> int:
+        """Delete what is stored in the province; return how many entries went."""
+        with translated():
+            return self._journal.forget(ack)
+
+    def grant_grace(self, most: int) -> bool:
+        """Return whether this start of ours is one of the first `most` since all parts lived."""
+        with transaction(self._db):
+            found = self._db.execute("SELECT COALESCE(SUM(starts), 0) FROM board_grace")
+            (starts,) = found.fetchone()
+            self._set_starts(starts + 1)
+        return bool(starts < most)
+
+    def all_lived(self) -> None:
+        """Note that all parts have proved that they live."""
+        with transaction(self._db):
+            self._set_starts(0)
+
+    def _set_starts(self, starts: int) -> None:
+        self._db.execute("DELETE FROM board_grace")
+        self._db.execute("INSERT INTO board_grace VALUES (?)", (starts,))
+
+    def _is_new(self, event: BoardEvent) -> bool:
+        row: tuple[int, int] | None = self._db.execute(
+            "SELECT boot, event FROM board_mark WHERE board = ?", (event.board,)
+        ).fetchone()
+        return row is None or row[0] != event.boot or event.event > row[1]
+
+
+class LateBook:
+    """The book, opened with its first use: a disk that refuses it stops nothing else."""
+
+    def __init__(self, path: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+        self._path = path
+        self._limit = limit
+        self._book: EventBook | None = None
+
+    def opened(self) -> EventBook:
+        """Return the open book; raises StorageError."""
+        if self._book is None:
+            self._book = EventBook(self._path, limit=self._limit)
+        return self._book
+
+    def close(self) -> None:
+        """Close it, if it is open."""
+        if self._book is not None:
+            self._book.close()

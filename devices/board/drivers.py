@@ -1,0 +1,6 @@
+"""Every kind of board a box can be fitted with."""
+
+from devices.board.serial import SerialBoardConfig
+from devices.board.simulated import SimulatedBoardConfig
+
+BoardConfig = SerialBoardConfig | SimulatedBoardConfig

@@ -1,0 +1,375 @@
+"""The board as the device process sees it: one conversation, which others on the board share."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from devices.board.config import BoardDriverConfig
+from devices.board.errors import (
+    ForeignTableError,
+    RescueError,
+    RestartedError,
+    UpdatingError,
+    as_device_error,
+    opening,
+    translated,
+)
+from devices.board.messages import BoardUpdated
+from devices.contract.errors import BusyError, DeviceError, UnpluggedError
+from devices.contract.message import Health
+from devices.device import Device, DeviceState, SelfTest
+from devices.messages import ButtonPressed, Kind, LampState
+from firmware_bridge import frames
+from firmware_bridge.board import Board, Event, Identity
+from firmware_bridge.errors import BoardError
+from firmware_bridge.update.manifest import Release
+from firmware_bridge.update.updater import Progress, Stage, update
+
+LIVE_MS = 10_000
+"""A press that is older when it is told is an event, and no signal any more."""
+_FIRST_S = 2.0
+_PATIENT_S = 10.5  # a port that comes back is seen at once: less than the host's own deadline
+_BACK_S = 15.0
+_TEST_S = 1.0
+_PRESSES = 32
+_MILLI = 1000
+_PAPERS = {0: "none", 1: "there"}
+_LAMPS = {
+    LampState.OFF: frames.DARK,
+    LampState.ON: frames.BURNS,
+    LampState.BLINKING: frames.BLINKS,
+}
+Facts = dict[str, str | float | bool]
+
+
+class Socket(Protocol):
+    """Where a board is plugged in."""
+
+    path: str
+    baud: int
+
+    async def ready(self) -> None:
+        """Do what must be done before the path is opened; raises DeviceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event and who told it."""
+
+    by: Identity
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The watchdog over the box, in s: its limit (0: asleep), until it bites, how long it holds."""
+
+    limit_s: int
+    left_s: int
+    held_s: int
+    cuts: int
+
+
+class ControlBoard(Device):
+    """A board. Its owner opens, checks and closes it; what it can do, others may ask beside that.
+
+    They raise UnpluggedError while it is not open, UpdatingError while it is updated. A `session`
+    that is another one says that the board was opened anew, and shows nothing any more.
+    """
+
+    kind: ClassVar[str] = Kind.BOARD
+    check_every_s: ClassVar[float] = 2.0
+
+    def __init__(self, config: BoardDriverConfig, socket: Socket) -> None:
+        self.config = config
+        self.session = 0
+        self.waits_for: tuple[str, ...] = ()
+        """The parts that do not prove that they live, for whoever reads the state."""
+        self._socket = socket
+        self._board: Board | None = None
+        self._identity: Identity | None = None
+        self._updating: Progress | None = None
+        self._within_s = _FIRST_S
+        self._moved = asyncio.Event()
+        self._pressed: deque[tuple[float, ButtonPressed]] = deque(maxlen=_PRESSES)
+        self._heard = ("", 0, 0)
+
+    @property
+    def lamps(self) -> tuple[str, ...]:
+        """The names of those lamps that have one."""
+        return self.config.lamps
+
+    # One owner's
+
+    async def open(self) -> None:
+        """Meet the board: at its port, or as soon as it is there."""
+        await self.close()
+        await self._socket.ready()
+        within_s, self._within_s = self._within_s, _PATIENT_S
+        with opening():
+            board = Board(self._socket.path, baud=self._socket.baud, within_s=within_s)
+            await board.__aenter__()
+        self._board, self._identity = board, board.identity
+        self.session += 1
+        self._move()
+
+    async def close(self) -> None:
+        """End the conversation; the board goes on with what it does."""
+        board, self._board = self._board, None
+        if board is not None:
+            await board.__aexit__(None)
+            self._move()
+
+    async def check(self) -> DeviceState:
+        """Ask it for all it says of itself; while it is updated, say how far that is."""
+        if self._updating:
+            return self._update_state(self._updating)
+        await self._socket.ready()
+        who, facts = self.identity, self._who()
+        if who.slot == frames.RESCUE or not who.same_table:
+            await self.ask("echo", b"")
+            kind = RescueError if who.slot == frames.RESCUE else ForeignTableError
+            error = kind()
+            return DeviceState(
+                health=Health.FAULT, code=error.code, text=error.sentence, facts=facts
+            )
+        facts |= await self._readings() | _watch_facts(await self.watch())
+        if self.waits_for:
+            facts["watchdog_waits_for"] = ", ".join(self.waits_for)
+        return DeviceState(facts=facts)
+
+    async def self_test(self) -> SelfTest:
+        """Let every lamp blink for a second, and read every sensor."""
+        lines, buttons, lamps, switches = await self.ask("fitted")
+        for lamp in range(lamps):
+            await self.ask("lamp", lamp, frames.BLINKS)
+        await asyncio.sleep(_TEST_S)
+        for lamp in range(lamps):
+            await self.ask("lamp", lamp, frames.DARK)
+        await self.ask("read")
+        fitted = f"{lines} lines, {buttons} buttons, {lamps} lamps, {switches} switches"
+        return SelfTest(passed=True, text=fitted)
+
+    async def events(self) -> AsyncIterator[Told]:
+        """Yield what it tells, in order, across an update; for one reader, who stores it.
+
+        Raises what ends the conversation.
+        """
+        while True:
+            board = await self._conversation()
+            try:
+                if not board.identity.same_table:
+                    raise await board.ended()
+                async for event in board.events():
+                    self._note_press(board.identity, event)
+                    yield Told(board.identity, event)
+            except BoardError as error:
+                if not self._updating:
+                    raise as_device_error(error) from error
+
+    async def stored(self, told: Told) -> None:
+        """Tell it that this event and all before are on disk here."""
+        await self.ask("stored", told.event.boot, told.event.id)
+
+    # Everybody's
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is; raises UnpluggedError, UpdatingError."""
+        return self._there().identity
+
+    async def ask(self, name: str, *values: Any, within_s: float = 1.0) -> tuple[Any, ...]:
+        """Ask a row of `firmware_bridge.frames`; raises DeviceError."""
+        board = self._there()
+        with translated():
+            return await board.ask(name, *values, within_s=within_s)
+
+    async def show(self, line: int, text: str, *, flash_s: int = 0) -> None:
+        """Show a text on a line of the panel, flashing for a while; raises DeviceError."""
+        await self.ask("show", line, flash_s, text.encode())
+
+    async def set_lamp(self, lamp: str, state: LampState) -> None:
+        """Let a lamp of `lamps` be dark, burn or blink; raises DeviceError."""
+        await self.ask("lamp", self.lamps.index(lamp), _LAMPS[state])
+
+    async def feed(self, limit_s: int) -> None:
+        """Let the watchdog count anew from this limit on; 0 lets it sleep; raises DeviceError."""
+        await self.ask("feed", limit_s)
+
+    async def hold(self, for_s: int) -> int:
+        """Let the watchdog hold still from now on; returns how long it will; raises DeviceError."""
+        return int((await self.ask("hold", for_s))[0])
+
+    async def watch(self) -> Watch:
+        """Return how the watchdog stands; raises DeviceError."""
+        return Watch(*await self.ask("watch"))
+
+    async def log(self, offset: int, most_bytes: int) -> tuple[str, int]:
+        """Return the log from an offset on, and where it goes on; raises DeviceError."""
+        text = b""
+        while len(text) < most_bytes:
+            offset, piece = await self.ask("log", offset)
+            if not piece:
+                break
+            text += piece
+        return text.decode(errors="replace"), offset
+
+    async def restart(self) -> None:
+        """Let it begin anew, and wait until its owner has met it again; raises DeviceError."""
+        before = self.session
+        await self.ask("restart")
+        await self.attached(after=before, within_s=_BACK_S)
+
+    async def attached(self, *, after: int = 0, within_s: float) -> int:
+        """Wait until it is open, in a session later than `after`; returns which.
+
+        Raises UnpluggedError.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                while self._board is None or self.session <= after:
+                    await self._until_moved()
+        except TimeoutError as error:
+            raise UnpluggedError("The board is not there.") from error
+        return self.session
+
+    def held(self, session: int) -> None:
+        """Raise what is wrong unless it is still open in this session."""
+        self._there()
+        if session != self.session:
+            raise RestartedError("The board was opened anew.")
+
+    async def presses(self, session: int) -> AsyncIterator[ButtonPressed]:
+        """Yield each press that is fresh, while the session lasts; then raises DeviceError."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self.held(session)
+            while self._pressed:
+                until, press = self._pressed.popleft()
+                if loop.time() < until:
+                    yield press
+            await self._until_moved()
+
+    async def update(self, release: Release) -> BoardUpdated:
+        """Bring it to a release, in a conversation of the update's own; returns what runs then.
+
+        Nothing else can be asked of it meanwhile. Raises DeviceError, also when it does not come
+        back.
+        """
+        if self._updating:
+            raise BusyError("The board is being updated already.")
+        self._there()
+        self._updating = Progress(Stage.CONNECTING, 0, release.manifest.size)
+        await self.close()
+        failure: DeviceError | None = None
+        try:
+            try:
+                with translated():
+                    who = await update(
+                        self._socket.path, release, baud=self._socket.baud, progress=self._note
+                    )
+            except DeviceError as error:
+                failure = error
+            try:
+                await self.open()
+            except DeviceError as error:
+                raise failure or error from None
+            if failure:
+                raise failure
+        finally:
+            self._updating = None
+            self._move()
+        return BoardUpdated(version=who.version, slot=who.slot, confirmed=who.confirmed)
+
+    # Within
+
+    def _there(self) -> Board:
+        if self._updating:
+            raise UpdatingError
+        if self._board is None:
+            raise UnpluggedError("The board is not there.")
+        return self._board
+
+    async def _conversation(self) -> Board:
+        while self._updating:
+            await self._until_moved()
+        return self._there()
+
+    def _move(self) -> None:
+        """Wake all who wait for something to change."""
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def _until_moved(self) -> None:
+        await self._moved.wait()
+
+    def _note(self, progress: Progress) -> None:
+        self._updating = progress
+
+    def _note_press(self, by: Identity, event: Event) -> None:
+        """Pass on a press, unless it was passed on before or is an old one."""
+        uid, boot, latest = self._heard
+        if event.name != "pressed" or ((by.uid, event.boot) == (uid, boot) and event.id <= latest):
+            return
+        self._heard = (by.uid, event.boot, event.id)
+        if event.age_ms >= LIVE_MS:
+            return
+        until = asyncio.get_running_loop().time() + (LIVE_MS - event.age_ms) / _MILLI
+        button = name_of(self.config.buttons, "button", event.values[0])
+        press = ButtonPressed(button=button, press=f"{by.uid}-{event.boot}-{event.id}")
+        self._pressed.append((until, press))
+        self._move()
+
+    def _who(self) -> Facts:
+        who, counts = self.identity, self._there().counts
+        return {
+            "uid": who.uid,
+            "version": who.version,
+            "slot": "rescue" if who.slot == frames.RESCUE else str(who.slot),
+            "confirmed": who.confirmed,
+            "boot": float(who.boot),
+            "reset": who.reset,
+            "frames_damaged": float(counts.damaged),
+            "frames_repeated": float(counts.repeated),
+        }
+
+    async def _readings(self) -> Facts:
+        _, closed, temperature_mc, paper, fan = await self.ask("read")
+        facts: Facts = {"fan_percent": float(fan)}
+        if temperature_mc != frames.NO_TEMPERATURE:
+            facts["temperature_c"] = temperature_mc / _MILLI
+        if paper in _PAPERS:
+            facts["paper"] = _PAPERS[paper]
+        for which, name in enumerate(self.config.switches):
+            facts[f"switch_{name}"] = "closed" if closed >> which & 1 else "open"
+        return facts
+
+    def _update_state(self, progress: Progress) -> DeviceState:
+        percent = 100 * progress.sent // max(progress.size, 1)
+        text = f"{progress.stage.value}, {percent} %"
+        facts: Facts = {"update_stage": progress.stage.value, "update_percent": float(percent)}
+        if self._identity:
+            facts |= {"uid": self._identity.uid, "version": self._identity.version}
+        return DeviceState(health=Health.WARNING, code=UpdatingError.code, text=text, facts=facts)
+
+
+def name_of(names: Sequence[str], what: str, which: int) -> str:
+    """Return the name of a button, lamp or switch, by its order."""
+    return names[which] if which < len(names) else f"{what}-{which + 1}"
+
+
+def _watch_facts(watch: Watch) -> Facts:
+    if not watch.limit_s:
+        return {"watchdog": "asleep"}
+    facts: Facts = {
+        "watchdog": "held" if watch.held_s else "awake",
+        "watchdog_limit_s": float(watch.limit_s),
+        "watchdog_left_s": float(watch.left_s),
+        "power_cuts": float(watch.cuts),
+    }
+    if watch.held_s:
+        facts["watchdog_held_s"] = float(watch.held_s)
+    return facts

@@ -1,0 +1,61 @@
+"""Which parts of the box prove that they live. Pure: the time is an argument, in s.
+
+A part that lives tells its status again and again. One that is new has proved nothing until it has
+told it for a while: a part that dies and is started over and over says that it is well each time.
+What a part says of its devices does not matter here: a printer without paper is no reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+STEADY_S = 45.0
+"""A kiosk whose window hangs from its first moment ends itself within 35 s."""
+_SILENCE_SHARE = 0.6
+
+
+@dataclass(slots=True)
+class _Part:
+    boot: int = -1
+    since_s: float = 0.0
+    proved_s: float | None = None
+
+
+def shares(limit_s: int) -> tuple[float, int]:
+    """Divide a limit: how long a part may be silent, and what is left for the board to count.
+
+    The board counts what it is not fed; it is the rest that the box needs to start this process.
+    """
+    silence_s = limit_s * _SILENCE_SHARE
+    return silence_s, max(1, int(limit_s - silence_s))
+
+
+class Vigil:
+    """What is known of the parts."""
+
+    def __init__(
+        self, parts: Iterable[str], silence_s: float, *, steady_s: float = STEADY_S
+    ) -> None:
+        self._parts = {part: _Part() for part in parts}
+        self._silence_s = silence_s
+        self._steady_s = steady_s
+
+    def met(self, part: str, boot: int, now_s: float) -> None:
+        """Note what a part said at a time nobody knows: it proves nothing."""
+        known = self._parts.get(part)
+        if known and known.boot != boot:
+            known.boot, known.since_s = boot, now_s
+
+    def told(self, part: str, boot: int, now_s: float) -> None:
+        """Note that a part told its status now."""
+        self.met(part, boot, now_s)
+        known = self._parts.get(part)
+        if known and now_s - known.since_s >= self._steady_s:
+            known.proved_s = now_s
+
+    def silent(self, now_s: float) -> tuple[str, ...]:
+        """Return those who have not proved that they live, in the order of their naming."""
+        return tuple(
+            name
+            for name, part in self._parts.items()
+            if part.proved_s is None or now_s - part.proved_s > self._silence_s
+        )
