@@ -89,7 +89,8 @@ def measure(events: int = EVENTS) -> Table:
             "stopped (SIGSTOP) while they are published; measured is from its SIGCONT to the last "
             f"one printed, or committed. {ROUNDS} rounds taken in turn; a ratio is of two of the "
             "same round. CPU is the consumer's own processor time (PostgreSQL's server aside), "
-            "which other programs on the machine change little."
+            "which other programs on the machine change little; what it is made of stands in "
+            "docs/decisions/0010. Two of ours wait for one writer on SQLite."
         ),
         head=("", "events/s", "of the limit", "of Node-RED", "CPU us an event"),
         rows=tuple(rows),
