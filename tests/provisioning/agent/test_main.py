@@ -11,7 +11,7 @@ from devices.runtime.alongside import alongside
 from devices.runtime.bus import Inbox
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
-from provisioning.agent.config import AgentConfig
+from provisioning.agent.config import AgentConfig, ScreenConfig
 from provisioning.agent.main import build
 from tests.counterparts.mosquitto import RealBroker
 from tests.waiting import until
@@ -24,7 +24,12 @@ async def test_an_agent_says_how_its_machine_does(tmp_path: Path) -> None:
     ready: list[bool] = []
     async with RealBroker(tmp_path) as broker:
         bus_at = BusConfig(port=broker.port)
-        config = AgentConfig(box="box-1", state_dir=str(tmp_path / "state"), bus=bus_at)
+        config = AgentConfig(
+            box="box-1",
+            state_dir=str(tmp_path / "state"),
+            bus=bus_at,
+            screen=ScreenConfig(port=-1),
+        )
         async with (
             mqtt_bus(bus_at, "test") as bus,
             bus.listen("mc1/box-1/up/#") as inbox,

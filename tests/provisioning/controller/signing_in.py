@@ -10,6 +10,7 @@ from provisioning.controller.accounts.door import AccountsConfig
 from provisioning.controller.accounts.passwords import PasswordConfig
 from provisioning.controller.config import ControllerConfig
 from provisioning.controller.rights import Grant, Role
+from tests.counterparts.chromium import until
 
 LOGIN = "quan-tri"
 PASSWORD = "một câu dài để thử"
@@ -36,7 +37,8 @@ async def signed_in(
 
 
 def enter(browser: Chrome, url: str, login: str = LOGIN, password: str = PASSWORD) -> None:
-    """Open a page of the dashboard in a browser that has to sign in first."""
+    """Open a page of the dashboard in a browser that has to sign in first; returns once it has."""
     browser.get(url)
     browser.find_element(By.ID, "login").send_keys(login)
     browser.find_element(By.ID, "password").send_keys(password, Keys.ENTER)
+    until(lambda: not browser.find_elements(By.ID, "password"), "signed in")

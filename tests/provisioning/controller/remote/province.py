@@ -157,6 +157,7 @@ site = "Xã Gio Linh"
 state_dir = "{self.state}"
 status_every_s = 2.0
 serial = {{ driver = "fixed", serial = "serial" }}
+screen = {{ port = -1 }}
 clock = {{ driver = "simulated", file = "{self.folder}/clock" }}
 [bus]
 port = {self._province.broker.port}

@@ -28,6 +28,7 @@ from tests.provisioning.controller.signing_in import (
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
+_NO_PAGE = "screen = { port = -1 }\n"  # its own port is the same for all
 _PRINTER = '[printer]\ndriver = "simulated"\nfolder = "{folder}/paper"\n'
 
 
@@ -49,7 +50,7 @@ async def url(tmp_path: Path) -> AsyncIterator[str]:
         await stack.enter_async_context(alongside(build(config)(ready.set), name="controller"))
         await asyncio.wait_for(ready.wait(), WITHIN_S)
         base = f'box = "{BOX}"\nsite = "Xã Gio Linh"\nbus = {{ port = {broker.port} }}\n'
-        for word, more in (("devices", _PRINTER.format(folder=tmp_path)), ("agent", "")):
+        for word, more in (("devices", _PRINTER.format(folder=tmp_path)), ("agent", _NO_PAGE)):
             path = tmp_path / f"{word}.toml"
             path.write_text(f'{base}state_dir = "{tmp_path}/{word}"\n{more}')
             await stack.enter_async_context(program(word, path, tmp_path))
