@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-from devices.contract.errors import StorageError
+from devices.contract.errors import MotcuaError
 from devices.runtime.worker import Worker
 from provisioning.controller.access import AnyConnection, still_holds
 from provisioning.controller.accounts.chain import AuditRecord
@@ -18,6 +18,7 @@ from provisioning.controller.accounts.records import Known
 from provisioning.controller.rights import Places, Right
 
 _MOVES = frozenset({"box.placed", "site.changed", "site.removed", "units.corrected"})
+_AT_ONCE = 16  # of hundreds that watch; the store's thread has others to serve, too
 Still = Callable[[str, str], Awaitable[bool]]
 """Whether the person with this login may still do it at this box."""
 
@@ -58,6 +59,7 @@ class Standing:
         self._store = store
         self._every_s = every_s
         self._looks: dict[str, set[Look]] = {}
+        self._few = asyncio.Semaphore(_AT_ONCE)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @contextlib.contextmanager
@@ -75,8 +77,15 @@ class Standing:
                 self._looks.pop(login, None)
 
     async def is_lost(self, connection: AnyConnection, known: Known, token: str) -> bool:
-        """Whether the session has ended, or no longer reaches what it was let in for."""
-        now = await self._door.known(token, used=False)
+        """Whether the session has ended, or no longer reaches what it was let in for.
+
+        So it has while nobody can tell: a browser comes again by itself, and is told why not.
+        """
+        try:
+            async with self._few:
+                now = await self._door.known(token, used=False)
+        except MotcuaError:
+            return True
         if now is None or now.person.grants != known.person.grants:
             return True
         return self._door.owes(now) != self._door.owes(known) or not still_holds(
@@ -89,7 +98,7 @@ class Standing:
         async def may(login: str, box: str) -> bool:
             try:
                 person = await self._store.do(self._door.sessions.person, login)
-            except StorageError:
+            except MotcuaError:
                 return False
             return person is not None and person.may(right, places.path(box))
 

@@ -1,12 +1,16 @@
 """Who watches is looked at again: a stream ends with what it was let in by, and not before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import httpx
 import pytest
+from litestar.connection import ASGIConnection
+from sqlalchemy import text
 
+from provisioning.controller.access import AnyConnection
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.people import People
 from provisioning.controller.database import Database
@@ -16,6 +20,7 @@ from tests.provisioning.controller.signing_in import LOGIN, signed_in
 
 WITHIN_S = 20
 NEVER_S = 3600.0
+MANY_THAT_WATCH = 500  # as many as there may be
 BOX = "gio-linh-1"
 QUANG_TRI, GIO_LINH, HA_NOI = "44", "19495", "01"
 STREAM = f"/api/stream?box={BOX}"
@@ -144,6 +149,51 @@ async def test_what_another_process_does_is_seen_at_the_next_look(database: Data
             await watcher.hears(built)
             await asyncio.to_thread(people.disable, "motcua person", number)
             await ends(watcher)
+
+
+@contextmanager
+def store_refuses(database: Database) -> Iterator[None]:
+    """Have the store know of no sessions: whoever asks for one is refused."""
+    with database.writing() as db:
+        db.execute(text("ALTER TABLE account_session RENAME TO away"))
+    try:
+        yield
+    finally:
+        with database.writing() as db:
+            db.execute(text("ALTER TABLE away RENAME TO account_session"))
+
+
+async def test_while_nobody_can_tell_a_stream_ends_in_order(database: Database) -> None:
+    """The browser asks anew by itself, and is told why it is not answered."""
+    async with house(database, recheck_s=0.05) as built:
+        built.places.paths[BOX] = (QUANG_TRI,)
+        async with watched(built) as (watcher, _):
+            with store_refuses(database):
+                await ends(watcher)
+                assert not await built.rooms.accounts.standing.still(Right.SEE, built.places)(
+                    LOGIN, BOX
+                )
+
+
+async def test_when_all_are_looked_at_at_once_nobody_is_lost_and_pages_are_answered(
+    built: House,
+) -> None:
+    door, standing = built.rooms.accounts.door, built.rooms.accounts.standing
+    built.add(LOGIN, Role.VIEWER)
+    async with built.browser() as client:
+        await signed_in(client)
+        token = client.cookies["session"]
+        known = await door.known(token, used=False)
+        assert known
+        scope: Any = {"type": "http"}
+        connection: AnyConnection = ASGIConnection(scope)
+        looks = [
+            asyncio.create_task(standing.is_lost(connection, known, token))
+            for _ in range(MANY_THAT_WATCH)
+        ]
+        await asyncio.sleep(0)
+        assert await built.rooms.queries.do(lambda: "a page")
+        assert not any(await asyncio.gather(*looks))
 
 
 async def test_somebody_who_signed_in_holds_a_right_where_it_is_given(built: House) -> None:
