@@ -8,8 +8,8 @@ import structlog
 
 from devices.board.book import LateBook
 from devices.board.messages import BoardEvent
-from devices.board.port import ControlBoard, Told
-from devices.board.telling import event_of
+from devices.board.port import ControlBoard
+from devices.board.telling import Told, event_of
 from devices.contract.clock import Clock
 from devices.contract.errors import MotcuaError
 from devices.contract.message import DeviceReport, Health, JournalAck, JournalEntry

@@ -1,9 +1,7 @@
 """The board as the device process sees it: one conversation, which others on the board share."""
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from typing import Any, ClassVar, Protocol
 
 from devices.board.config import BoardDriverConfig
@@ -16,32 +14,36 @@ from devices.board.errors import (
     opening,
     translated,
 )
+from devices.board.facts import (
+    Watch,
+    identity_facts,
+    name_of,
+    reading_facts,
+    updating_state,
+    watch_facts,
+)
+from devices.board.fresh import FreshPresses
 from devices.board.messages import BoardUpdated
+from devices.board.telling import Told
 from devices.contract.errors import BusyError, DeviceError, UnpluggedError
 from devices.contract.message import Health
 from devices.device import Device, DeviceState, SelfTest
 from devices.messages import ButtonPressed, Kind, LampState
 from firmware_bridge import frames
-from firmware_bridge.board import Board, Event, Identity
+from firmware_bridge.board import Board, Identity
 from firmware_bridge.errors import BoardError
 from firmware_bridge.update.manifest import Release
 from firmware_bridge.update.updater import Progress, Stage, update
 
-LIVE_MS = 10_000
-"""A press that is older when it is told is an event, and no signal any more."""
 _FIRST_S = 2.0
 _PATIENT_S = 10.5  # a port that comes back is seen at once: less than the host's own deadline
 _BACK_S = 15.0
 _TEST_S = 1.0
-_PRESSES = 32
-_MILLI = 1000
-_PAPERS = {0: "none", 1: "there"}
 _LAMPS = {
     LampState.OFF: frames.DARK,
     LampState.ON: frames.BURNS,
     LampState.BLINKING: frames.BLINKS,
 }
-Facts = dict[str, str | float | bool]
 
 
 class Socket(Protocol):
@@ -53,24 +55,6 @@ class Socket(Protocol):
     async def ready(self) -> None:
         """Do what must be done before the path is opened; raises DeviceError."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event and who told it."""
-
-    by: Identity
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """The watchdog over the box, in s: its limit (0: asleep), until it bites, how long it holds."""
-
-    limit_s: int
-    left_s: int
-    held_s: int
-    cuts: int
 
 
 class ControlBoard(Device):
@@ -94,8 +78,7 @@ class ControlBoard(Device):
         self._updating: Progress | None = None
         self._within_s = _FIRST_S
         self._moved = asyncio.Event()
-        self._pressed: deque[tuple[float, ButtonPressed]] = deque(maxlen=_PRESSES)
-        self._heard = ("", 0, 0)
+        self._fresh = FreshPresses()
 
     @property
     def lamps(self) -> tuple[str, ...]:
@@ -126,9 +109,9 @@ class ControlBoard(Device):
     async def check(self) -> DeviceState:
         """Ask it for all it says of itself; while it is updated, say how far that is."""
         if self._updating:
-            return self._update_state(self._updating)
+            return updating_state(self._updating, self._identity)
         await self._socket.ready()
-        who, facts = self.identity, self._who()
+        who, facts = self.identity, identity_facts(self.identity, self._there().counts)
         if who.slot == frames.RESCUE or not who.same_table:
             await self.ask("echo", b"")
             kind = RescueError if who.slot == frames.RESCUE else ForeignTableError
@@ -136,9 +119,8 @@ class ControlBoard(Device):
             return DeviceState(
                 health=Health.FAULT, code=error.code, text=error.sentence, facts=facts
             )
-        facts |= await self._readings() | _watch_facts(await self.watch())
-        if self.waits_for:
-            facts["watchdog_waits_for"] = ", ".join(self.waits_for)
+        facts |= reading_facts(await self.ask("read"), self.config.switches)
+        facts |= watch_facts(await self.watch(), self.waits_for)
         return DeviceState(facts=facts)
 
     async def self_test(self) -> SelfTest:
@@ -164,8 +146,9 @@ class ControlBoard(Device):
                 if not board.identity.same_table:
                     raise await board.ended()
                 async for event in board.events():
-                    self._note_press(board.identity, event)
-                    yield Told(board.identity, event)
+                    told = Told(board.identity, event)
+                    self._note_press(told)
+                    yield told
             except BoardError as error:
                 if not self._updating:
                     raise as_device_error(error) from error
@@ -247,10 +230,8 @@ class ControlBoard(Device):
         loop = asyncio.get_running_loop()
         while True:
             self.held(session)
-            while self._pressed:
-                until, press = self._pressed.popleft()
-                if loop.time() < until:
-                    yield press
+            while press := self._fresh.next(loop.time()):
+                yield press
             await self._until_moved()
 
     async def update(self, release: Release) -> BoardUpdated:
@@ -309,67 +290,11 @@ class ControlBoard(Device):
     def _note(self, progress: Progress) -> None:
         self._updating = progress
 
-    def _note_press(self, by: Identity, event: Event) -> None:
-        """Pass on a press, unless it was passed on before or is an old one."""
-        uid, boot, latest = self._heard
-        if event.name != "pressed" or ((by.uid, event.boot) == (uid, boot) and event.id <= latest):
+    def _note_press(self, told: Told) -> None:
+        event = told.event
+        if event.name != "pressed":
             return
-        self._heard = (by.uid, event.boot, event.id)
-        if event.age_ms >= LIVE_MS:
-            return
-        until = asyncio.get_running_loop().time() + (LIVE_MS - event.age_ms) / _MILLI
         button = name_of(self.config.buttons, "button", event.values[0])
-        press = ButtonPressed(button=button, press=f"{by.uid}-{event.boot}-{event.id}")
-        self._pressed.append((until, press))
-        self._move()
-
-    def _who(self) -> Facts:
-        who, counts = self.identity, self._there().counts
-        return {
-            "uid": who.uid,
-            "version": who.version,
-            "slot": "rescue" if who.slot == frames.RESCUE else str(who.slot),
-            "confirmed": who.confirmed,
-            "boot": float(who.boot),
-            "reset": who.reset,
-            "frames_damaged": float(counts.damaged),
-            "frames_repeated": float(counts.repeated),
-        }
-
-    async def _readings(self) -> Facts:
-        _, closed, temperature_mc, paper, fan = await self.ask("read")
-        facts: Facts = {"fan_percent": float(fan)}
-        if temperature_mc != frames.NO_TEMPERATURE:
-            facts["temperature_c"] = temperature_mc / _MILLI
-        if paper in _PAPERS:
-            facts["paper"] = _PAPERS[paper]
-        for which, name in enumerate(self.config.switches):
-            facts[f"switch_{name}"] = "closed" if closed >> which & 1 else "open"
-        return facts
-
-    def _update_state(self, progress: Progress) -> DeviceState:
-        percent = 100 * progress.sent // max(progress.size, 1)
-        text = f"{progress.stage.value}, {percent} %"
-        facts: Facts = {"update_stage": progress.stage.value, "update_percent": float(percent)}
-        if self._identity:
-            facts |= {"uid": self._identity.uid, "version": self._identity.version}
-        return DeviceState(health=Health.WARNING, code=UpdatingError.code, text=text, facts=facts)
-
-
-def name_of(names: Sequence[str], what: str, which: int) -> str:
-    """Return the name of a button, lamp or switch, by its order."""
-    return names[which] if which < len(names) else f"{what}-{which + 1}"
-
-
-def _watch_facts(watch: Watch) -> Facts:
-    if not watch.limit_s:
-        return {"watchdog": "asleep"}
-    facts: Facts = {
-        "watchdog": "held" if watch.held_s else "awake",
-        "watchdog_limit_s": float(watch.limit_s),
-        "watchdog_left_s": float(watch.left_s),
-        "power_cuts": float(watch.cuts),
-    }
-    if watch.held_s:
-        facts["watchdog_held_s"] = float(watch.held_s)
-    return facts
+        now_s = asyncio.get_running_loop().time()
+        if self._fresh.told(told.by.uid, event, button, now_s):
+            self._move()

@@ -1,9 +1,11 @@
 """A board's events as the house's, with the names that this box gives its switches. Pure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from devices.board.config import BoardDriverConfig
+from devices.board.facts import name_of
 from devices.board.messages import (
     BoardButtonPressed,
     BoardEvent,
@@ -13,8 +15,17 @@ from devices.board.messages import (
     BoxPowerCycled,
     SwitchChanged,
 )
-from devices.board.port import Told, name_of
 from firmware_bridge import frames
+from firmware_bridge.board import Event, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event and who told it."""
+
+    by: Identity
+    event: Event
+
 
 _Keys = dict[str, Any]
 _Values = tuple[Any, ...]

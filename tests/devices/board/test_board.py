@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from devices.board.errors import RefusedError, RestartedError
-from devices.board.port import ControlBoard, Told
+from devices.board.port import ControlBoard
+from devices.board.telling import Told
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
 from devices.contract.message import Health
 from devices.messages import ButtonPressed, LampState

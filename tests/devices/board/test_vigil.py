@@ -1,0 +1,76 @@
+"""Which parts live, moment by moment."""
+
+from devices.board.vigil import Vigil, shares
+
+SILENCE, STEADY = 180.0, 45.0
+
+
+def vigil(*parts: str) -> Vigil:
+    return Vigil(parts, SILENCE, steady_s=STEADY)
+
+
+def test_a_part_that_was_never_there_is_silent() -> None:
+    watched = vigil("kiosk", "counter")
+    assert watched.silent(0) == ("kiosk", "counter")
+    assert watched.silent(10_000) == ("kiosk", "counter")
+
+
+def test_a_part_proves_itself_by_telling_for_a_while() -> None:
+    watched = vigil("kiosk")
+    watched.told("kiosk", 7, 10)
+    assert watched.silent(10) == ("kiosk",), "it has only just been born"
+    watched.told("kiosk", 7, 10 + STEADY)
+    assert watched.silent(10 + STEADY) == ()
+
+
+def test_a_silent_part_is_missed_after_its_time_and_not_before() -> None:
+    watched = vigil("kiosk", "counter")
+    for second in range(0, 601, 60):
+        watched.told("counter", 1, second)
+    for second in range(0, 301, 60):
+        watched.told("kiosk", 1, second)
+    assert watched.silent(300 + SILENCE) == ()
+    assert watched.silent(300 + SILENCE + 1) == ("kiosk",)
+
+
+def test_a_part_that_dies_over_and_over_proves_nothing() -> None:
+    watched = vigil("kiosk")
+    for boot in range(100):
+        watched.told("kiosk", boot, boot * 40)
+        watched.told("kiosk", boot, boot * 40 + 30)
+    assert watched.silent(4000) == ("kiosk",)
+
+
+def test_one_restart_is_never_a_reason() -> None:
+    watched = vigil("kiosk")
+    watched.told("kiosk", 1, 0)
+    watched.told("kiosk", 1, 70)
+    down_s, first_s = 70 + 60, 70 + 60 + 30  # killed just before it would have told, started slowly
+    watched.told("kiosk", 2, first_s)
+    for second in range(70, first_s + 70):
+        assert watched.silent(second) == (), f"{second} s, it was down until {down_s} s"
+    watched.told("kiosk", 2, first_s + 70)
+    assert watched.silent(first_s + 70) == ()
+
+
+def test_what_the_broker_kept_proves_nothing() -> None:
+    watched = vigil("kiosk")
+    watched.met("kiosk", 1, 0)
+    assert watched.silent(100) == ("kiosk",)
+    watched.told("kiosk", 1, 60)
+    assert watched.silent(60) == (), "it has been seen for a minute"
+
+
+def test_strangers_are_no_business_of_the_vigil() -> None:
+    watched = vigil("kiosk")
+    watched.told("room", 1, 0)
+    watched.told("room", 1, 100)
+    assert watched.silent(100) == ("kiosk",)
+
+
+def test_the_parts_share_of_a_limit_and_the_boards_are_the_limit() -> None:
+    for limit_s in (300, 301, 3600):
+        silence_s, counts_s = shares(limit_s)
+        assert silence_s + counts_s <= limit_s
+        assert silence_s >= SILENCE
+        assert counts_s >= 120
