@@ -4,9 +4,12 @@ from devices.board.drivers import BoardConfig
 from devices.camera.drivers import CameraConfig
 from devices.display.board import BoardPanelConfig
 from devices.display.drivers import PanelConfig
+from devices.display.modbus import ModbusPanelConfig
 from devices.panel_io.board import BoardPanelIoConfig
 from devices.panel_io.drivers import PanelIoConfig
+from devices.panel_io.modbus import ModbusPanelIoConfig
 from devices.printer.drivers import PrinterConfig
+from devices.rs485.settings import Rs485Config
 from devices.runtime.settings import ProcessConfig
 from devices.scanner.classify import DEFAULT_RULES, ScanRules
 from devices.scanner.drivers import ScannerConfig
@@ -23,11 +26,14 @@ class DevicesConfig(ProcessConfig, frozen=True, kw_only=True):
     camera: CameraConfig | None = None
     panel_io: PanelIoConfig | None = None
     board: BoardConfig | None = None
+    rs485: Rs485Config | None = None
     scan_rules: ScanRules = DEFAULT_RULES
 
     def __post_init__(self) -> None:
-        """Refuse what is on a board that is not there."""
-        on_board = {"panel": self.panel, "panel_io": self.panel_io}
-        for table, driver in on_board.items():
+        """Refuse what is on a board or a bus that is not there."""
+        attached = {"panel": self.panel, "panel_io": self.panel_io}
+        for table, driver in attached.items():
             if self.board is None and isinstance(driver, BoardPanelConfig | BoardPanelIoConfig):
                 raise ValueError(f"[{table}] is on the board, and there is no [board]")
+            if self.rs485 is None and isinstance(driver, ModbusPanelConfig | ModbusPanelIoConfig):
+                raise ValueError(f"[{table}] is on the RS-485 bus, and there is no [rs485]")

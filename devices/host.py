@@ -38,6 +38,7 @@ from devices.messages import (
 from devices.panel_io.port import PanelIo
 from devices.printer.port import Printer
 from devices.printing import Printing
+from devices.rs485.bus import Rs485Bus
 from devices.runtime.backoff import Backoff
 from devices.runtime.bus import Bus, Packet
 from devices.runtime.part import PartLink, Report, present, software_version
@@ -68,6 +69,7 @@ class Equipment:
     camera: Fitted[Camera] | None = None
     panel_io: Fitted[PanelIo] | None = None
     board: Fitted[ControlBoard] | None = None
+    rs485: Rs485Bus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ class DeviceHost:
         self._lamps: dict[str, LampState] = {}
         self._identifying = Identifying(self._as_before)
         self._printing: Printing | None = None
+        self._rs485 = equipment.rs485
         self._care = self._care_for(equipment.board)
         self._board = self._take(equipment.board, tend=self._care.tend if self._care else None)
         self._printer = self._take(equipment.printer)
@@ -132,6 +135,9 @@ class DeviceHost:
             present(link),
             asyncio.TaskGroup() as group,
         ):
+            if self._rs485:
+                life = keep("rs485", self._rs485.run, backoff=self._backoff)
+                group.create_task(life, name="rs485")
             for hosted in self._all():
                 life = keep(hosted.kind, hosted.live, backoff=self._backoff)
                 group.create_task(life, name=hosted.kind)

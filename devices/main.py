@@ -14,6 +14,7 @@ from devices.contract.identity import DEVICES
 from devices.device import Device
 from devices.host import DeviceHost, Equipment, Station
 from devices.hosted import Fitted
+from devices.rs485.bus import Rs485Bus
 from devices.runtime.boot import next_boot
 from devices.runtime.part import part_on_bus
 from devices.runtime.process import Serve, command
@@ -26,8 +27,16 @@ class _Driver(Protocol[D_co]):
     def build(self) -> D_co: ...
 
 
+@runtime_checkable
 class _DriverOnBoard(Protocol[D_co]):
     def build_on(self, board: ControlBoard) -> D_co: ...
+
+
+class _DriverOnBus(Protocol[D_co]):
+    def build_on_bus(self, bus: Rs485Bus) -> D_co: ...
+
+
+_AnyDriver = _Driver[D_co] | _DriverOnBoard[D_co] | _DriverOnBus[D_co]
 
 
 def build(config: DevicesConfig) -> Serve:
@@ -54,26 +63,32 @@ def build(config: DevicesConfig) -> Serve:
 def equipment(config: DevicesConfig) -> Equipment:
     """Return the configured devices, none of them opened."""
     board = _fitted(config.board)
+    bus = Rs485Bus(config.rs485) if config.rs485 else None
     return Equipment(
         board=board,
+        rs485=bus,
         printer=_fitted(config.printer),
         scanner=_fitted(config.scanner),
-        panel=_fitted_on(board, config.panel),
+        panel=_fitted_on(board, bus, config.panel),
         speaker=_fitted(config.speaker),
         camera=_fitted(config.camera),
-        panel_io=_fitted_on(board, config.panel_io),
+        panel_io=_fitted_on(board, bus, config.panel_io),
     )
 
 
 def _fitted_on(
-    board: Fitted[ControlBoard] | None, driver: _Driver[D_co] | _DriverOnBoard[D_co] | None
+    board: Fitted[ControlBoard] | None, bus: Rs485Bus | None, driver: _AnyDriver[D_co] | None
 ) -> Fitted[D_co] | None:
-    """Return a device that is on the board, or is none of the board's business."""
+    """Return a device that is on the board or on the bus, or is none of their business."""
     if driver is None or isinstance(driver, _Driver):
         return _fitted(driver)
-    if board is None:
-        raise ValueError("on a board that is not there")
-    return Fitted(driver.build_on(board.device), _name_of(driver))
+    if isinstance(driver, _DriverOnBoard):
+        if board is None:
+            raise ValueError("on a board that is not there")
+        return Fitted(driver.build_on(board.device), _name_of(driver))
+    if bus is None:
+        raise ValueError("on a bus that is not there")
+    return Fitted(driver.build_on_bus(bus), _name_of(driver))
 
 
 def _fitted(driver: _Driver[D_co] | None) -> Fitted[D_co] | None:

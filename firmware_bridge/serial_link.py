@@ -44,18 +44,23 @@ class SerialLine:
         path: str,
         baud: int,
         *,
+        parity: str = "N",
+        stop_bits: int = 1,
         came: Callable[[bytes], None],
         drained: Callable[[], None],
         lost: Callable[[BoardGoneError], None],
     ) -> None:
-        """Open the port; raises BoardGoneError, or BoardBusyError when a program holds it."""
+        """Open the port; raises BoardGoneError, or BoardBusyError when a program holds it.
+
+        `parity` is N, E or O.
+        """
         self._path = path
         self._came = came
         self._drained = drained
         self._lost = lost
         self._loop = asyncio.get_running_loop()
         self._unsent = b""
-        self._port = _opened(path, baud)
+        self._port = _opened(path, baud, parity, stop_bits)
         self._fd: int = self._port.fileno()
         self._loop.add_reader(self._fd, self._read)
 
@@ -122,11 +127,13 @@ class SerialLine:
             self._lost(BoardGoneError(f"{self._path}: {reason}"))
 
 
-def _opened(path: str, baud: int) -> Any:
+def _opened(path: str, baud: int, parity: str, stop_bits: int) -> Any:
     import serial  # noqa: PLC0415 - the hardware library, in the call that opens the hardware
 
     try:
-        port = serial.Serial(path, baud, timeout=0, exclusive=True)
+        port = serial.Serial(
+            path, baud, parity=parity, stopbits=stop_bits, timeout=0, exclusive=True
+        )
     except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
         if getattr(error, "errno", None) in (errno.EAGAIN, errno.EBUSY):
             raise BoardBusyError(f"{path}: another program holds the port") from error

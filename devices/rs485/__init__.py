@@ -1,0 +1,1 @@
+"""RS-485: one serial port, and the Modbus RTU units on its two wires."""
