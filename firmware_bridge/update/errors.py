@@ -52,6 +52,12 @@ class ForeignTableError(UpdateError):
     code = "update.table"
 
 
+class NoRevertError(UpdateError):
+    """The board's bootloader never goes back: a bad image would stay until the next one."""
+
+    code = "update.no_revert"
+
+
 class RolledBackError(UpdateError):
     """The new image did not prove itself: the board went back to what it ran before."""
 
