@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
+from devices.board.messages import AnyBoardEvent
 from devices.contract.errors import BadPayloadError, BadTopicError
 from devices.contract.identity import BRIDGE
 from devices.contract.message import (
@@ -28,8 +29,8 @@ _PART_MESSAGES: dict[Leaf, type[PartMessage]] = {
 }
 _LONGEST_NAME = 64
 _TOPICS = 16_384
-_EVENTS: msgspec.json.Decoder[AnyKioskEvent | AnyConferenceEvent] = msgspec.json.Decoder(
-    AnyKioskEvent | AnyConferenceEvent
+_EVENTS: msgspec.json.Decoder[AnyKioskEvent | AnyConferenceEvent | AnyBoardEvent] = (
+    msgspec.json.Decoder(AnyKioskEvent | AnyConferenceEvent | AnyBoardEvent)
 )
 
 

@@ -27,6 +27,7 @@ from provisioning.controller.accounts.anchors import anchors
 from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.make import Outside, accounts_of
 from provisioning.controller.alerts.alerts import Alerts
+from provisioning.controller.alerts.cycles import PowerCycles
 from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.board import Board
@@ -94,6 +95,7 @@ class _Known:
     metrics: Metrics
     alerts: Alerts
     teller: Teller
+    cycles: PowerCycles
 
     def tell(self, outcome: Outcome) -> None:
         """Take in what a batch of events brought."""
@@ -166,7 +168,7 @@ async def _known(ground: _Ground) -> _Known:
     stale = timedelta(seconds=config.stale_after_s)
     overview = Overview(store, queries, clock, stale, places)
     await overview.load()
-    alerts, teller = alerts_of(
+    alerts, teller, cycles = alerts_of(
         config.alerts,
         overview=overview,
         database=database,
@@ -180,7 +182,7 @@ async def _known(ground: _Ground) -> _Known:
     metrics = Metrics(overview, clock)
     metrics.count_alerts(lambda: alerts.open)
     history = History(database)
-    return _Known(organisation, places, store, history, overview, metrics, alerts, teller)
+    return _Known(organisation, places, store, history, overview, metrics, alerts, teller, cycles)
 
 
 async def _works(ground: _Ground, known: _Known) -> tuple[Coroutine[Any, Any, None], ...]:
@@ -196,6 +198,7 @@ async def _works(ground: _Ground, known: _Known) -> tuple[Coroutine[Any, Any, No
     return (
         keep("alerts", known.alerts.run),
         keep("teller", known.teller.run),
+        keep("power cycles", known.cycles.run),
         keep("ingest", partial(ingest.run, taking, writer, known.tell), backoff=_RECONNECT),
         keep("overview", known.overview.run),
         keep("retention", partial(retention.run, forgetting, queries, clock)),

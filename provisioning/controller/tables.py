@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from provisioning.controller.columns import NAME, NUMBER
@@ -76,6 +77,17 @@ EVENT = Table(
     UniqueConstraint("box", "part", "boot", "seq"),
 )
 Index("ix_event_box", EVENT.c.box, EVENT.c.id)
+OF_BOARDS_LIFE = text(  # in these very words: SQLite then sees that the index below has them all
+    "kind IN ('board.box_power_cycled', 'board.events_lost', 'board.restarted',"
+    " 'board.switch_changed')"
+)
+Index(
+    "ix_event_board",
+    EVENT.c.box,
+    EVENT.c.id,
+    sqlite_where=OF_BOARDS_LIFE,
+    postgresql_where=OF_BOARDS_LIFE,
+)
 
 EVENT_DAY = Table(  # the last event stored before a day began: age by the province's clock
     "event_day",

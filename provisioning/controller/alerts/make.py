@@ -10,6 +10,7 @@ from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.alerts.book import Book
 from provisioning.controller.alerts.channels import Channel, MailChannel, WebhookChannel
 from provisioning.controller.alerts.config import AlertsConfig
+from provisioning.controller.alerts.cycles import PowerCycles
 from provisioning.controller.alerts.readings import BoxFacts
 from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.database import Database
@@ -33,16 +34,19 @@ def alerts_of(
     worker: Worker,
     mailing: Worker,
     clock: Clock,
-) -> tuple[Alerts, Teller]:
-    """Return the alerts of these boxes, and who tells of them: both are to be run.
+) -> tuple[Alerts, Teller, PowerCycles]:
+    """Return the alerts of these boxes, who tells of them, and who reads of power cut.
+
+    All are to be run.
 
     A mail server may be slow: `mailing` waits for it, so that nobody else does.
     """
     book = Book(database)
     teller = Teller(book, channels_of(config, mailing, clock), named, worker, clock)
-    facts = _Facts(overview, named, known, clock)
+    cycles = PowerCycles(database, worker, clock)
+    facts = _Facts(overview, named, known, cycles, clock)
     changed = partial(overview.news.tell, ALERTS)
-    return Alerts(
+    alerts = Alerts(
         facts,
         book=book,
         teller=teller,
@@ -50,7 +54,8 @@ def alerts_of(
         clock=clock,
         rules=config.rules,
         changed=changed,
-    ), teller
+    )
+    return alerts, teller, cycles
 
 
 def channels_of(config: AlertsConfig, worker: Worker, clock: Clock) -> Mapping[str, Channel]:
@@ -73,11 +78,13 @@ class _Facts:
         overview: Overview,
         named: Named,
         record: Callable[[str], BoxRecord | None],
+        cycles: PowerCycles,
         clock: Clock,
     ) -> None:
         self._overview = overview
         self._named = named
         self._record = record
+        self._cycles = cycles
         self._clock = clock
         self._known: dict[str, BoxFacts] = {}
 
@@ -91,6 +98,7 @@ class _Facts:
                 state=state,
                 path=self._named.path(state.box),
                 longest_wait_s=(figures.longest_wait_s(now) or 0.0) // _MINUTE_S * _MINUTE_S,
+                power_cycles=self._cycles.of(state.box, now),
                 certificate_ends=_ends(record),
             )
             known = self._known.get(state.box)

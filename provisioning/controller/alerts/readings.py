@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from devices.contract.identity import AGENT
-from devices.contract.message import Health
+from devices.contract.message import DeviceReport, Health
 from devices.messages import Kind as Device
 from provisioning.controller.alerts.rules import Kind
 from provisioning.controller.fleet import BoxState, DeviceView, Line, PartView
@@ -31,6 +31,7 @@ class BoxFacts(msgspec.Struct, frozen=True, kw_only=True):
     state: BoxState
     path: tuple[str, ...] = ()
     longest_wait_s: float | None = None
+    power_cycles: int = 0  # within the last hour
     certificate_ends: datetime | None = None
 
 
@@ -79,6 +80,7 @@ def readings(facts: BoxFacts, now: datetime) -> Iterator[Reading]:
             yield from _device(state, device)
     wait_s = facts.longest_wait_s or 0.0
     yield Reading(Key(Kind.QUEUE, state.box), wait_s / _MINUTE_S)
+    yield Reading(Key(Kind.POWER_CYCLED, state.box), float(facts.power_cycles))
 
 
 def _figures(state: BoxState, part: PartView) -> Iterator[Reading]:
@@ -108,8 +110,20 @@ def _device(state: BoxState, device: DeviceView) -> Iterator[Reading]:
             yield reading(Kind.DEVICE, bad=fault and not empty)
         case Device.SCANNER:
             yield reading(Kind.SCANNER, bad=fault)
+        case Device.BOARD:
+            yield reading(Kind.BOARD, bad=fault)
+            if not fault:  # of one that is away nobody knows
+                yield from _switches(state, report)
         case _:
             yield reading(Kind.DEVICE, bad=fault)
+
+
+def _switches(state: BoxState, report: DeviceReport) -> Iterator[Reading]:
+    """Yield the two switches that are known by what they are called."""
+    for kind in (Kind.TAMPER, Kind.DOOR):
+        level = report.facts.get(f"switch_{kind}")
+        if level is not None:
+            yield Reading(Key(kind, state.box), float(level == "open"))
 
 
 def _plain(text: str, most: int) -> str:

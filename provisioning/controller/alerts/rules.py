@@ -19,6 +19,10 @@ class Kind(StrEnum):
     PAPER = "paper"
     SCANNER = "scanner"
     DEVICE = "device"  # any other device
+    BOARD = "board"  # the board with buttons, lamps and the watchdog
+    TAMPER = "tamper"  # somebody opened the box
+    DOOR = "door"  # its door stands open
+    POWER_CYCLED = "power_cycled"  # its board took its power, because it had hung
     DISK = "disk"
     TEMPERATURE = "temperature"
     CERTIFICATE = "certificate"
@@ -78,6 +82,10 @@ class Rules(Config, frozen=True, kw_only=True):
     paper: Rule = Rule(after_s=5, clear_after_s=5, severity=Severity.CRITICAL)
     scanner: Rule = Rule(after_s=30)
     device: Rule = Rule(after_s=30)
+    board: Rule = Rule(after_s=30)
+    tamper: Rule = Rule(severity=Severity.CRITICAL)
+    door: Rule = Rule(after_s=300)
+    power_cycled: Rule = Rule()
     disk: Rule = Rule(raise_at=0.08, clear_at=0.12, after_s=60)
     temperature: Rule = Rule(raise_at=80, clear_at=72, after_s=120)
     certificate: Rule = Rule(raise_at=14, clear_at=15)

@@ -10,6 +10,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "alerts.kind.paper": ("Máy in hết giấy", "The printer is out of paper"),
     "alerts.kind.scanner": ("Máy quét không dùng được", "The scanner cannot be used"),
     "alerts.kind.device": ("Thiết bị lỗi: {subject}", "A device is in fault: {subject}"),
+    "alerts.kind.board": ("Bo mạch không dùng được", "The board cannot be used"),
+    "alerts.kind.tamper": (
+        "Vỏ hộp bị mở (công tắc chống mở)",
+        "The box was opened (tamper switch)",
+    ),
+    "alerts.kind.door": ("Cửa hộp để mở", "The box's door stands open"),
+    "alerts.kind.power_cycled": (
+        "Hộp bị treo, bo mạch đã ngắt điện rồi bật lại {n} lần trong một giờ",
+        "The box had hung: its board cut the power {n} times within an hour",
+    ),
     "alerts.kind.disk": (
         "Đĩa gần đầy, còn {percent} %",
         "The disk is nearly full, {percent} % left",
@@ -31,6 +41,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "alerts.kind_name.paper": ("Giấy in", "Paper"),
     "alerts.kind_name.scanner": ("Máy quét", "Scanner"),
     "alerts.kind_name.device": ("Thiết bị", "Device"),
+    "alerts.kind_name.board": ("Bo mạch", "Board"),
+    "alerts.kind_name.tamper": ("Chống mở", "Tamper"),
+    "alerts.kind_name.door": ("Cửa hộp", "Door"),
+    "alerts.kind_name.power_cycled": ("Ngắt điện hộp", "Power cycled"),
     "alerts.kind_name.disk": ("Đĩa", "Disk"),
     "alerts.kind_name.temperature": ("Nhiệt độ", "Temperature"),
     "alerts.kind_name.certificate": ("Chứng thư", "Certificate"),

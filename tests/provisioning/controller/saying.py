@@ -64,8 +64,8 @@ def entry(
     return JournalEntry(boot=boot, seq=seq, oldest=oldest, at=at, event=msgspec.Raw(body))
 
 
-def event_arrives(one: JournalEntry, box: str = "box-1") -> Arrived:
-    return Arrived(topics(box).event, encode(one))
+def event_arrives(one: JournalEntry, box: str = "box-1", part: str = "counter") -> Arrived:
+    return Arrived(topics(box, part).event, encode(one))
 
 
 def connection(state: LinkState = LinkState.READY, boot: int = 1) -> Connection:

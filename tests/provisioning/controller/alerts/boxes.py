@@ -15,10 +15,20 @@ PROVINCE, COMMUNE = "44", "19495"
 
 
 def report(
-    kind: str, health: Health = Health.READY, code: str = "", name: str = ""
+    kind: str,
+    health: Health = Health.READY,
+    code: str = "",
+    name: str = "",
+    **facts: str | float | bool,
 ) -> DeviceReport:
     return DeviceReport(
-        name=name or kind, kind=kind, driver="escpos", health=health, code=code, since=T0
+        name=name or kind,
+        kind=kind,
+        driver="escpos",
+        health=health,
+        code=code,
+        since=T0,
+        facts=facts,
     )
 
 
@@ -32,6 +42,7 @@ def box(
     path: tuple[str, ...] = (PROVINCE, COMMUNE),
     figures: dict[str, float] | None = None,
     longest_wait_s: float | None = None,
+    power_cycles: int = 0,
     certificate_ends: datetime | None = None,
 ) -> BoxFacts:
     parts = tuple(
@@ -59,6 +70,7 @@ def box(
         ),
         path=path,
         longest_wait_s=longest_wait_s,
+        power_cycles=power_cycles,
         certificate_ends=certificate_ends,
     )
 

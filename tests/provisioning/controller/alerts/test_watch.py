@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from devices.contract.message import Health
 from provisioning.controller.alerts.readings import Key
-from provisioning.controller.alerts.rules import Kind, Rule, Rules
+from provisioning.controller.alerts.rules import Kind, Rule, Rules, Severity
 from provisioning.controller.alerts.sentences import matter
 from provisioning.controller.alerts.watch import Watch
 from provisioning.controller.fleet import Line
@@ -106,6 +106,39 @@ def test_a_bad_line_of_a_site_and_a_lost_scanner_are_alerts_of_their_own() -> No
     seen.after(0, box("a", Line.READY, line, report("scanner", Health.FAULT, "device.unplugged")))
     kinds = {alert.key.kind for alert in seen.after(60).raised}
     assert kinds == {Kind.LINE, Kind.SCANNER}
+
+
+def test_a_box_that_somebody_opened_is_critical_at_once_an_open_door_after_a_while() -> None:
+    seen = Watched()
+    opened = report("board", switch_tamper="open", switch_door="open")
+    (tamper,) = seen.after(0, box("gio-linh-1", Line.READY, opened)).raised
+    assert (tamper.key.kind, tamper.severity) == (Kind.TAMPER, Severity.CRITICAL)
+    (door,) = seen.after(300, box("gio-linh-1", Line.READY, opened)).raised
+    assert door.key.kind is Kind.DOOR
+    shut = report("board", switch_tamper="closed", switch_door="closed")
+    seen.after(0, box("gio-linh-1", Line.READY, shut))
+    assert len(seen.after(30).cleared) == 2
+
+
+def test_a_board_that_is_away_is_an_alert_of_its_own_and_takes_no_other_back() -> None:
+    seen = Watched()
+    seen.after(0, box("gio-linh-1", Line.READY, report("board", switch_tamper="open")))
+    away = report("board", Health.FAULT, "device.unplugged")
+    seen.after(0, box("gio-linh-1", Line.READY, away))
+    assert {kind for kind, _, _ in seen.open} == {"tamper"}
+    (alert,) = seen.after(30, box("gio-linh-1", Line.READY, away)).raised
+    assert (alert.key.kind, alert.code) == (Kind.BOARD, "device.unplugged")
+    updated = report("board", Health.WARNING, "board.updating")
+    assert not seen.after(600, box("gio-linh-2", Line.READY, updated)).raised, "it is meant so"
+
+
+def test_a_box_whose_power_was_cut_is_an_alert_until_it_ran_for_an_hour() -> None:
+    seen = Watched()
+    (alert,) = seen.after(0, box(power_cycles=2)).raised
+    assert alert.key.kind is Kind.POWER_CYCLED
+    assert "2 lần" in matter("vi", alert)
+    seen.after(3600, box(power_cycles=0))
+    assert seen.after(30).cleared
 
 
 def test_alerts_of_a_box_that_cannot_be_heard_stay_as_they_are() -> None:
