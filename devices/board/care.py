@@ -19,7 +19,6 @@ from devices.board.messages import (
 )
 from devices.board.port import ControlBoard
 from devices.board.releases import read_release
-from devices.board.vigil import STEADY_S
 from devices.board.watching import Watching
 from devices.contract.clock import Clock
 from devices.contract.message import Command, DeviceReport, Done
@@ -51,7 +50,6 @@ class BoardCare:
         clock: Clock,
         *,
         changed: Callable[[], None],
-        steady_s: float = STEADY_S,
     ) -> None:
         self._board = board
         self._clock = clock
@@ -68,7 +66,6 @@ class BoardCare:
             clock,
             grace=lambda: self._worker.do(lambda: self._book.opened().grant_grace(_GRACES)),
             all_lived=lambda: self._worker.do(lambda: self._book.opened().all_lived()),
-            steady_s=steady_s,
         )
 
     async def tend(self, board: ControlBoard) -> None:

@@ -8,8 +8,7 @@ What a part says of its devices does not matter here: a printer without paper is
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-STEADY_S = 45.0
-"""A kiosk whose window hangs from its first moment ends itself within 35 s."""
+_STEADY_S = 45.0  # a kiosk whose window hangs from its first moment ends itself within 35 s
 _SILENCE_SHARE = 0.6
 
 
@@ -32,12 +31,10 @@ def shares(limit_s: int) -> tuple[float, int]:
 class Vigil:
     """What is known of the parts."""
 
-    def __init__(
-        self, parts: Iterable[str], silence_s: float, *, steady_s: float = STEADY_S
-    ) -> None:
+    def __init__(self, parts: Iterable[str], silence_s: float) -> None:
         self._parts = {part: _Part() for part in parts}
         self._silence_s = silence_s
-        self._steady_s = steady_s
+        self._steady_s = min(_STEADY_S, silence_s / 4)
 
     def met(self, part: str, boot: int, now_s: float) -> None:
         """Note what a part said at a time nobody knows: it proves nothing."""

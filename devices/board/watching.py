@@ -8,7 +8,7 @@ import structlog
 
 from devices.board.config import WatchdogConfig
 from devices.board.port import ControlBoard
-from devices.board.vigil import STEADY_S, Vigil, shares
+from devices.board.vigil import Vigil, shares
 from devices.contract.clock import Clock
 from devices.contract.errors import BadPayloadError, DeviceError, MotcuaError, UnpluggedError
 from devices.contract.identity import BoxId, Part
@@ -38,7 +38,6 @@ class Watching:
         *,
         grace: Callable[[], Awaitable[bool]],
         all_lived: Callable[[], Awaitable[None]],
-        steady_s: float = STEADY_S,
     ) -> None:
         config = board.config.watchdog or WatchdogConfig(parts=())
         self._board = board
@@ -48,7 +47,7 @@ class Watching:
         self._all_lived = all_lived
         self._topics = [PartTopics(BoxId(box), Part(part)).status for part in config.parts]
         self._silence_s, self._limit_s = shares(config.limit_s)
-        self._vigil = Vigil(config.parts, self._silence_s, steady_s=steady_s)
+        self._vigil = Vigil(config.parts, self._silence_s)
         self._every_s = min(_MOST_FEEDING_S, self._limit_s / _FEEDINGS)
         self._session = 0
         self._silent: tuple[str, ...] = config.parts

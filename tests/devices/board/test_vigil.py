@@ -6,7 +6,7 @@ SILENCE, STEADY = 180.0, 45.0
 
 
 def vigil(*parts: str) -> Vigil:
-    return Vigil(parts, SILENCE, steady_s=STEADY)
+    return Vigil(parts, SILENCE)
 
 
 def test_a_part_that_was_never_there_is_silent() -> None:
