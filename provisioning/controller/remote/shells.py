@@ -250,10 +250,10 @@ class Shells:
                     return
 
     def _take(self, session: Session, words: str) -> Shown:
-        """Draw and record what came; returns the screen. Blocking; raises StorageError."""
-        session.terminal.feed(words)
+        """Record and draw what came; returns the screen. Blocking; raises StorageError."""
         with _written():
             session.recording.wrote(self._clock.now(), words)
+        session.terminal.feed(words)
         return session.terminal.shown()
 
     def _note(self, session: Session, keys: str) -> None:

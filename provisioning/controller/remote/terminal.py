@@ -1,7 +1,8 @@
 """A terminal's screen as data, and its recording (asciicast v2), drawn with pyte."""
 
 import codecs
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 import pyte
 
 _HISTORY = 5000
+_NO_MEANING = (TypeError, ValueError, LookupError, UnboundLocalError)  # what pyte raises then
 _MOST_REPLAYED_BYTES = 2**18  # some 2 s to draw; the history of a screen holds little more
 
 
@@ -22,12 +24,34 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     ended: str = ""
 
 
+class _Patient:
+    """A pyte screen to which a sequence it has no meaning for means nothing.
+
+    It would raise for parameters it does not expect, as of a VT220 or of what is no text at all.
+    """
+
+    def __init__(self, screen: pyte.HistoryScreen) -> None:
+        self._screen = screen
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._screen, name)
+        if not callable(found):
+            return found
+
+        def carried_out(*args: Any, **kwargs: Any) -> None:
+            with contextlib.suppress(*_NO_MEANING):
+                found(*args, **kwargs)
+
+        return carried_out
+
+
 class Terminal:
-    """A VT102 as pyte draws it."""
+    """A VT102 as pyte draws it. Whatever comes, it goes on."""
 
     def __init__(self, columns: int, lines: int) -> None:
         self._screen = pyte.HistoryScreen(columns, lines, history=_HISTORY)
-        self._stream = pyte.Stream(self._screen)
+        patient: Any = _Patient(self._screen)
+        self._stream = pyte.Stream(patient)
 
     def feed(self, text: str) -> None:
         """Draw what came."""
@@ -37,7 +61,7 @@ class Terminal:
         """Return the screen; `ended` is why nothing more will come."""
         screen = self._screen
         return Shown(
-            lines=tuple(line.rstrip() for line in screen.display),
+            lines=tuple(self._drawn(range(screen.lines), screen.buffer)),
             column=screen.cursor.x,
             line=screen.cursor.y,
             ended=ended,
@@ -45,10 +69,15 @@ class Terminal:
 
     def text(self) -> str:
         """Return everything that was on the screen, as far as its history reaches."""
-        rows: Iterable[Any] = self._screen.history.top
-        past = ("".join(row[at].data for at in range(self._screen.columns)) for row in rows)
-        lines = [line.rstrip() for line in (*past, *self._screen.display)]
+        screen = self._screen
+        past = list(screen.history.top)
+        lines = [*self._drawn(range(len(past)), past), *self.shown().lines]
         return "\n".join(lines).rstrip() + "\n"
+
+    def _drawn(self, which: Iterable[int], rows: Any) -> Iterator[str]:
+        """Yield rows as text; the second half of a wide letter holds nothing."""
+        columns = range(self._screen.columns)
+        return ("".join(rows[line][at].data for at in columns).rstrip() for line in which)
 
 
 class Recording:
