@@ -26,6 +26,8 @@ _FLAGS = (
     "--hide-scrollbars",
 )
 
+_LOADED_WITHIN_S = 60
+
 CALLS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -51,6 +53,7 @@ def chromium(
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driven = Chrome(options=options, service=ChromeService(driver))
     try:
+        driven.set_page_load_timeout(_LOADED_WITHIN_S)  # else whatever asks waits for 300 s
         driven.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},

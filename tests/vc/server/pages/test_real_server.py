@@ -1,5 +1,6 @@
 """The pages in front of the real conference server, with the engine's twin."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,17 @@ from vc.acts import Role
 from vc.server.config import HttpConfig
 
 pytestmark = pytest.mark.real
+LOADED_WITHIN_S = 10
+HELD = """
+addEventListener("DOMContentLoaded", () => {
+  const image = new Image();
+  image.src = "http://127.0.0.1:%d/";
+  const look = setInterval(() => {
+    if (document.querySelector("video")) { clearInterval(look); image.src = "data:,"; }
+  }, 10);
+});
+"""
+"""Holds up a page's `load` until the wall is there, by an image that never comes."""
 
 
 def test_consoles_that_stand_open_over_a_restart_are_right_again(tmp_path: Path) -> None:
@@ -43,6 +55,27 @@ def test_consoles_that_stand_open_over_a_restart_are_right_again(tmp_path: Path)
                 page.switch_to.window(tab)
                 person.reads("1/20", "#present")
                 person.reads("Đang họp", "#phase")
+
+
+def test_a_console_is_loaded_though_no_picture_comes(tmp_path: Path) -> None:
+    with (
+        served(tmp_path / "state") as server,
+        chromium(tmp_path / "p", flags=CALLS) as page,
+        socket.create_server(("127.0.0.1", 0)) as silent,
+    ):
+        person = Person(page, server)
+        person.signs_in(Role.OPERATOR, OPERATOR_PIN)
+        person.clicks("[data-do=open]")
+        person.sees("sites")
+        page.set_page_load_timeout(LOADED_WITHIN_S)
+        page.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        held = {"source": HELD % silent.getsockname()[1]}
+        page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", held)
+        page.refresh()
+        person.sees("wall")
+        assert page.execute_script("return document.readyState") == "complete"
+        given = "return !!document.querySelector('video').srcObject"
+        until(lambda: page.execute_script(given), "the stream is given to the wall")
 
 
 def test_an_operator_opens_a_conference_and_a_guest_waits_at_its_door(tmp_path: Path) -> None:

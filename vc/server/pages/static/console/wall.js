@@ -5,17 +5,17 @@ import { dot } from "../core/ui.js";
 import { h, icon } from "../core/view.js";
 import { figuresOf, watchFreshness } from "../media/freshness.js";
 import { keep } from "../media/kept.js";
+import { makePlayer } from "../media/player.js";
 import { play } from "../media/session.js";
 
 /** A player of the wall. `changed()` repaints. */
 export function makeWall(changed) {
-  const video = document.createElement("video");
-  Object.assign(video, { autoplay: true, playsInline: true, muted: true, className: "picture", srcObject: new MediaStream() });
+  const { video, stream, start } = makePlayer({ muted: true });
   const now = { state: "connecting", fresh: false, figures: null };
   const kept = keep(async () => {
     const watch = await post("/api/watch");
-    return play(`/whep/${watch.conference}`, watch.play, video.srcObject, { ice: { servers: watch.ice_servers, relayOnly: watch.relay_only } });
-  }, (state) => { now.state = state; video.play().catch(() => {}); changed(); });
+    return play(`/whep/${watch.conference}`, watch.play, stream, { ice: { servers: watch.ice_servers, relayOnly: watch.relay_only } });
+  }, (state) => { now.state = state; start().catch(() => {}); changed(); });
   watchFreshness(video, (fresh) => { now.fresh = fresh; changed(); });
   setInterval(async () => { now.figures = await figuresOf(kept.session, now.figures).catch(() => null); }, 2000);
 

@@ -3,6 +3,7 @@ import { get, post } from "../core/api.js";
 import { watchFreshness } from "../media/freshness.js";
 import { chooseScreen } from "../media/devices.js";
 import { keep, SEAT_TAKEN } from "../media/kept.js";
+import { makePlayer } from "../media/player.js";
 import { play, publish, SessionError } from "../media/session.js";
 
 const ASK_MS = 2000;
@@ -32,8 +33,7 @@ export function wait(ticket, told) {
 
 /** The media of somebody who is inside. `told(state)` is "connecting", "up", "again", "refused", or "beside" the room of one's own site. */
 export function makeCall(ticket, devices, changed) {
-  const video = document.createElement("video");
-  Object.assign(video, { autoplay: true, playsInline: true, className: "picture", srcObject: new MediaStream() });
+  const { video, stream, start } = makePlayer();
   const now = { seeing: "connecting", sending: "connecting", sharing: "", fresh: false, blocked: false, error: null };
   let turn = Promise.resolve();
   /** One after another: each takes fresh tokens, and none is spent by another's. */
@@ -45,9 +45,9 @@ export function makeCall(ticket, devices, changed) {
     return { ...joined, ice: { servers: joined.ice_servers, relayOnly: joined.relay_only } };
   };
   const told = (name) => (state, error) => { now[name] = error?.code === SEAT_TAKEN ? "beside" : state; if (error) now.error = error; changed(); };
-  const hear = () => video.play().then(() => { now.blocked = false; changed(); }, () => { now.blocked = video.paused; changed(); });
+  const hear = () => start().then(() => { now.blocked = false; changed(); }, () => { now.blocked = video.paused; changed(); });
 
-  const seeing = keep(() => inTurn(async () => { const one = await admitted(); return play(`/whep/${one.conference}`, one.play, video.srcObject, { ice: one.ice }); }), (state, error) => { told("seeing")(state, error); if (state === "up") hear(); });
+  const seeing = keep(() => inTurn(async () => { const one = await admitted(); return play(`/whep/${one.conference}`, one.play, stream, { ice: one.ice }); }), (state, error) => { told("seeing")(state, error); if (state === "up") hear(); });
   const send = () => keep(() => inTurn(async () => { const one = await admitted(); return publish(`/whip/${one.conference}`, one.publish, devices.now.stream, { ice: one.ice }); }), told("sending"));
   const kept = { sending: devices.now.stream.getTracks().length ? send() : null, sharing: null, screen: null };
   if (!kept.sending) now.sending = "none";
