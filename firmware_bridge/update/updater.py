@@ -25,6 +25,7 @@ from firmware_bridge.update.errors import (
 from firmware_bridge.update.manifest import Release, version_key
 
 PIECE = MAX_PAYLOAD - 6  # op, tag, offset
+_LEAST_PIECE = 64
 _BEGIN_S, _WRITE_S, _END_S = 10.0, 5.0, 20.0
 _ANSWER_S = 2.0
 _GREETING_S = 2.0  # of one try to open it
@@ -121,18 +122,19 @@ class _Update:
         self._prove_s = prove_s
         self._loop = asyncio.get_running_loop()
         self._seen_s = self._loop.time()
-        self._met = False
         self._sent = 0
         self._ended_in = -1  # the board's start in which it took the whole image
         self._unwell = ""  # why the new image is not to stay
         self._held_until_s = -1.0  # by someone else; -1: not asked yet
 
     async def through(self, meet_s: float, back_s: float) -> Identity:
+        patience_s = meet_s
         while True:
             self._tell(Stage.CONNECTING)
+            within_s = min(_GREETING_S, patience_s)
             try:
-                async with Board(self._path, baud=self._baud, within_s=_GREETING_S) as board:
-                    self._met = True
+                async with Board(self._path, baud=self._baud, within_s=within_s) as board:
+                    patience_s = back_s
                     try:
                         if await self._go_on(board):
                             self._tell(Stage.DONE)
@@ -141,7 +143,7 @@ class _Update:
                         self._seen_s = self._loop.time()
             except BoardError as error:
                 away_s = self._loop.time() - self._seen_s
-                if not error.retry or away_s > (back_s if self._met else meet_s):
+                if not error.retry or away_s > patience_s:
                     raise
             await asyncio.sleep(_PAUSE_S)
 
@@ -183,19 +185,24 @@ class _Update:
 
     async def _send_pieces(self, board: Board) -> None:
         """Send from where the board has it, piece by piece: while it writes, it hears nothing."""
-        size, vain = self._wanted.size, 0
+        size, piece_size, vain = self._wanted.size, PIECE, 0
         (offset,) = await board.ask("update_begin", size, self._wanted.sha256, within_s=_BEGIN_S)
         while True:
             self._sent = offset
             self._tell(Stage.SENDING)
             if offset == size:
                 return
-            piece = self._image[offset : offset + PIECE]
+            piece = self._image[offset : offset + piece_size]
+            repeated = board.counts.repeated
             (next_,) = await board.ask("update_write", offset, piece, within_s=_WRITE_S)
             vain = 0 if next_ == offset + len(piece) else vain + 1
             if vain > _MOST_VAIN or next_ > size:
                 raise BoardMuteError(f"{self._path}: the board does not take the image's bytes")
             offset = next_
+            again = board.counts.repeated > repeated  # noise: what is short comes through
+            piece_size = (
+                max(_LEAST_PIECE, piece_size // 2) if again else min(PIECE, piece_size + 16)
+            )
 
     async def _restart(self, board: Board) -> None:
         self._tell(Stage.RESTARTING)
