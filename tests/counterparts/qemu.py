@@ -38,6 +38,7 @@ _INSIDE = f"smpclient-{VERSION}/tests/fixtures/smp-server/zephyr_4.4.0_smp_serve
 _HEADER_BYTES = 0x200
 _WITHIN_S = 20.0
 _STARTS, _STARTED = b"*** Booting MCUboot", b"smp_sample: build time"
+_SWAPS = b"Starting swap"
 _KEPT_BYTES = 200_000
 
 
@@ -124,15 +125,25 @@ class QemuBoard:
         """What the bootloader and the firmware have written for people, among other things."""
         return self._printed.decode(errors="replace")
 
+    @property
+    def starts(self) -> int:
+        """How often its firmware has started."""
+        return self._printed.count(_STARTED)
+
+    @property
+    def swaps(self) -> int:
+        """How often its bootloader has begun, or gone on, to swap the slots."""
+        return self._printed.count(_SWAPS)
+
     def cut_power(self) -> None:
         """Take its power away for a moment; returns when it has it again."""
         self._qmp.do("stop")
         self._serial.close()  # with what was under way to it
         self._join()
 
-    def wait_started(self, times: int) -> None:
-        """Wait until its firmware has started so often, since it was made."""
-        self._until(lambda: self._printed.count(_STARTED) >= times, f"{times} starts")
+    def wait_started(self) -> None:
+        """Wait until its firmware has started."""
+        self._until(lambda: self.starts > 0, "start")
 
     def close(self) -> None:
         self._process.terminate()
@@ -193,7 +204,7 @@ def qemu_board(kind: Kind) -> Iterator[QemuBoard]:
         stack.callback(process.kill)
         board = QemuBoard(kind, process, folder)
         stack.callback(board.close)
-        board.wait_started(1)
+        board.wait_started()
         yield board
 
 
