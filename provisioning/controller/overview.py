@@ -137,7 +137,6 @@ class Overview:
     async def load(self) -> None:
         """Read what the store knows."""
         self._put_parts(await self._worker.do(self._store.parts))
-        self._journals = await self._worker.do(self._store.journals)
         await self._read_day()
         await self._judge(self._names())
         self._telling.forget()
@@ -319,6 +318,7 @@ class Overview:
     async def _read_day(self) -> None:
         day = local_day(self._clock.now())
         self._services = await self._worker.do(self._store.figures, day)
+        self._journals = await self._worker.do(self._store.journals)
         self._day = day
 
     def _put_parts(self, parts: Iterable[PartState]) -> None:

@@ -187,6 +187,14 @@ async def test_a_new_day_begins_at_midnight_in_viet_nam(desk: Desk) -> None:
     await until(lambda: desk.overview.summary().tickets.issued == 0, "a new day")
 
 
+async def test_who_is_heard_first_as_a_new_day_begins_is_known(desk: Desk) -> None:
+    desk.clock.set(datetime(2026, 11, 20, 17, 0, 1, tzinfo=UTC))
+    await desk.happened(issued(1))
+    cards = desk.overview.cards
+    await until(lambda: any(card.last_event_at for card in cards(["box-1"])), "its event")
+    assert desk.overview.box("box-1").tickets.issued == 0, "it was issued yesterday"
+
+
 async def test_a_box_that_falls_silent_is_seen_without_a_message(desk: Desk) -> None:
     desk.told(part("box-1", printer()))
     assert desk.overview.box("box-1").state.line is Line.READY
