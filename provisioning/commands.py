@@ -12,6 +12,7 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from devices.board.messages import BoardLog, BoardUpdated, WatchdogHeld
 from devices.contract.identity import NAME_PATTERN
 from devices.contract.message import Command, Done, Message
 from devices.messages import Kind, ReceiptPrinted
@@ -19,6 +20,7 @@ from devices.messages import Kind, ReceiptPrinted
 R = TypeVar("R", bound=Message)
 
 OrderId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{24}\Z")]
+ReleaseId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 PartName = Annotated[str, msgspec.Meta(pattern=NAME_PATTERN)]
 Columns = Annotated[int, msgspec.Meta(ge=20, le=240)]
@@ -187,6 +189,29 @@ class OpenShell(Order[ShellOpened], frozen=True, kw_only=True, tag="agent.open_s
     lines: Lines = 30
 
 
+class InstallFirmware(Order[BoardUpdated], frozen=True, kw_only=True, tag="agent.board_update"):
+    """Bring the box's board to a release, fetched from the gate under the order's name.
+
+    `GET /box/firmware/{order}/manifest` and `.../image`, in ranges.
+    """
+
+    release: ReleaseId
+
+
+class PauseWatchdog(Order[WatchdogHeld], frozen=True, kw_only=True, tag="agent.board_hold"):
+    """Let the board's watchdog over the box hold still for so long; 0 ends it."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=60)]
+
+
+class FetchBoardLog(Order[BoardLog], frozen=True, kw_only=True, tag="agent.board_log"):
+    """Read the board's log."""
+
+
+class BeginBoardAnew(Order[Done], frozen=True, kw_only=True, tag="agent.board_restart"):
+    """Restart the board, not the box."""
+
+
 AnyOrder = (
     RestartPart
     | Reboot
@@ -197,5 +222,9 @@ AnyOrder = (
     | TakeScreenshot
     | Diagnose
     | OpenShell
+    | InstallFirmware
+    | PauseWatchdog
+    | FetchBoardLog
+    | BeginBoardAnew
 )
 """What the controller keeps in its table, and the agent in its book."""

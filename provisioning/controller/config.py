@@ -10,6 +10,7 @@ from devices.runtime.settings import Name, Port, ProcessConfig
 from devices.web.tls import TlsConfig
 from provisioning.controller.accounts.door import AccountsConfig
 from provisioning.controller.alerts.config import AlertsConfig
+from provisioning.controller.boards.config import BoardsConfig
 from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.reports.config import ReportsConfig
@@ -69,6 +70,7 @@ class ControllerConfig(ProcessConfig, frozen=True, kw_only=True):
     batch: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 2_000
     alerts: AlertsConfig = AlertsConfig()
     remote: RemoteConfig = RemoteConfig()
+    boards: BoardsConfig = BoardsConfig()
     reports: ReportsConfig = ReportsConfig()
     soc: SocConfig | None = None
     settings: SettingsConfig = SettingsConfig()

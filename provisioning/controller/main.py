@@ -31,6 +31,8 @@ from provisioning.controller.alerts.cycles import PowerCycles
 from provisioning.controller.alerts.make import alerts_of
 from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.board import Board
+from provisioning.controller.boards.box_routes import routes as firmware_routes
+from provisioning.controller.boards.shelf import Shelf
 from provisioning.controller.config import ControllerConfig, store_url
 from provisioning.controller.database import Database
 from provisioning.controller.garbage import leave_what_is_here
@@ -268,7 +270,14 @@ def _rooms(ground: _Ground, known: _Known, bus: Bus) -> Rooms:
         reports=config.reports,
         settings=settings,
         remote=remote,
+        shelf=_shelf(config),
     )
+
+
+def _shelf(config: ControllerConfig) -> Shelf:
+    state = Path(config.state_dir)
+    keys = config.boards.firmware_keys
+    return Shelf(state / "firmware", Path(keys) if keys else state / "firmware-keys")
 
 
 def _hosts(config: ControllerConfig) -> tuple[str, ...]:
@@ -279,10 +288,15 @@ async def _serve(ground: _Ground, rooms: Rooms, ready: Callable[[], None]) -> No
     """Serve boxes at the gate and people at the dashboard, until cancelled."""
     config, http = ground.config, ground.config.http
     registrar, remote, settings = rooms.registrar, rooms.remote, rooms.settings
+    box_of = partial(box_name, registrar.registry)
+    boxes_ask = (
+        *box_routes(remote, box_of),
+        *firmware_routes(rooms.shelf, remote.orders.ledger, remote.files, box_of),
+    )
     async with (
         alongside(settings.run(), settings.hear(), name="settings"),
         alongside(remote.run(), name="remote"),
-        gate_of(config, registrar, box_routes(remote, partial(box_name, registrar.registry))),
+        gate_of(config, registrar, boxes_ask),
         served(app(rooms, _hosts(config)), http.host, http.port, tls=http.tls) as port,
     ):
         _log.info("dashboard", url=f"http{'s' * bool(http.tls)}://{http.host}:{port}/")

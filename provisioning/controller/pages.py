@@ -27,6 +27,7 @@ PLACES = (
     ("alerts", "/alerts", Right.SEE),
     ("enrolment", "/enrolment", Right.PROVISION),
     ("settings", "/settings", Right.PROVISION),
+    ("firmware", "/firmware", Right.PROVISION),
     ("shells", "/shells", Right.PROVISION),
     ("units", "/units", Right.ADMINISTER),
     ("reports", "/reports", Right.SEE),

@@ -9,6 +9,7 @@ from provisioning.controller.accounts.audit import Audit
 from provisioning.controller.accounts.make import Accounts
 from provisioning.controller.alerts.alerts import Alerts
 from provisioning.controller.board import Board
+from provisioning.controller.boards.shelf import Shelf
 from provisioning.controller.database import Database
 from provisioning.controller.history.history import History
 from provisioning.controller.metrics import Metrics
@@ -48,3 +49,4 @@ class Rooms:
     reports: ReportsConfig
     settings: SettingsRoom
     remote: Remote
+    shelf: Shelf

@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 from provisioning.controller.accounts import texts as accounts
 from provisioning.controller.alerts import texts as alerts
+from provisioning.controller.boards import texts as boards
 from provisioning.controller.history import texts as history
 from provisioning.controller.organisation import texts as organisation
 from provisioning.controller.registry import texts as registry
@@ -14,7 +15,7 @@ from provisioning.controller.settings import texts as settings
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
+_ROOMS = (accounts, alerts, boards, history, organisation, registry, remote, reports, settings)
 _OWN: dict[str, tuple[str, str]] = {
     "title": ("Giám sát một cửa", "One-stop monitor"),
     "subtitle": ("Toàn tỉnh", "The whole province"),

@@ -14,6 +14,8 @@ from provisioning.controller import overview_routes
 from provisioning.controller.accounts import routes as accounts
 from provisioning.controller.alerts import routes as alerts
 from provisioning.controller.api import api
+from provisioning.controller.boards import routes as boards
+from provisioning.controller.boards.panel import panel as boards_panel
 from provisioning.controller.history import routes as history
 from provisioning.controller.organisation import routes as organisation
 from provisioning.controller.origins import known_host
@@ -27,7 +29,7 @@ from provisioning.controller.settings import routes as settings
 from provisioning.controller.settings.panel import panel as settings_panel
 from provisioning.controller.ways import only_sent
 
-_ROOMS = (accounts, alerts, history, organisation, registry, remote, reports, settings)
+_ROOMS = (accounts, alerts, boards, history, organisation, registry, remote, reports, settings)
 _STATIC = Path(__file__).parent / "static"
 _SECURE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -44,7 +46,7 @@ def app(rooms: Rooms, hosts: tuple[str, ...]) -> Litestar:
     pages = Pages()
     return Litestar(
         route_handlers=[
-            *overview_routes.routes(rooms, pages, (settings_panel, remote_panel)),
+            *overview_routes.routes(rooms, pages, (boards_panel, settings_panel, remote_panel)),
             *api(rooms),
             *(handler for room in _ROOMS for handler in room.routes(rooms, pages)),
             *common_routes(),

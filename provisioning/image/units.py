@@ -9,6 +9,7 @@ from provisioning.image.users import (
     BROKER,
     BROKER_FILE,
     BROKER_STATE,
+    FIRMWARE,
     KEY_READERS,
     SETTINGS,
     SHELL,
@@ -220,7 +221,7 @@ def _agent(motcua: str) -> Unit:
         state=AGENT_STATE,
         capabilities="CAP_SYS_TIME",  # a box without a clock is set right by the gate
         addresses="AF_UNIX AF_INET AF_INET6 AF_NETLINK",  # the network's diagnosis
-        service=f"ReadWritePaths={SETTINGS} -{STICKS}\n"
+        service=f"ReadWritePaths={SETTINGS} {FIRMWARE} -{STICKS}\n"
         "SupplementaryGroups=systemd-journal\n"
         "OOMScoreAdjust=-500\n" + _NO_HARDWARE + _CALLS_AND_CLOCK,
     )

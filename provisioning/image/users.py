@@ -14,6 +14,7 @@ STATE = "/var/lib/motcua"
 AGENT_STATE = "/var/lib/motcua-agent"
 BROKER_STATE = "/var/lib/motcua-broker"
 SHELL_STATE = "/var/lib/motcua-shell"
+FIRMWARE = "/var/lib/motcua-firmware"
 BROKER_FILE = f"{AGENT_STATE}/broker/mosquitto.conf"
 SETTINGS = "/etc/motcua"
 STICKS = "/run/media/motcua"
@@ -38,6 +39,8 @@ d {AGENT_STATE}/identity 2750 {AGENT} {KEY_READERS}
 d {AGENT_STATE}/broker 0750 {AGENT} {KEY_READERS}
 Z {AGENT_STATE}/broker ~0750 {AGENT} {KEY_READERS}
 d {STATE} 0750 {USER} {USER}
+# A board's new firmware: fetched by the agent, installed by the parts.
+d {FIRMWARE} 2750 {AGENT} {USER}
 d {BROKER_STATE} 0700 {BROKER} {BROKER}
 d {SHELL_STATE} 0700 {SHELL} {SHELL}
 # Settings: written by the agent, read by the parts; its own are nobody else's, the claim is there.

@@ -297,6 +297,10 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         fleet.TakeScreenshot(**_ORDER),
         fleet.Diagnose(**_ORDER),
         fleet.OpenShell(**_ORDER, minutes=15),
+        fleet.InstallFirmware(**_ORDER, release="5f1c" * 8),
+        fleet.PauseWatchdog(**_ORDER, minutes=30),
+        fleet.FetchBoardLog(**_ORDER),
+        fleet.BeginBoardAnew(**_ORDER),
         vc.TestLine(for_s=5.0),
     )),
     "province_reply": ("Replies to the province.", "box", DEVICES, (

@@ -35,3 +35,5 @@ class RemoteConfig(Config, frozen=True, kw_only=True):
     machine: AnyMachine = SystemdMachineConfig()
     network: NetworkConfig = NetworkConfig()
     shell: ShellConfig = ShellConfig()
+    firmware_dir: str = "/var/lib/motcua-firmware"
+    """Where a board's new firmware lies while the device process, another user, installs it."""

@@ -2,21 +2,23 @@
 
 import asyncio
 import hashlib
+import re
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
 import msgspec
 
-from devices.contract.errors import BadPayloadError, MotcuaError
+from devices.contract.errors import BadPayloadError, MotcuaError, StorageError
 from devices.contract.message import Refused, decode
 from devices.runtime.backoff import Backoff
 from provisioning.agent.identity import Identity, IdentityStore
 from provisioning.commands import FileSent
 
+_RANGE = re.compile(r"^bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})\Z")
 _CHUNK_BYTES = 256 * 1024
 _ANSWER_WITHIN_S = 30.0
 _SEND_WITHIN_S = 1800.0
@@ -97,6 +99,26 @@ class Door:
         ) as client:
             yield client
 
+    async def fetch(self, path: str, into: Path, *, most_bytes: int) -> None:
+        """Fetch a file of the gate, taking up where the line broke.
+
+        Raises NoGateError, GateRefusedError, StorageError, or GateDownError after half an hour.
+        """
+        waits, tries = Backoff(), 0
+        await asyncio.to_thread(_empty, into)
+        try:
+            async with self.through() as client, asyncio.timeout(_SEND_WITHIN_S):
+                while True:
+                    try:
+                        await _fetch(client, path, into, most_bytes)
+                    except (httpx.HTTPError, GateDownError):
+                        tries += 1
+                        await asyncio.sleep(waits.wait_s(tries))
+                    else:
+                        return
+        except TimeoutError:
+            raise GateDownError("The file could not be fetched from the gate.") from None
+
     async def send(self, name: str, file: Path) -> FileSent:
         """Put a file to the gate under this name, taking up where the line broke.
 
@@ -139,6 +161,43 @@ async def _put(client: httpx.AsyncClient, path: str, file: Path, digest: bytes, 
         state = await _state(client, path) if again else _read_state(answer)
 
 
+async def _fetch(client: httpx.AsyncClient, path: str, into: Path, most_bytes: int) -> None:
+    """Fetch what is missing; raises as `Door.fetch`, httpx.HTTPError."""
+    while True:
+        begin = await asyncio.to_thread(_size, into)
+        asked = {"range": f"bytes={begin}-{begin + _CHUNK_BYTES - 1}"}  # RFC 9110 §14.2
+        answer = await client.get(path, headers=asked)
+        if answer.status_code >= _BROKEN:
+            raise GateDownError(f"The gate answers {answer.status_code}.")
+        if answer.status_code >= _REFUSED:
+            raise _refusal(answer)
+        size = _whole_size(answer, begin)
+        if size > most_bytes:
+            raise GateRefusedError(Refused(code="payload.too_large", text=f"{size} bytes"))
+        await asyncio.to_thread(_append, into, answer.content)
+        if begin + len(answer.content) >= size:
+            return
+        if not answer.content:
+            raise GateDownError("The gate sends nothing.")
+
+
+def _whole_size(answer: httpx.Response, begin: int) -> int:
+    """Return how large the whole file is; raises GateDownError when this is no piece of it."""
+    piece = _RANGE.match(answer.headers.get("content-range", ""))
+    if piece and int(piece[1]) == begin:
+        return int(piece[2])
+    if piece or begin:
+        raise GateDownError("The gate sends another piece.")
+    return len(answer.content)
+
+
+def _refusal(answer: httpx.Response) -> MotcuaError:
+    try:
+        return GateRefusedError(decode(answer.content, Refused))
+    except BadPayloadError:
+        return GateDownError(f"The gate answers {answer.status_code}, and no words.")
+
+
 async def _state(client: httpx.AsyncClient, path: str) -> Received:
     return _read_state(await client.get(path))
 
@@ -152,6 +211,30 @@ def _read_state(answer: httpx.Response) -> Received:
         return msgspec.json.decode(answer.content, type=Received)
     except (BadPayloadError, msgspec.DecodeError) as error:
         raise GateDownError(f"The gate answers {answer.status_code}, and no words.") from error
+
+
+def _empty(file: Path) -> None:
+    with _on_disk(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+
+
+def _append(file: Path, content: bytes) -> None:
+    with _on_disk(file), file.open("ab") as opened:
+        opened.write(content)
+
+
+def _size(file: Path) -> int:
+    with _on_disk(file):
+        return file.stat().st_size
+
+
+@contextmanager
+def _on_disk(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}") from error
 
 
 def _digest(file: Path) -> tuple[bytes, int]:

@@ -1,11 +1,12 @@
 """What the agent asks the other parts of its box: tests, lamps, paper, a picture."""
 
 import asyncio
+from typing import TypeVar
 
 from devices.contract.clock import LOCAL, Clock
 from devices.contract.errors import DeadlinePassedError, MotcuaError
 from devices.contract.identity import DEVICES, KIOSK, BoxId
-from devices.contract.message import PartStatus, RefusedError, decode
+from devices.contract.message import Command, Message, PartStatus, RefusedError, decode
 from devices.contract.topics import PartTopics
 from devices.hosted import OPEN_WITHIN_S, NotOpenYetError
 from devices.messages import IdentifyBox, Kind, PrintReceipt, ReceiptPrinted
@@ -24,6 +25,7 @@ from provisioning.commands import (
     TestBox,
 )
 
+R = TypeVar("R", bound=Message)
 _STATUS_WITHIN_S = 3.0
 _TEST_WITHIN_S = 130.0
 _PRINT_WITHIN_S = 100.0
@@ -111,6 +113,13 @@ class Inside:
         )
         command = PrintReceipt(job=order.order, receipt=page)
         return await self._ask(self._devices.cmd, command, within_s=_PRINT_WITHIN_S)
+
+    async def of_board(self, command: Command[R], *, within_s: float) -> R:
+        """Have the device process do something with its board.
+
+        Raises RefusedError, DeadlinePassedError.
+        """
+        return await self._ask(self._devices.cmd, command, within_s=within_s)
 
     async def picture(self) -> PictureTaken:
         """Have the kiosk take a picture; raises RefusedError, DeadlinePassedError."""

@@ -22,6 +22,7 @@ from provisioning.agent.broker import province_of
 from provisioning.agent.config import BrokerConfig
 from provisioning.agent.identity import IdentityStore
 from provisioning.agent.remote import network
+from provisioning.agent.remote.board import BoardOrders
 from provisioning.agent.remote.book import Book, DamagedBookError, Written
 from provisioning.agent.remote.door import Door
 from provisioning.agent.remote.inside import Inside
@@ -33,15 +34,19 @@ from provisioning.agent.remote.shell import Shells
 from provisioning.agent.restart import OwnRestart
 from provisioning.agent.standing import Standing
 from provisioning.commands import (
+    BeginBoardAnew,
     BoxIdentified,
     BoxTested,
     Diagnose,
     Diagnosis,
+    FetchBoardLog,
     FetchLogs,
     FileSent,
     Identify,
+    InstallFirmware,
     OpenShell,
     Order,
+    PauseWatchdog,
     Ping,
     Pong,
     PrintTestPage,
@@ -71,6 +76,7 @@ class RemoteRoom:
             config.gate.url if config.gate else "", IdentityStore(config.identity_dir)
         )
         self._shells = Shells(config.remote.shell, self._door)
+        self._board = BoardOrders(self._door, Path(config.remote.firmware_dir), self._asked_inside)
         self._open: asyncio.Future[tuple[Once, Inside, Worker]] | None = None
         self._book: tuple[Book, Worker] | None = None
 
@@ -86,6 +92,10 @@ class RemoteRoom:
         self._take(desk, TakeScreenshot, self._picture)
         self._take(desk, Diagnose, self._diagnose)
         self._take(desk, OpenShell, self._shell)
+        self._take(desk, InstallFirmware, self._board.install)
+        self._take(desk, PauseWatchdog, self._board.pause)
+        self._take(desk, FetchBoardLog, self._board.log)
+        self._take(desk, BeginBoardAnew, self._board.restart)
 
     async def run(self) -> None:
         """Keep the book, and carry out what comes, until cancelled.
@@ -153,6 +163,10 @@ class RemoteRoom:
                 return await asyncio.shield(self._opening())
         except TimeoutError:
             raise BusyError("The agent is just beginning.") from None
+
+    async def _asked_inside(self) -> Inside:
+        _, inside, _ = await self._tools()
+        return inside
 
     def _take(
         self,

@@ -10,6 +10,10 @@ _ORDERS = {
     "agent.screenshot": ("Chụp màn hình", "Screenshot"),
     "agent.diagnose": ("Kiểm tra mạng", "Network diagnosis"),
     "agent.open_shell": ("Mở cửa sổ lệnh", "Terminal opened"),
+    "agent.board_update": ("Cập nhật bo mạch", "Board updated"),
+    "agent.board_hold": ("Tạm dừng canh hộp", "Watchdog held"),
+    "agent.board_log": ("Đọc nhật ký bo mạch", "Board's log read"),
+    "agent.board_restart": ("Khởi động lại bo mạch", "Board restarted"),
 }
 WORDS: dict[str, tuple[str, str]] = {
     "accounts.sign_in": ("Đăng nhập", "Sign in"),

@@ -9,14 +9,19 @@ from devices.contract.errors import BadPayloadError
 from devices.messages import Kind
 from provisioning.commands import (
     MOST_DEVICES,
+    BeginBoardAnew,
     Diagnose,
+    FetchBoardLog,
     FetchLogs,
     Identify,
+    InstallFirmware,
     OpenShell,
     Order,
     PartName,
+    PauseWatchdog,
     PrintTestPage,
     Reboot,
+    ReleaseId,
     RestartPart,
     Severity,
     TakeScreenshot,
@@ -37,7 +42,7 @@ class Form(Protocol):
         ...
 
 
-_FIELDS = ("reason", "part", "seconds", "hours", "minutes", "severity")
+_FIELDS = ("reason", "part", "seconds", "hours", "minutes", "severity", "release")
 _LISTS = ("parts", "devices")
 _BEGUN_WITHIN_S = 15.0
 _HOUR_S = 3600.0
@@ -98,6 +103,26 @@ class AskShell(Ask, frozen=True, kw_only=True, tag="shell"):
     minutes: Annotated[int, msgspec.Meta(ge=1, le=60)] = 15
 
 
+class AskBoardUpdate(Ask, frozen=True, kw_only=True, tag="board_update"):
+    """Bring the box's board to a release; when the box comes back, within a day."""
+
+    release: ReleaseId
+
+
+class AskBoardHold(Ask, frozen=True, kw_only=True, tag="board_hold"):
+    """Let the board's watchdog over the box hold still; 0 ends it."""
+
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=60)] = 30
+
+
+class AskBoardLog(Ask, frozen=True, kw_only=True, tag="board_log"):
+    """Read the board's log."""
+
+
+class AskBoardRestart(Ask, frozen=True, kw_only=True, tag="board_restart"):
+    """Restart the board, not the box."""
+
+
 AnyAsk = (
     AskRestart
     | AskReboot
@@ -108,6 +133,10 @@ AnyAsk = (
     | AskScreenshot
     | AskDiagnosis
     | AskShell
+    | AskBoardUpdate
+    | AskBoardHold
+    | AskBoardLog
+    | AskBoardRestart
 )
 
 
@@ -132,7 +161,22 @@ _MANNERS: dict[type[Ask], Manner] = {
     AskScreenshot: Manner(_BEGUN_WITHIN_S, 180.0),
     AskDiagnosis: Manner(_BEGUN_WITHIN_S, 120.0),
     AskShell: Manner(_BEGUN_WITHIN_S, 30.0),
+    AskBoardUpdate: Manner(24 * _HOUR_S, 1800.0, keeps=True),
+    AskBoardHold: Manner(_BEGUN_WITHIN_S, 20.0),
+    AskBoardLog: Manner(_BEGUN_WITHIN_S, 20.0),
+    AskBoardRestart: Manner(_BEGUN_WITHIN_S, 60.0),
 }
+
+
+_PLAIN: dict[type[Ask], type[Order[Any]]] = {
+    AskReboot: Reboot,
+    AskTestPage: PrintTestPage,
+    AskScreenshot: TakeScreenshot,
+    AskDiagnosis: Diagnose,
+    AskBoardLog: FetchBoardLog,
+    AskBoardRestart: BeginBoardAnew,
+}
+"""The orders that say nothing but their name."""
 
 
 def manner_of(ask: AnyAsk) -> Manner:
@@ -142,7 +186,8 @@ def manner_of(ask: AnyAsk) -> Manner:
 
 def right_for(ask: AnyAsk) -> Right:
     """Return the right that asking this needs at the box."""
-    return Right.PROVISION if isinstance(ask, AskShell) else Right.OPERATE
+    provisions = isinstance(ask, AskShell | AskBoardUpdate)
+    return Right.PROVISION if provisions else Right.OPERATE
 
 
 def order_of(ask: AnyAsk, name: str, now: datetime, not_after: datetime) -> Order[Any]:
@@ -151,14 +196,10 @@ def order_of(ask: AnyAsk, name: str, now: datetime, not_after: datetime) -> Orde
     match ask:
         case AskRestart(part=part):
             made = RestartPart(order=name, not_after=not_after, part=part)
-        case AskReboot():
-            made = Reboot(order=name, not_after=not_after)
         case AskTest(devices=devices):
             made = TestBox(order=name, not_after=not_after, devices=devices)
         case AskIdentify(seconds=seconds):
             made = Identify(order=name, not_after=not_after, seconds=seconds)
-        case AskTestPage():
-            made = PrintTestPage(order=name, not_after=not_after)
         case AskLogs():
             made = FetchLogs(
                 order=name,
@@ -168,12 +209,14 @@ def order_of(ask: AnyAsk, name: str, now: datetime, not_after: datetime) -> Orde
                 until=not_after,
                 severity=ask.severity,
             )
-        case AskScreenshot():
-            made = TakeScreenshot(order=name, not_after=not_after)
-        case AskDiagnosis():
-            made = Diagnose(order=name, not_after=not_after)
         case AskShell(minutes=minutes):
             made = OpenShell(order=name, not_after=not_after, minutes=minutes)
+        case AskBoardUpdate(release=release):
+            made = InstallFirmware(order=name, not_after=not_after, release=release)
+        case AskBoardHold(minutes=minutes):
+            made = PauseWatchdog(order=name, not_after=not_after, minutes=minutes)
+        case _:
+            made = _PLAIN[type(ask)](order=name, not_after=not_after)
     return made
 
 

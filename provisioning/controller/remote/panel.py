@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from devices.board.messages import BoardLog
 from provisioning.commands import BoxTested, DeviceOutcome, Diagnosis, Severity
 from provisioning.controller.access import person_of
 from provisioning.controller.answers import AnyRequest, language_of
@@ -34,6 +35,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     recording: bool = False
     devices: Sequence[DeviceOutcome] = ()
     network: Diagnosis | None = None
+    board_log: str = ""
 
 
 async def panel(rooms: Rooms, pages: Pages, request: AnyRequest, box: str) -> str:
@@ -70,4 +72,5 @@ def line_of(record: OrderRecord, size_bytes: int = 0) -> Line:
         recording=record.kind.endswith("open_shell") and record.state is State.SUCCEEDED,
         devices=answer.devices if isinstance(answer, BoxTested) else (),
         network=answer if isinstance(answer, Diagnosis) else None,
+        board_log=answer.text if isinstance(answer, BoardLog) else "",
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from devices.board.messages import BoardUpdated
 from devices.contract.errors import BadPayloadError
 from devices.contract.message import Message, Refused, RefusedError, decode, reply_type
 from devices.device import SelfTest
@@ -147,6 +148,8 @@ def _meaning(reply: Message | None) -> tuple[State, str, str]:
             text = note
         case ReceiptPrinted(job=job):
             text = job
+        case BoardUpdated(version=version):
+            text = version
         case Diagnosis(gate=gate, broker=broker):
             wrong = [f"{one.target}: {one.text}" for one in (broker, gate) if one.text]
             return (State.SUCCEEDED, "network.poor" if wrong else "", _plain("; ".join(wrong)))

@@ -15,7 +15,7 @@ from provisioning.controller.forms import form_of
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
 from provisioning.controller.remote import recordings_page, shell_routes
-from provisioning.controller.remote.asks import AnyAsk, AskTest, of_form, right_for
+from provisioning.controller.remote.asks import AnyAsk, AskBoardUpdate, AskTest, of_form, right_for
 from provisioning.controller.remote.records import OrderRecord, State, device_tested
 from provisioning.controller.rights import Right
 from provisioning.controller.rooms import Rooms
@@ -78,6 +78,8 @@ def _asking(rooms: Rooms) -> list[Any]:
     async def given(request: AnyRequest, box: str, ask: AnyAsk) -> OrderRecord:
         person = rooms.reach.check(request, right_for(ask), box)
         rooms.overview.box(box)  # one that nobody knows is not asked
+        if isinstance(ask, AskBoardUpdate):
+            await rooms.remote.files.do(rooms.shelf.release, ask.release)
         return await rooms.remote.orders.give(box, ask, person.login)
 
     @post(

@@ -77,6 +77,7 @@ SHARED = {
     "POST /units/corrections",
     "GET /settings",
     "GET /shells",
+    "GET /firmware",
     "GET /settings/profile",
     "GET /settings/preview",
     "GET /settings/edit",
