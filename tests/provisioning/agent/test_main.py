@@ -1,7 +1,11 @@
 """The agent's process on a real broker."""
 
+import asyncio
+import socket
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
 from devices.contract.identity import AGENT, box_id
@@ -17,6 +21,7 @@ from tests.counterparts.mosquitto import RealBroker
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
+WITHIN_S = 30.0
 
 
 async def test_an_agent_says_how_its_machine_does(tmp_path: Path) -> None:
@@ -47,6 +52,37 @@ async def test_an_agent_says_how_its_machine_does(tmp_path: Path) -> None:
     assert 0 < figures["disk_free_share"] <= 1
     assert 0 < figures["memory_free_share"] <= 1
     assert figures["load_1min"] >= 0
+
+
+async def test_a_port_that_is_taken_costs_the_page_and_nothing_else(tmp_path: Path) -> None:
+    topics = PartTopics(box_id("box-1"), AGENT)
+    async with RealBroker(tmp_path) as broker:
+        bus_at = BusConfig(port=broker.port)
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+            config = AgentConfig(
+                box="box-1",
+                state_dir=str(tmp_path / "state"),
+                bus=bus_at,
+                screen=ScreenConfig(port=port),
+            )
+            stack = AsyncExitStack()
+            bus = await stack.enter_async_context(mqtt_bus(bus_at, "test"))
+            inbox = await stack.enter_async_context(bus.listen("mc1/box-1/up/#"))
+            life = alongside(build(config)(lambda: None), name="agent")
+            await stack.enter_async_context(life)
+            born = decode(await packet(inbox, topics.conn), Connection)
+        async with stack, httpx.AsyncClient() as http, asyncio.timeout(WITHIN_S):
+            while not await shown(http, port):  # the page stands once the port is free
+                await asyncio.sleep(0.1)
+    assert born.state is LinkState.READY
+
+
+async def shown(http: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await http.get(f"http://127.0.0.1:{port}/state")).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 async def packet(inbox: Inbox, topic: str) -> bytes:
