@@ -22,7 +22,7 @@ from devices.rs485.settings import Address, ReplyWithin, UnitNumber
 from devices.rs485.units import carried_out, state_of
 
 _AGAIN_S = 2.0  # one that lost its power for a moment is dark no longer than this
-_TEST_S = 2.0
+_TEST_S = 1.0
 _WRITE_MANY = 16
 _PATTERN = (TEST_NUMBER, TEST_COUNTER)
 

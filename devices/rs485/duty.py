@@ -27,44 +27,47 @@ class Duty:
         self.every_s = every_s
         self.due_at = 0.0
         self.refusal: DeviceError | None = None
-        self._seat = seat
+        self.seat = seat
         self._asks = asks
         self._told = told
-        self._ordered: asyncio.Future[Outcome] | None = None
-        self._under_way: asyncio.Future[Outcome] | None = None
+        self._ordered: list[asyncio.Future[Outcome]] = []
+        self._under_way: list[asyncio.Future[Outcome]] = []
 
     def order(self) -> "asyncio.Future[Outcome]":
-        """Have it done in the next round, and return how that will have gone.
+        """Have it done in the next round, and return how it will have gone.
 
-        When the bus is down or the unit is silent the answer is there at once; it is done all the
-        same as soon as that is over.
+        A unit that misses its turn has another, until it counts as silent. When it does, or the bus
+        is down, the answer is there at once; it is done all the same as soon as that is over.
         """
-        if self._ordered is None or self._ordered.done():
-            self._ordered = asyncio.get_running_loop().create_future()
-        ordered, self.due_at = self._ordered, 0.0
-        if fault := self._seat.fault:
-            _give(ordered, fault)
-        self._seat.stir()
+        ordered: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.due_at = 0.0
+        self.seat.stir()
+        if fault := self.seat.fault:
+            ordered.set_result(fault)
+        else:
+            self._ordered = [*_waiting(self._ordered), ordered]
         return ordered
 
     def begin(self) -> Request:
         """Return what is asked now, for whoever ordered it until now."""
-        self._under_way, self._ordered = self._ordered, None
+        self._under_way, self._ordered = [*self._under_way, *self._ordered], []
         return self._asks()
 
     def end(self, outcome: Outcome, now: float) -> None:
         """Tell how it went. What met silence, or was ordered anew meanwhile, stays due."""
         if not isinstance(outcome, MuteError):
             self.refusal = outcome if isinstance(outcome, DeviceError) else None
-            if self._ordered is None:
+            under_way, self._under_way = self._under_way, []
+            _give(under_way, outcome)
+            if not self._ordered:
                 self.due_at = now + self.every_s
-        _give(self._under_way, outcome)
         self._told(outcome)
 
     def fail(self, error: DeviceError) -> None:
         """Answer all who wait: it will not be done soon."""
-        _give(self._under_way, error)
-        _give(self._ordered, error)
+        waiting = [*self._under_way, *self._ordered]
+        self._under_way, self._ordered = [], []
+        _give(waiting, error)
 
 
 class Seat:
@@ -111,6 +114,11 @@ class Seat:
         return duty
 
 
-def _give(asked: "asyncio.Future[Outcome] | None", outcome: Outcome) -> None:
-    if asked and not asked.done():
-        asked.set_result(outcome)
+def _waiting(orders: "list[asyncio.Future[Outcome]]") -> "list[asyncio.Future[Outcome]]":
+    """Return those whose owner has not gone."""
+    return [order for order in orders if not order.done()]
+
+
+def _give(orders: "list[asyncio.Future[Outcome]]", outcome: Outcome) -> None:
+    for order in _waiting(orders):
+        order.set_result(outcome)

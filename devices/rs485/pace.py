@@ -13,6 +13,7 @@ class Pace:
     def __init__(self, config: Rs485Config) -> None:
         bits = _START_AND_DATA_BITS + (config.parity != "none") + config.stop_bits
         self._byte_s = bits / config.baud
+        self._after_silence_s = config.after_silence_s
         self.silence_s = max(_SILENCE_CHARACTERS * self._byte_s, _SILENCE_LEAST_S)
 
     def wire_s(self, size: int) -> float:
@@ -26,7 +27,9 @@ class Pace:
     def slot_s(self, request: int, reply: int, reply_within_s: float) -> float:
         """Return what one exchange takes at most, a unit included that begins when time is up.
 
-        A silence, the request, the wait, and a reply that comes in time or is let pass.
+        A silence, the request, the wait, and a reply that comes in time or is let pass; or, when
+        that is longer, the rest that is given the others after it.
         """
         window_s = self.window_s(request, reply, reply_within_s)
-        return self.silence_s + window_s + self.wire_s(reply) + self.silence_s
+        passed_s = max(self.wire_s(reply) + self.silence_s, self._after_silence_s)
+        return self.silence_s + window_s + passed_s

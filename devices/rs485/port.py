@@ -64,6 +64,7 @@ class Rs485Port:
             async with asyncio.timeout(self._pace.window_s(*times)):
                 return await self._reply(frame, request, unit)
         except TimeoutError:
+            await asyncio.sleep(self._config.after_silence_s)
             await self._silence(slot_end)  # it may have begun just then
             return None
 

@@ -19,6 +19,9 @@ class Rs485Config(Config, frozen=True, kw_only=True):
     """The box's bus. Everything on it has the same speed and the same parity.
 
     `echo`: the adapter hears itself, as some do that switch their direction badly.
+    `after_silence_s`: how long nobody is asked after a unit did not answer. 0 is right for units
+    that know a frame's end by the silence after it, as the standard wants (§2.5.1.1); those made
+    with libmodbus as it is wait 0.5 s for the other's reply, and take the next request for it.
     """
 
     path: DevicePath
@@ -26,3 +29,4 @@ class Rs485Config(Config, frozen=True, kw_only=True):
     parity: Literal["none", "even", "odd"] = "none"
     stop_bits: Literal[1, 2] = 1
     echo: bool = False
+    after_silence_s: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.0

@@ -1,18 +1,23 @@
-"""One suite over the twin and over gpiozero on its mock pins."""
+"""One suite over the twin, over gpiozero on its mock pins, and over a unit on an RS-485 pair."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from devices.contract.config import from_document
 from devices.contract.errors import DeviceError, UnpluggedError
 from devices.messages import LampState
 from devices.panel_io.gpio import GpioPanelIo, GpioPanelIoConfig
+from devices.panel_io.modbus import ModbusPanelIoConfig
 from devices.panel_io.port import NoSuchLampError, PanelIo
 from devices.panel_io.simulated import SimulatedPanelIo, SimulatedPanelIoConfig
+from tests.counterparts.rs485 import rs485
+from tests.devices.rs485.running import bus_at, running
 from tests.waiting import until
 
 
@@ -27,9 +32,10 @@ class Rig:
         self.glows = glows
 
 
-def twin() -> Rig:
+@asynccontextmanager
+async def twin(_folder: Path) -> AsyncIterator[Rig]:
     panel_io = SimulatedPanelIo(SimulatedPanelIoConfig())
-    return Rig(
+    yield Rig(
         panel_io,
         lambda: panel_io.press("speak"),
         lambda: panel_io.lit["speak"] is not LampState.OFF,
@@ -48,10 +54,29 @@ def pins() -> Rig:
     return Rig(panel_io, press, lambda: bool(factory.pin(27).state))
 
 
-@pytest.fixture(params=[twin, pins])
-def rig(request: pytest.FixtureRequest) -> Rig:
-    made: Rig = request.param()
-    return made
+@asynccontextmanager
+async def mock_pins(_folder: Path) -> AsyncIterator[Rig]:
+    yield pins()
+
+
+@asynccontextmanager
+async def keypad(folder: Path) -> AsyncIterator[Rig]:
+    """Give a unit of libmodbus that counts presses and has a coil for its lamp."""
+    speak = {"buttons": {"speak": {"by": "count", "at": 0}}, "lamps": {"speak": 3}}
+    document = {"driver": "modbus", "keypads": [{"unit": 11, **speak}]}
+    with rs485(folder / "usb-rs485", 11) as pair:
+        async with running(bus_at(pair.path)) as bus:
+            yield Rig(
+                from_document(document, ModbusPanelIoConfig).build_on_bus(bus),
+                lambda: pair.poke(11, "input", 0, pair.peek(11, "input", 0)[0] + 1),
+                lambda: pair.peek(11, "coil", 3) == [1],
+            )
+
+
+@pytest.fixture(params=[twin, mock_pins, pytest.param(keypad, marks=pytest.mark.real)])
+async def rig(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Rig]:
+    async with request.param(tmp_path) as made:
+        yield made
 
 
 async def test_each_press_is_told_once(rig: Rig) -> None:
