@@ -25,6 +25,7 @@ class BoardDriverConfig(DriverConfig, frozen=True, kw_only=True):
     """Names by their order on the board; those without one are called `button-1`, `lamp-1` ...
 
     `firmware_keys` is a folder of PEM files: the public keys (Ed25519) of who may sign firmware.
+    New firmware must answer for `prove_s` before it stays.
     """
 
     buttons: tuple[Name, ...] = ()
@@ -32,3 +33,4 @@ class BoardDriverConfig(DriverConfig, frozen=True, kw_only=True):
     switches: tuple[Name, ...] = ("door", "tamper")
     watchdog: WatchdogConfig | None = None
     firmware_keys: FirmwareKeys = "/etc/motcua/firmware-keys"
+    prove_s: Annotated[float, msgspec.Meta(ge=1, le=60)] = 5.0

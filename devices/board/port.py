@@ -250,7 +250,11 @@ class ControlBoard(Device):
             try:
                 with translated():
                     who = await update(
-                        self._socket.path, release, baud=self._socket.baud, progress=self._note
+                        self._socket.path,
+                        release,
+                        baud=self._socket.baud,
+                        progress=self._note,
+                        prove_s=self.config.prove_s,
                     )
             except DeviceError as error:
                 failure = error

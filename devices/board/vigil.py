@@ -15,6 +15,7 @@ _SILENCE_SHARE = 0.6
 @dataclass(slots=True)
 class _Part:
     boot: int = -1
+    seq: int = -1
     since_s: float = 0.0
     proved_s: float | None = None
 
@@ -36,18 +37,19 @@ class Vigil:
         self._silence_s = silence_s
         self._steady_s = min(_STEADY_S, silence_s / 4)
 
-    def met(self, part: str, boot: int, now_s: float) -> None:
-        """Note what a part said at a time nobody knows: it proves nothing."""
-        known = self._parts.get(part)
-        if known and known.boot != boot:
-            known.boot, known.since_s = boot, now_s
+    def told(self, part: str, boot: int, seq: int, now_s: float) -> None:
+        """Note a status. The first one of a boot, and one heard again, prove nothing.
 
-    def told(self, part: str, boot: int, now_s: float) -> None:
-        """Note that a part told its status now."""
-        self.met(part, boot, now_s)
+        A broker keeps the latest, and gives it to whoever comes: it may be of yesterday.
+        """
         known = self._parts.get(part)
-        if known and now_s - known.since_s >= self._steady_s:
+        if known is None or (boot, seq) == (known.boot, known.seq):
+            return
+        if boot != known.boot:
+            known.since_s = now_s
+        elif now_s - known.since_s >= self._steady_s:
             known.proved_s = now_s
+        known.boot, known.seq = boot, seq
 
     def silent(self, now_s: float) -> tuple[str, ...]:
         """Return those who have not proved that they live, in the order of their naming."""

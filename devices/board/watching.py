@@ -64,10 +64,7 @@ class Watching:
                 except BadPayloadError:
                     continue
                 part, now = parse(packet.topic).part, self._clock.monotonic()
-                if packet.retain:
-                    self._vigil.met(part, status.boot, now)
-                else:
-                    self._vigil.told(part, status.boot, now)
+                self._vigil.told(part, status.boot, status.seq, now)
 
     async def feed(self) -> None:
         """Feed the board while there is reason to; never returns."""
@@ -109,6 +106,7 @@ class Watching:
             return False
 
     async def _note(self, silent: tuple[str, ...]) -> None:
+        self._board.waits_for = silent
         if silent == self._silent:
             return
         if self._silent and not silent:
@@ -117,4 +115,3 @@ class Watching:
         if silent:
             _log.error("watchdog.parts_silent", parts=silent)
         self._silent = silent
-        self._board.waits_for = silent

@@ -64,7 +64,14 @@ def on_board(rig: Rig) -> Equipment:
 @asynccontextmanager
 async def devices_on(bus: Bus, equipment: Equipment, state_dir: Path) -> AsyncIterator[None]:
     """Run the devices until the body ends."""
-    station = Station(bus=bus, topics=TOPICS, boot=1, state_dir=state_dir, clock=SystemClock())
+    station = Station(
+        bus=bus,
+        topics=TOPICS,
+        boot=1,
+        state_dir=state_dir,
+        clock=SystemClock(),
+        status_every_s=0.2,
+    )
     host = DeviceHost(equipment, station, backoff=BRISK)
     ready = asyncio.Event()
     async with alongside(host.run(ready.set), name="host"):

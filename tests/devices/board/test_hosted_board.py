@@ -126,8 +126,8 @@ async def test_it_does_what_it_is_told(rig: Rig, tmp_path: Path) -> None:
         await all_well(user)
         assert (await user.ask(HoldWatchdog(seconds=1800))).seconds == 1800
         log = await user.ask(ReadBoardLog())
-        assert "box met" in log.text
-        assert (await user.ask(ReadBoardLog(offset=log.next_offset))).text == ""
+        assert "holds still for 1800 s" in log.text
+        assert "1800" not in (await user.ask(ReadBoardLog(offset=log.next_offset))).text
         assert (await user.ask(ExerciseDevice(device=Kind.BOARD))).result.passed
         assert await user.ask(RestartBoard()) == Done()
         await all_well(user)

@@ -1,8 +1,17 @@
 """Which parts live, moment by moment."""
 
+import itertools
+
 from devices.board.vigil import Vigil, shares
 
 SILENCE, STEADY = 180.0, 45.0
+
+
+_seqs = itertools.count()
+
+
+def seq() -> int:
+    return next(_seqs)
 
 
 def vigil(*parts: str) -> Vigil:
@@ -17,18 +26,18 @@ def test_a_part_that_was_never_there_is_silent() -> None:
 
 def test_a_part_proves_itself_by_telling_for_a_while() -> None:
     watched = vigil("kiosk")
-    watched.told("kiosk", 7, 10)
+    watched.told("kiosk", 7, seq(), 10)
     assert watched.silent(10) == ("kiosk",), "it has only just been born"
-    watched.told("kiosk", 7, 10 + STEADY)
+    watched.told("kiosk", 7, seq(), 10 + STEADY)
     assert watched.silent(10 + STEADY) == ()
 
 
 def test_a_silent_part_is_missed_after_its_time_and_not_before() -> None:
     watched = vigil("kiosk", "counter")
     for second in range(0, 601, 60):
-        watched.told("counter", 1, second)
+        watched.told("counter", 1, seq(), second)
     for second in range(0, 301, 60):
-        watched.told("kiosk", 1, second)
+        watched.told("kiosk", 1, seq(), second)
     assert watched.silent(300 + SILENCE) == ()
     assert watched.silent(300 + SILENCE + 1) == ("kiosk",)
 
@@ -36,35 +45,36 @@ def test_a_silent_part_is_missed_after_its_time_and_not_before() -> None:
 def test_a_part_that_dies_over_and_over_proves_nothing() -> None:
     watched = vigil("kiosk")
     for boot in range(100):
-        watched.told("kiosk", boot, boot * 40)
-        watched.told("kiosk", boot, boot * 40 + 30)
+        watched.told("kiosk", boot, seq(), boot * 40)
+        watched.told("kiosk", boot, seq(), boot * 40 + 30)
     assert watched.silent(4000) == ("kiosk",)
 
 
 def test_one_restart_is_never_a_reason() -> None:
     watched = vigil("kiosk")
-    watched.told("kiosk", 1, 0)
-    watched.told("kiosk", 1, 70)
+    watched.told("kiosk", 1, seq(), 0)
+    watched.told("kiosk", 1, seq(), 70)
     down_s, first_s = 70 + 60, 70 + 60 + 30  # killed just before it would have told, started slowly
-    watched.told("kiosk", 2, first_s)
+    watched.told("kiosk", 2, seq(), first_s)
     for second in range(70, first_s + 70):
         assert watched.silent(second) == (), f"{second} s, it was down until {down_s} s"
-    watched.told("kiosk", 2, first_s + 70)
+    watched.told("kiosk", 2, seq(), first_s + 70)
     assert watched.silent(first_s + 70) == ()
 
 
 def test_what_the_broker_kept_proves_nothing() -> None:
     watched = vigil("kiosk")
-    watched.met("kiosk", 1, 0)
-    assert watched.silent(100) == ("kiosk",)
-    watched.told("kiosk", 1, 60)
-    assert watched.silent(60) == (), "it has been seen for a minute"
+    for second in range(0, 1000, 100):  # the same again at each new line
+        watched.told("kiosk", 1, 5, second)
+        assert watched.silent(second) == ("kiosk",)
+    watched.told("kiosk", 1, 6, 1000)
+    assert watched.silent(1000) == ()
 
 
 def test_strangers_are_no_business_of_the_vigil() -> None:
     watched = vigil("kiosk")
-    watched.told("room", 1, 0)
-    watched.told("room", 1, 100)
+    watched.told("room", 1, seq(), 0)
+    watched.told("room", 1, seq(), 100)
     assert watched.silent(100) == ("kiosk",)
 
 

@@ -1,0 +1,112 @@
+"""New firmware through the device process: the loader and the real firmware under MicroPython."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from devices.board.messages import HoldWatchdog, UpdateBoard
+from devices.board.serial import SerialBoardConfig
+from devices.contract.clock import SystemClock
+from devices.contract.message import Health
+from devices.messages import Kind, ShowOnPanel
+from firmware_bridge import frames
+from firmware_bridge.simulated import SimulatedBoard
+from firmware_bridge.update import image
+from firmware_bridge.update.updater import Stage
+from tests.devices.board.boxes import box_with_board
+from tests.devices.board.rigs import Rig
+from tests.waiting import until
+
+pytestmark = pytest.mark.real
+
+LOADER = str(Path("firmware_bridge/firmware/main.py").resolve())
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+
+
+class Shelf:
+    """Where releases lie on the box."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.keys = folder / "keys"
+        self.keys.mkdir()
+        pem = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        (self.keys / "releases.pem").write_bytes(pem)
+
+    def order(self, version: str, *, key: Ed25519PrivateKey = KEY) -> UpdateBoard:
+        """Put a release on the shelf, and return the order to install it."""
+        data = image.packed(image.sources(), version)
+        expires = SystemClock().now().replace(year=2099)
+        manifest = image.described(data, name=version, expires=expires, table=frames.TABLE_HASH)
+        files = self._folder / f"{version}.json", self._folder / f"{version}.img"
+        files[0].write_bytes(manifest.signed(key))
+        files[1].write_bytes(data)
+        return UpdateBoard(manifest=str(files[0]), image=str(files[1]))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+@pytest.fixture
+async def rescued(tmp_path: Path, shelf: Shelf) -> AsyncIterator[Rig]:
+    """Give power to a board as it comes from the bench: a loader, and no firmware."""
+    async with SimulatedBoard(tmp_path / "board", arguments=(LOADER,)) as far:
+        config = SerialBoardConfig(path=str(far.path), firmware_keys=str(shelf.keys), prove_s=0.3)
+        board = config.build()
+        board.check_every_s = 0.05  # type: ignore[misc]  # a real one is asked every other second
+        yield Rig(
+            board=board,
+            press=far.press,
+            switch=far.switch,
+            paper=far.paper,
+            unplug=far.unplug,
+            plug=far.plug,
+            line=lambda line: far.panel.get(line, ""),
+            glows=lambda lamp: far.lamps.get(lamp, False),
+            has_power=lambda: far.box_power,
+        )
+
+
+async def test_from_its_rescue_to_a_version_and_to_the_next_one(
+    rescued: Rig, shelf: Shelf, tmp_path: Path
+) -> None:
+    async with box_with_board(rescued, tmp_path) as (user, _):
+        await user.sees(Kind.BOARD, Health.FAULT, "board.rescue")
+        assert await user.refusal(shelf.order("0.9.0", key=STRANGER)) == "board.release_refused"
+        first = await user.ask(shelf.order("1.0.0"), within_s=60)
+        assert (first.version, first.slot, first.confirmed) == ("panel 1.0.0", 0, True)
+        for kind in (Kind.BOARD, Kind.PANEL):
+            await user.sees(kind, Health.READY)
+        await user.ask(ShowOnPanel(number="A007", counter="2"))
+        await user.ask(HoldWatchdog(seconds=3000))
+
+        asking = asyncio.ensure_future(user.ask(shelf.order("1.1.0"), within_s=60))
+        await user.sees(Kind.BOARD, Health.WARNING, "board.updating")
+        assert await user.refusal(shelf.order("1.1.0")) == "board.updating"
+        second = await asking
+        boards = [one for status in user.statuses for one in status.devices if one.kind == "board"]
+        stages = {one.facts.get("update_stage") for one in boards}
+        assert {Stage.SENDING.value, Stage.PROVING.value} <= stages
+        assert (second.version, second.slot, second.confirmed) == ("panel 1.1.0", 1, True)
+        await user.sees(Kind.BOARD, Health.READY)
+        await until(lambda: rescued.line(0).strip() == "A007", "it shows what it showed")
+        assert user.device(Kind.BOARD).facts["reset"] == "update"
+        assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused", "an older one"
+        assert (await rescued.board.watch()).held_s > 2900, "the hold of before goes on"
+
+
+async def test_a_box_that_trusts_nobody_takes_nothing(
+    rescued: Rig, shelf: Shelf, tmp_path: Path
+) -> None:
+    (shelf.keys / "releases.pem").unlink()
+    async with box_with_board(rescued, tmp_path) as (user, _):
+        assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused"
+        (shelf.keys / "broken.pem").write_text("no key")
+        assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused"

@@ -1,0 +1,141 @@
+"""The watchdog over the box: a real part on a real broker, and the real firmware."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from devices.board.config import WatchdogConfig
+from devices.board.messages import BoxPowerCycled, HoldWatchdog
+from devices.board.serial import SerialBoardConfig
+from devices.contract.message import Health
+from devices.host import Equipment
+from devices.hosted import Fitted
+from devices.messages import Kind
+from devices.runtime.alongside import alongside
+from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.settings import BusConfig
+from firmware_bridge.simulated import SimulatedBoard
+from tests.counterparts.mosquitto import RealBroker
+from tests.devices.board.boxes import Province, devices_on
+from tests.devices.boxes import BOX, User, user_on
+from tests.waiting import until
+
+pytestmark = pytest.mark.real
+
+LIMIT_S = 5  # no configuration may say so little: a part of a box tells its status every minute
+
+
+class Box:
+    """A broker, a device process with a board, and parts that are processes of their own."""
+
+    def __init__(self, folder: Path, port: int, board: SimulatedBoard) -> None:
+        self._folder = folder
+        self._port = port
+        self.board = board
+
+    @asynccontextmanager
+    async def devices(self, parts: tuple[str, ...]) -> AsyncIterator[tuple[User, Province]]:
+        watchdog = WatchdogConfig(parts=parts, limit_s=LIMIT_S) if parts else None
+        config = SerialBoardConfig(path=str(self.board.path), watchdog=watchdog)
+        board = config.build()
+        board.check_every_s = 0.1  # type: ignore[misc]  # a real one is asked every other second
+        equipment = Equipment(board=Fitted(board, "serial"))
+        bus_config = BusConfig(port=self._port)
+        async with (
+            mqtt_bus(bus_config, "user") as user_bus,
+            mqtt_bus(bus_config, "devices") as bus,
+            mqtt_bus(bus_config, "province") as up,
+        ):
+            province = Province(up, {})
+            async with (
+                user_on(user_bus) as user,
+                alongside(province.ingests(), name="province"),
+                devices_on(bus, equipment, self._folder),
+            ):
+                await user.sees(Kind.BOARD, Health.READY)
+                yield user, province
+
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        file = self._folder / "kiosk.toml"
+        file.write_text(
+            f'box = "{BOX}"\nstate_dir = "{self._folder}"\nstatus_every_s = 0.2\n'
+            f"bus = {{ port = {self._port} }}\n"
+        )
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.devices.board.part_process", "--config", str(file)),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    def cuts(self) -> int:
+        return [line for _, line in self.board.shown].count("power 0")
+
+    async def is_awake(self, user: User) -> None:
+        await until(lambda: self.watchdog(user) == "awake", "the watchdog is awake", within_s=20)
+
+    def waits_for(self, user: User) -> str:
+        return str(user.device(Kind.BOARD).facts.get("watchdog_waits_for"))
+
+    def watchdog(self, user: User) -> str:
+        return str(user.device(Kind.BOARD).facts.get("watchdog"))
+
+
+@pytest.fixture
+async def box(tmp_path: Path) -> AsyncIterator[Box]:
+    (tmp_path / "broker").mkdir()
+    async with (
+        RealBroker(tmp_path / "broker") as broker,
+        SimulatedBoard(tmp_path / "board") as board,
+    ):
+        yield Box(tmp_path, broker.port, board)
+
+
+async def test_a_hung_part_takes_the_boxs_power_and_a_living_one_does_not(box: Box) -> None:
+    async with box.devices(("kiosk",)) as (user, province), box.part() as part:
+        await box.is_awake(user)
+        await asyncio.sleep(LIMIT_S)
+        assert box.cuts() == 0, "it lives"
+        part.send_signal(signal.SIGSTOP)
+        await until(lambda: box.cuts() == 1, "the power is cut", within_s=LIMIT_S + 3)
+        await until(lambda: len(province.of(BoxPowerCycled)) == 1, "the province is told")
+        assert not box.board.box_power
+
+
+async def test_held_for_maintenance_it_bites_only_afterwards(box: Box) -> None:
+    async with box.devices(("kiosk",)) as (user, _), box.part() as part:
+        await box.is_awake(user)
+        await user.ask(HoldWatchdog(seconds=600))
+        part.kill()
+        await until(lambda: box.waits_for(user) == "kiosk", "it is missed")
+        assert box.watchdog(user) == "held"
+        assert box.cuts() == 0
+        await user.ask(HoldWatchdog(seconds=0))
+        await until(lambda: box.cuts() == 1, "the power is cut", within_s=LIMIT_S + 3)
+
+
+async def test_for_a_part_that_was_never_there_it_never_wakes(box: Box) -> None:
+    async with box.devices(("kiosk", "counter")) as (user, _), box.part():
+        await until(lambda: box.waits_for(user) == "counter", "the other one lives", within_s=20)
+        assert box.watchdog(user) == "asleep"
+
+
+async def test_a_process_that_starts_gives_parts_time_and_puts_to_sleep_what_nobody_wants(
+    box: Box,
+) -> None:
+    async with box.devices(("kiosk",)) as (user, _), box.part():
+        await box.is_awake(user)
+    async with box.devices(("kiosk",)) as (user, _):
+        await until(lambda: box.watchdog(user) == "held", "the board holds still for a while")
+    async with box.devices(()) as (user, _):
+        await until(lambda: box.watchdog(user) == "asleep", "no part is named any more")
