@@ -26,6 +26,8 @@ from devices.web.serve import problem, served
 from devices.web.tls import TlsConfig, peer_name
 from provisioning.agent.identity import IdentityStore, fingerprint_of
 from provisioning.controller.accounts.audit import Audit
+from provisioning.controller.boards.box_routes import routes as firmware_routes
+from provisioning.controller.boards.shelf import Shelf
 from provisioning.controller.database import Database
 from provisioning.controller.remote.asks import AnyAsk
 from provisioning.controller.remote.box_routes import routes
@@ -67,6 +69,7 @@ class Province:
         self.authority: Authority = opened(folder / "ca", "CA", CLOCK.now())
         self.changed: list[str] = []
         self.gate = ""
+        self.shelf = Shelf(folder / "firmware", folder / "firmware-keys")
         self.lost: set[str] = set()  # who may have no terminal any more
         self._url = url
         self._gate_port = 0
@@ -99,7 +102,7 @@ class Province:
                 still=self._still,
             )
             app = Litestar(
-                [*routes(remote, box_of), time],
+                [*routes(remote, box_of), *self._firmware(remote), time],
                 exception_handlers={Exception: problem},
                 logging_config=None,
                 request_max_body_size=32_768,
@@ -113,6 +116,9 @@ class Province:
                 await asyncio.sleep(0)
                 yield remote
         database.close()
+
+    def _firmware(self, remote: Remote) -> list[Any]:
+        return firmware_routes(self.shelf, remote.orders.ledger, remote.files, box_of)
 
     async def _still(self, login: str, box: str) -> bool:
         del box
@@ -148,6 +154,7 @@ class Box:
             "logs": f'{{ driver = "files", folder = "{logs}" }}',
             "machine": f'{{ driver = "simulated", boot_file = "{self.folder}/boots" }}',
             "network": "{ tries = 5 }",
+            "firmware_dir": f'"{self.folder}/firmware"',
         } | remote
         path = self.folder / "agent.toml"
         pid = self.folder / "devices.pid"
@@ -181,8 +188,8 @@ restart = {{ driver = "signal", pid_file = "{pid}" }}
             yield process
 
     @contextlib.asynccontextmanager
-    async def devices(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """Run the device process with a twin of everything."""
+    async def devices(self, more: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run the device process with a twin of everything, and with more tables."""
         path = self.folder / "devices.toml"
         path.write_text(
             f"""box = "{self.name}"
@@ -210,7 +217,7 @@ height_px = 240
 [panel_io]
 driver = "simulated"
 lamps_file = "{self.folder}/lamps.txt"
-"""
+{more}"""
         )
         (self.folder / "scans").mkdir(exist_ok=True)
         (self.folder / "camera").mkdir(exist_ok=True)
