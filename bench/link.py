@@ -14,7 +14,10 @@ from bench.table import Table, percentile, spread
 from firmware_bridge import frames
 from firmware_bridge.board import Board
 from firmware_bridge.simulated import SimulatedBoard
+from firmware_bridge.update.manifest import Release
+from firmware_bridge.update.updater import Progress, Stage, update
 from tests.counterparts.wire import wire
+from tests.firmware_bridge.update.releases import released
 
 BAUDS = (115_200, 250_000)
 NOISES = ((0.0, 0.0), (0.0005, 0.0), (0.002, 0.0), (0.0, 0.002))  # flips, drops
@@ -24,6 +27,8 @@ REQUESTS = 1_000
 PLUGS = 7  # the simulated board has as many terminals, less one
 PRESS_S = 0.04
 STORED_EACH = 16
+ERASE_MS = 45
+LOADER = Path("firmware_bridge/firmware/main.py").resolve()
 FRAME_BYTES = 28  # 16 of payload, op and tag; COBS, head, CRC-32 and two zeros around them
 _HOW = """\
 `firmware_bridge.Board` asks the real firmware, which runs under MicroPython's unix port, to echo
@@ -37,6 +42,11 @@ meanwhile: it numbers them, and they came in order, each once, without a gap, up
 *CPU* is the host's, the loop's thread alone: from a slow wire a reply comes in pieces of 0.3 ms.
 *unplugged*: from the hang-up to the named error; *plugged in*: from the new terminal behind the
 by-id link to the first answer, with a board that had power all the time; {plugs} times.
+
+*image*: the bytes of a new firmware into the other slot, from the first request until all are on
+the board's flash, and their share of what the wire carries. The flash is a model that takes a
+Pico's time: {erase} ms for erasing 4 KiB, a 64th of it for a page; the wire is silent meanwhile,
+for a Pico hears nothing then.
 
 Klipper's host and MCU, the peer of issue and research, are not here: the MCU's source is on no
 package index. No figure of it is given.
@@ -64,10 +74,15 @@ def measure() -> Table:
     unplugged, plugged = asyncio.run(_plugs())
     rows.append(("unplugged: seen", spread(unplugged, 2), "", f"{max(unplugged):.2f}", "", "", ""))
     rows.append(("plugged in: answers", spread(plugged, 2), "", f"{max(plugged):.2f}", "", "", ""))
+    rows += [_image_row(baud, flip) for baud, flip in ((115_200, 0.0), (115_200, 0.0005))]
     return Table(
         title="Firmware link",
         how=_HOW.format(
-            requests=REQUESTS, press=int(PRESS_S * 1000), frame=FRAME_BYTES, plugs=PLUGS
+            requests=REQUESTS,
+            press=int(PRESS_S * 1000),
+            frame=FRAME_BYTES,
+            plugs=PLUGS,
+            erase=ERASE_MS,
         ),
         head=("", "p50 ms", "p99 ms", "worst ms", "the wire's time ms", "CPU µs", "events"),
         rows=tuple(rows),
@@ -169,6 +184,38 @@ async def _plugs() -> tuple[list[float], list[float]]:
             await board.ended()
             seen.append(1000 * (time.perf_counter() - begun))
     return seen, back
+
+
+def _image_row(baud: int, flip: float) -> tuple[str, ...]:
+    release = released("1.0.0")
+    wire_ms = len(release.image) * 10_000 / baud
+    took_ms = [1000 * asyncio.run(_upload(release, baud, flip, seed)) for seed in SEEDS]
+    share = spread([100 * wire_ms / one for one in took_ms], 0)
+    noise = f", flips {flip:.2%}" * bool(flip)
+    name = f"image of {len(release.image):,} B, {baud:,} baud{noise}: {share} % of the wire"
+    return (name, spread(took_ms, 0), "", f"{max(took_ms):.0f}", f"{wire_ms:.0f}", "", "")
+
+
+async def _upload(release: Release, baud: int, flip: float, seed: int) -> float:
+    """Return the seconds in which an image got onto a board."""
+    at: dict[Stage, float] = {}
+    there = asyncio.Event()
+
+    def see(one: Progress) -> None:
+        at.setdefault(one.stage, time.perf_counter())
+        if one.stage is Stage.CHECKING:
+            there.set()
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "board"
+        arguments = (str(LOADER), "120", str(ERASE_MS))
+        far = await stack.enter_async_context(SimulatedBoard(folder, arguments=arguments))
+        line = stack.enter_context(wire(far.path, baud=baud, flip=flip, seed=seed))
+        run = asyncio.create_task(update(line.path, release, baud=baud, progress=see))
+        await there.wait()
+        run.cancel()  # the wire is laid to one terminal, and a restart takes another
+        await asyncio.wait((run,))
+    return at[Stage.CHECKING] - at[Stage.SENDING]
 
 
 async def _answering(path: str) -> Board:

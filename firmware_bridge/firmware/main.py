@@ -28,9 +28,10 @@ KIND = "panel"
 _CALM_S = 30
 _CONFIRM_S = 120
 _SLOT = "/slot"
+_RESTART = 16
 
 
-class _Pico:
+class Pico:
     """A Pico; MicroPython has mounted its flash."""
 
     root = "/"
@@ -43,7 +44,7 @@ class _Pico:
         self.feed: Callable[[], None] = machine.WDT(timeout=8_388).feed
 
 
-class _Pc:
+class Pc:
     """The unix port."""
 
     root = "/flash/"
@@ -68,13 +69,14 @@ class _Pc:
             vfs.mount(vfs.VfsLfs2(flash, progsize=256), "/flash")
 
     def restart(self, cause: int) -> None:
-        sys.exit(16 + cause)
+        """End, and ask to be started again (simulated.py)."""
+        sys.exit(_RESTART + cause)
 
     def feed(self) -> None:
         """Nothing would bite."""
 
 
-async def _watched(slots: Slots, ground: "_Pico | _Pc") -> None:
+async def _watched(slots: Slots, ground: "Pico | Pc") -> None:
     """Take back what is not confirmed in time."""
     await asyncio.sleep(min(_CALM_S, ground.confirm_s))
     try:
@@ -90,7 +92,7 @@ async def _watched(slots: Slots, ground: "_Pico | _Pc") -> None:
         ground.restart(RESET_ROLLBACK)
 
 
-def _start(slots: Slots, number: int, cause: int, ground: "_Pico | _Pc") -> None:
+def _start(slots: Slots, number: int, cause: int, ground: "Pico | Pc") -> None:
     """Run the image in the slot; returns when it ends, raises what it raises."""
     image = slots.image()
     vfs.mount(ImageFs(image, ground.feed), _SLOT)
@@ -121,9 +123,8 @@ def _run_rescue(slots: Slots, number: int, cause: int, crash: str) -> None:
     asyncio.run(rescue.live(slots, number, cause, hardware.opened(), crash))
 
 
-def main(arguments: "list[str]") -> None:
+def load(ground: "Pico | Pc") -> None:
     """Start what is to run; never returns."""
-    ground = _Pico() if sys.platform == "rp2" else _Pc(arguments)
     crash = CrashFile(ground.root)
     try:
         slots = Slots(ground.root, KIND)
@@ -145,4 +146,4 @@ def main(arguments: "list[str]") -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    load(Pico() if sys.platform == "rp2" else Pc(sys.argv[1:]))

@@ -27,7 +27,7 @@ _STATE, _COMING = "slots", "coming"
 _STATE_FIELDS = "<BBBBI32sI32s"  # active, pending, starts, gone back; of each slot size and SHA-256
 _COMING_FIELDS = "<BI32s"  # into which slot, size, SHA-256
 _HASH = 8  # bytes of it behind each
-_SYNC = 16 * 1024  # a cut costs no more; each sync costs an erase
+_SYNC = 32 * 1024  # a cut costs no more of what was sent; a sync costs an erase or two
 _READ = 1024
 
 

@@ -110,6 +110,11 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def trusted_key(text: str) -> Ed25519PublicKey:
+    """Read a public key as settings have it, 64 hexadecimal digits; raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+
+
 def key_id(key: Ed25519PublicKey) -> str:
     """Return a key's name: the first 16 digits of its SHA-256."""
     return hashlib.sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]

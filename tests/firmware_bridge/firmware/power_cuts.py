@@ -20,7 +20,7 @@ from firmware_bridge.firmware.slots import MOST_TRIALS, Slots
 from firmware_bridge.frames import RESCUE, RESET_ROLLBACK
 
 KIND = "panel"
-BLOCKS = {"": 28, "one_slot": 28, "no_remove": 32}  # two images and little more; uncut, each does
+BLOCKS = {"": 28, "one_slot": 28, "no_remove": 40}  # two images and little more; uncut, each does
 PIECE = 506
 SHARES = (0, 1, 2)  # halves of the operation that are done
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import tty
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from firmware_bridge import frames
 from firmware_bridge.board import Board
 from firmware_bridge.firmware import max7219
 from firmware_bridge.simulated import micropython
+from firmware_bridge.update import image
 
 pytestmark = pytest.mark.real
 
@@ -50,8 +52,8 @@ class Pico:
         return registers
 
 
-@pytest.fixture
-def pico(tmp_path: Path) -> Iterator[Pico]:
+@contextmanager
+def running(tmp_path: Path, script: str, heap: str = "380k") -> Iterator[Pico]:
     master, slave = os.openpty()
     tty.setraw(slave)
     os.set_blocking(master, False)
@@ -60,7 +62,7 @@ def pico(tmp_path: Path) -> Iterator[Pico]:
     errors = tmp_path / "errors"
     with errors.open("wb") as to:
         process = subprocess.Popen(
-            (micropython(), "-X", "heapsize=380k", str(HERE / "run.py")),
+            (micropython(), "-X", f"heapsize={heap}", str(HERE / script)),
             cwd=tmp_path,
             env={"MICROPYPATH": f"{HERE}:{SOURCE}:.frozen"},
             stdin=master,
@@ -75,6 +77,12 @@ def pico(tmp_path: Path) -> Iterator[Pico]:
         process.wait()
         os.close(master)
         os.close(slave)
+
+
+@pytest.fixture
+def pico(tmp_path: Path) -> Iterator[Pico]:
+    with running(tmp_path, "run.py") as found:
+        yield found
 
 
 async def test_a_pico_drives_its_pins_and_reads_them(pico: Pico) -> None:
@@ -122,3 +130,20 @@ async def test_the_box_loses_its_power_through_the_relay(pico: Pico) -> None:
     async with Board(pico.port, within_s=5) as board:
         await board.ask("feed", 1)
         await pico.until("pin", RELAY, 1)
+
+
+async def test_the_loader_of_a_pico_starts_an_image_under_its_watchdog(tmp_path: Path) -> None:
+    opened = b"from firmware_bridge.firmware.io_pico import PicoIo as opened\n"
+    files = image.sources() | {"firmware_bridge/firmware/hardware.py": opened}
+    (tmp_path / "image").write_bytes(image.packed(files, "1.0.0"))
+    with running(tmp_path, "loaded.py", heap="2m") as pico:
+        async with Board(pico.port, within_s=5) as board:
+            found = board.identity
+            assert (found.version, found.slot, found.reset) == ("panel 1.0.0", 0, "update")
+            assert not found.confirmed
+            await board.ask("update_confirm")
+        async with Board(pico.port, within_s=5) as board:
+            assert board.identity.confirmed
+            await board.ask("lamp", 0, frames.BURNS)
+            await pico.until("pin", LAMP_0, 1)
+        assert len(pico.lines("fed", 1)) == 2, "by the loader while it imported, and by the image"

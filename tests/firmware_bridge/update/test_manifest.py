@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.update import errors, image
-from firmware_bridge.update.manifest import TYPE, Manifest, Release, key_id, version_key
+from firmware_bridge.update.manifest import (
+    TYPE,
+    Manifest,
+    Release,
+    key_id,
+    trusted_key,
+    version_key,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -57,6 +64,14 @@ def test_a_signature_of_somebody_else_is_wrong() -> None:
         verified(ENVELOPE, OTHER)
     with pytest.raises(errors.WrongSignatureError):
         verified(MANIFEST.signed())
+
+
+def test_a_key_is_read_as_settings_have_it() -> None:
+    text = KEY.public_key().public_bytes_raw().hex()
+    assert key_id(trusted_key(text)) == key_id(KEY.public_key())
+    for wrong in ("", "xyz", text[2:]):
+        with pytest.raises(ValueError, match=r"."):
+            trusted_key(wrong)
 
 
 def test_a_payload_that_was_changed_is_wrong() -> None:
