@@ -29,6 +29,7 @@ _SLOW_MS = 20  # panel, lamps
 _SLOWER_MS = 1_000  # temperature, fan
 _LAST_WORDS_MS = 200  # until a restart, for the reply to arrive
 _LOG_PIECE = 480
+_STRANGER_MS = 2_000  # a box asks for a sign of life long before
 _ALONE_MS = 60_000  # the box is silent for so long: what it called is no longer true
 
 
@@ -125,6 +126,8 @@ class App:
             self._events.put(now, "paper", self._paper.level)
 
     def _watch_box(self, now: int) -> None:
+        if self._meets_a_stranger(now):
+            self._watchdog.wait(now)
         unfed_s = self._watchdog.unfed_s(now)
         act = self._watchdog.turn(now)
         if act == watchdog.CUT:
@@ -135,6 +138,11 @@ class App:
         elif act == watchdog.RESTORE:
             self._io.power(True)
             self.note("box's power on")
+
+    def _meets_a_stranger(self, now: int) -> bool:
+        """Return whether there is a box of another version: it lives, and can only update us."""
+        link = self.service.link
+        return link.up and not self.service.ready and now - link.heard_ms < _STRANGER_MS
 
     def _display(self, now: int) -> None:
         if now - self.service.link.heard_ms > _ALONE_MS:

@@ -38,6 +38,10 @@ class Watchdog:
         self._from_ms = now_ms + for_s * 1000
         return for_s
 
+    def wait(self, now_ms: int) -> None:
+        """Begin the count anew, and forget nothing: who is there has no word to feed it with."""
+        self._from_ms = max(self._from_ms, now_ms)
+
     def turn(self, now_ms: int) -> int:
         """Return CUT or RESTORE when that is due, else KEEP."""
         if self._off_ms >= 0:

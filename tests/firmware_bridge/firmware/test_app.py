@@ -147,6 +147,19 @@ def test_a_watchdog_that_was_put_to_sleep_sleeps_after_a_restart(
     assert again.io.powered
 
 
+def test_a_box_of_another_version_keeps_its_power_while_it_is_there(bench: Bench) -> None:
+    bench.ask("feed", 60)
+    bench.box = Link(3, b"another!")
+    for turn in range(100_000 // TURN_MS):
+        if turn % 10 == 0 and bench.box.up:
+            bench.box.ping()
+        bench.turn()
+    assert bench.box.up
+    assert bench.io.powered, "it can only update the board"
+    bench.pass_s(65)
+    assert not bench.io.powered, "it has hung all the same"
+
+
 def test_a_flash_that_takes_nothing_leaves_the_watchdog_awake(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "gone")
     bench.ask("feed", 60)
