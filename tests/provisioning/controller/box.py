@@ -83,6 +83,19 @@ class BoxUnderTest:
         )
         self._link.tell(Report(health=health, devices=(report,)))
 
+    def board(self, facts: dict[str, str | float | bool], health: Health, code: str = "") -> None:
+        """Say how the box's board is."""
+        report = DeviceReport(
+            name="board",
+            kind="board",
+            driver="serial",
+            health=health,
+            code=code,
+            since=CLOCK.now(),
+            facts=facts,
+        )
+        self._link.tell(Report(health=health, devices=(report,)))
+
     async def test(self, order: TestBox) -> BoxTested:
         return BoxTested(devices=tuple(self._tested(kind) for kind in order.devices))
 

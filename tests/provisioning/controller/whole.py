@@ -98,6 +98,17 @@ class Whole:
         assert self._box
         self._loop.call_soon_threadsafe(self._box.printer, health, code)
 
+    def board(
+        self,
+        facts: dict[str, str | float | bool],
+        health: Health = Health.READY,
+        code: str = "",
+    ) -> None:
+        """Have the box's board say how it is."""
+        assert self._loop
+        assert self._box
+        self._loop.call_soon_threadsafe(self._box.board, facts, health, code)
+
     def tell(self, event: Event) -> None:
         """Have something happen at the box's counter."""
         assert self._loop
