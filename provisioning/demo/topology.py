@@ -3,8 +3,8 @@
 ```
 province     mosquitto   controller
                  |  a line a box, which can be cut
-gio-linh-1   mosquitto   devices   counter   kiosk
-gio-linh-2   mosquitto   devices (camera)    kiosk, whose counter server is gio-linh-1's
+gio-linh-1   mosquitto   agent   devices   counter   kiosk
+gio-linh-2   mosquitto   agent   devices (camera)    kiosk, whose counter server is gio-linh-1's
 ```
 
 and, when the settings name them, a conference beside them (`provisioning.demo.conference`) and a
@@ -35,6 +35,11 @@ from devices.speaker.simulated import SimulatedSpeakerConfig
 from kiosk.counter.config import CounterConfig
 from kiosk.counter.config import HttpConfig as CounterHttp
 from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, GlassConfig, KioskConfig
+from provisioning.agent.clock import SimulatedTimeConfig
+from provisioning.agent.config import AgentConfig, ScreenConfig, StickConfig
+from provisioning.agent.remote.config import RemoteConfig
+from provisioning.agent.remote.logs.files import FilesConfig
+from provisioning.agent.remote.machine import SimulatedMachineConfig
 from provisioning.broker import LOOPBACK, Bridge, box_config, province_config
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.alerts.rules import Rule, Rules, Severity
@@ -280,10 +285,12 @@ class _Planner:
 
     def _services(self, boxes: Mapping[str, BoxPlan]) -> tuple[ChildPlan, ...]:
         devices = (self._process(box, "devices", self._devices(boxes[box])) for box in boxes)
+        agents = (self._process(box, "agent", self._agent(box)) for box in boxes)
         return (
             self._process(PROVINCE, "controller", self._controller()),
             self._process(BOX_A, "counter", self._counter()),
             *devices,
+            *agents,
         )
 
     def _process(self, box: str, part: str, config: Config) -> ChildPlan:
@@ -330,6 +337,23 @@ class _Planner:
             hours=sample.HOURS,
             notice=sample.NOTICE,
             sample_data=True,
+        )
+
+    def _agent(self, box: str) -> AgentConfig:
+        """Return the agent of a box whose line needs no certificate: it takes orders."""
+        return AgentConfig(
+            box=box,
+            site=sample.SITE,
+            state_dir=self._state(box),
+            status_every_s=_STATUS_EVERY_S,
+            bus=self._bus(box),
+            clock=SimulatedTimeConfig(file=str(self._world(box) / "clock.txt")),
+            screen=ScreenConfig(port=-1),
+            stick=StickConfig(mounts=()),
+            remote=RemoteConfig(
+                logs=FilesConfig(folder=str(self._s.root / "logs")),
+                machine=SimulatedMachineConfig(boot_file=str(self._world(box) / "boot.txt")),
+            ),
         )
 
     def _devices(self, box: BoxPlan) -> DevicesConfig:
