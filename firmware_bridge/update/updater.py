@@ -234,7 +234,7 @@ class _Update:
         try:
             while self._loop.time() < end:
                 await board.ask("read", within_s=_ANSWER_S)
-                await asyncio.sleep(_LOOK_S)
+                await asyncio.sleep(min(_LOOK_S, self._prove_s))
         except (RefusedError, TableDiffersError) as error:
             return f"it does not say how it is: {error}"
         return ""
