@@ -146,6 +146,8 @@ class DeviceHost:
             group.create_task(province.serve(), name="desk of the province")
             group.create_task(self._identifying.run(), name="identifying")
             group.create_task(self._say_when_ready(ready), name="readiness")
+            if self._care:
+                await self._care.until_told()
 
     def _take(
         self,

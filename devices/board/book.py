@@ -1,6 +1,7 @@
 """What a board told, on the box's disk: once, until the province has it. Blocking; one thread's."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +17,19 @@ CREATE TABLE IF NOT EXISTS board_mark (
     boot INTEGER NOT NULL,
     event INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS board_grace (starts INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS board_start (starts INTEGER NOT NULL, rested INTEGER NOT NULL);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How this start of the process came: `in_vain` are those before it since all parts lived.
+
+    `after_rest`: the last process ended in order, and its hold of the watchdog is to be ended.
+    """
+
+    in_vain: int
+    after_rest: bool
 
 
 class EventBook:
@@ -66,22 +78,27 @@ class EventBook:
         with translated():
             return self._journal.forget(ack)
 
-    def grant_grace(self, most: int) -> bool:
-        """Return whether this start of ours is one of the first `most` since all parts lived."""
+    def started(self) -> Start:
+        """Note a start of this process, and return what is known of those before."""
         with transaction(self._db):
-            found = self._db.execute("SELECT COALESCE(SUM(starts), 0) FROM board_grace")
-            (starts,) = found.fetchone()
-            self._set_starts(starts + 1)
-        return bool(starts < most)
+            row = self._db.execute("SELECT starts, rested FROM board_start").fetchone()
+            starts, rested = row or (0, 0)
+            self._set_start(starts + 1, rested=0)
+        return Start(in_vain=starts, after_rest=bool(rested))
 
     def all_lived(self) -> None:
         """Note that all parts have proved that they live."""
         with transaction(self._db):
-            self._set_starts(0)
+            self._set_start(0, rested=0)
 
-    def _set_starts(self, starts: int) -> None:
-        self._db.execute("DELETE FROM board_grace")
-        self._db.execute("INSERT INTO board_grace VALUES (?)", (starts,))
+    def rested(self) -> None:
+        """Note that this process ended in order, and that it let the watchdog hold still."""
+        with transaction(self._db):
+            self._set_start(0, rested=1)
+
+    def _set_start(self, starts: int, *, rested: int) -> None:
+        self._db.execute("DELETE FROM board_start")
+        self._db.execute("INSERT INTO board_start VALUES (?, ?)", (starts, rested))
 
     def _is_new(self, event: BoardEvent) -> bool:
         row: tuple[int, int] | None = self._db.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from devices.board.book import LateBook
-from devices.board.keeping import JournalBehindWorker, Keeping
+from devices.board.keeping import JournalBehindWorker, Keeping, StartsBehindWorker
 from devices.board.messages import (
     BoardLog,
     BoardUpdated,
@@ -32,7 +32,6 @@ from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 
 _BOOK = "board-events.sqlite"
-_GRACES = 3
 _ASK_S = 5.0
 _RESTART_S = 20.0
 _LOG_BYTES = 32_768
@@ -64,8 +63,7 @@ class BoardCare:
             bus,
             topics.box,
             clock,
-            grace=lambda: self._worker.do(lambda: self._book.opened().grant_grace(_GRACES)),
-            all_lived=lambda: self._worker.do(lambda: self._book.opened().all_lived()),
+            StartsBehindWorker(self._book, self._worker),
         )
 
     async def tend(self, board: ControlBoard) -> None:
@@ -91,6 +89,13 @@ class BoardCare:
                     yield
             finally:
                 await self._worker.do(self._book.close)
+
+    async def until_told(self) -> None:
+        """Wait until cancelled, while the board is open; then let its watchdog rest."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self._watching.rest()
 
     def handlers(self, hosted: Hosted[ControlBoard]) -> dict[type[Command[Any]], Handler[Any]]:
         """Return what it does when it is told to."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from devices.board.book import LateBook
+from devices.board.book import LateBook, Start
 from devices.board.messages import BoardEvent
 from devices.board.port import ControlBoard
 from devices.board.telling import Told, event_of
@@ -123,3 +123,23 @@ class JournalBehindWorker:
     async def forget(self, ack: JournalAck) -> int:
         """Delete what the province has stored; return how many entries went."""
         return await self._worker.do(lambda: self._book.opened().forget(ack))
+
+
+class StartsBehindWorker:
+    """What the book remembers of this process's starts."""
+
+    def __init__(self, book: LateBook, worker: Worker) -> None:
+        self._book = book
+        self._worker = worker
+
+    async def started(self) -> Start:
+        """Note a start; return what is known of those before; raises StorageError."""
+        return await self._worker.do(lambda: self._book.opened().started())
+
+    async def all_lived(self) -> None:
+        """Note that all parts have proved that they live; raises StorageError."""
+        await self._worker.do(lambda: self._book.opened().all_lived())
+
+    async def rested(self) -> None:
+        """Note an end in order; raises StorageError."""
+        await self._worker.do(lambda: self._book.opened().rested())

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
+from devices.board.book import Start
 from devices.board.config import WatchdogConfig
 from devices.board.port import ControlBoard
 from devices.board.vigil import Vigil, shares
@@ -18,15 +19,35 @@ from devices.runtime.bus import Bus
 
 _MOST_FEEDING_S = 10.0
 _FEEDINGS = 12  # in what the board counts
+_MOST_IN_VAIN = 3
+_REST_S = 900
+_REST_WITHIN_S = 1.0
 _log = structlog.get_logger()
+
+
+class Starts(Protocol):
+    """What is remembered of this process's starts; raises StorageError."""
+
+    async def started(self) -> Start:
+        """Note a start; return what is known of those before."""
+        ...
+
+    async def all_lived(self) -> None:
+        """Note that all parts have proved that they live."""
+        ...
+
+    async def rested(self) -> None:
+        """Note that the board holds still because this process ended in order."""
+        ...
 
 
 class Watching:
     """Feeds one board. Where no parts are named, the watchdog sleeps.
 
-    When the process starts, the board holds still for as long as a part may be silent, if `grace`
-    allows it: parts are starting too. `all_lived` is called when all of them have proved it. A part
-    that was never there is never fed for: a board that was never fed sleeps.
+    When the process starts, the board holds still for as long as a part may be silent: parts are
+    starting too. After some starts in vain it does not. A part that was never there is never fed
+    for, and a board that was never fed sleeps. A process that ends in order while all parts live
+    lets the board hold still: somebody is at work on the box.
     """
 
     def __init__(
@@ -35,16 +56,13 @@ class Watching:
         bus: Bus,
         box: str,
         clock: Clock,
-        *,
-        grace: Callable[[], Awaitable[bool]],
-        all_lived: Callable[[], Awaitable[None]],
+        starts: Starts,
     ) -> None:
         config = board.config.watchdog or WatchdogConfig(parts=())
         self._board = board
         self._bus = bus
         self._clock = clock
-        self._grace = grace
-        self._all_lived = all_lived
+        self._starts = starts
         self._topics = [PartTopics(BoxId(box), Part(part)).status for part in config.parts]
         self._silence_s, self._limit_s = shares(config.limit_s)
         self._vigil = Vigil(config.parts, self._silence_s)
@@ -94,16 +112,33 @@ class Watching:
             await self._board.feed(0)
         if self._topics and self._is_new:
             self._is_new = False
-            if watch.limit_s and await self._has_grace():
-                await self._board.hold(max(watch.held_s, round(self._silence_s)))
+            if watch.limit_s:
+                await self._begin(watch.held_s)
         self._session = self._board.session
 
-    async def _has_grace(self) -> bool:
+    async def _begin(self, held_s: int) -> None:
+        """Give the parts time, unless this process has begun too often; end the hold of a rest."""
         try:
-            return await self._grace()
+            start = await self._starts.started()
         except MotcuaError as error:  # of the disk
             _log.warning("watchdog.no_grace", code=error.code)
-            return False
+            return
+        held_s = 0 if start.after_rest else held_s
+        grace_s = round(self._silence_s) if start.in_vain < _MOST_IN_VAIN else 0
+        await self._board.hold(max(held_s, grace_s))
+
+    async def rest(self) -> None:
+        """Let the board hold still for a while, if it is being fed; never raises."""
+        if not self._topics or self._silent:
+            return
+        try:
+            async with asyncio.timeout(_REST_WITHIN_S):
+                watch = await self._board.watch()
+                await self._board.hold(max(watch.held_s, _REST_S))
+                if not watch.held_s:
+                    await self._starts.rested()
+        except (TimeoutError, MotcuaError) as error:
+            _log.warning("watchdog.not_held", why=str(error))
 
     async def _note(self, silent: tuple[str, ...]) -> None:
         self._board.waits_for = silent
@@ -111,7 +146,7 @@ class Watching:
             return
         if self._silent and not silent:
             with contextlib.suppress(MotcuaError):
-                await self._all_lived()
+                await self._starts.all_lived()
         if silent:
             _log.error("watchdog.parts_silent", parts=silent)
         self._silent = silent

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from devices.board.book import EventBook
+from devices.board.book import EventBook, Start
 from devices.board.messages import BoardButtonPressed
 from devices.contract.errors import JournalFullError, StorageError
 from devices.contract.message import JournalAck
@@ -73,9 +73,18 @@ def test_a_disk_that_refuses_is_a_storage_error(tmp_path: Path) -> None:
         EventBook(tmp_path / "file" / "book.sqlite")
 
 
-def test_starts_without_any_proof_have_grace_only_so_often(path: Path) -> None:
+def test_starts_are_counted_until_all_parts_have_lived(path: Path) -> None:
     book = EventBook(path)
-    assert [book.grant_grace(3) for _ in range(5)] == [True, True, True, False, False]
+    assert [book.started().in_vain for _ in range(3)] == [0, 1, 2]
     book.all_lived()
-    assert book.grant_grace(3)
+    assert book.started() == Start(in_vain=0, after_rest=False)
+    book.close()
+
+
+def test_an_end_in_order_is_known_at_the_next_start_and_no_longer(path: Path) -> None:
+    book = EventBook(path)
+    book.started()
+    book.rested()
+    assert book.started() == Start(in_vain=0, after_rest=True)
+    assert book.started() == Start(in_vain=1, after_rest=False)
     book.close()

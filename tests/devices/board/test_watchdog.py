@@ -19,6 +19,7 @@ from devices.messages import Kind
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
 from devices.runtime.settings import BusConfig
+from firmware_bridge.board import Board
 from firmware_bridge.simulated import SimulatedBoard
 from tests.counterparts.mosquitto import RealBroker
 from tests.devices.board.boxes import Province, devices_on
@@ -78,11 +79,18 @@ class Box:
                 process.kill()
             await process.wait()
 
+    async def log(self) -> str:
+        async with Board(str(self.board.path), within_s=5) as board:
+            return str((await board.ask("log", 0))[1].decode())
+
     def cuts(self) -> int:
         return [line for _, line in self.board.shown].count("power 0")
 
     async def is_awake(self, user: User) -> None:
         await until(lambda: self.watchdog(user) == "awake", "the watchdog is awake", within_s=20)
+
+    def held_s(self, user: User) -> float:
+        return float(user.device(Kind.BOARD).facts.get("watchdog_held_s", 0.0))
 
     def waits_for(self, user: User) -> str:
         return str(user.device(Kind.BOARD).facts.get("watchdog_waits_for"))
@@ -135,7 +143,9 @@ async def test_a_process_that_starts_gives_parts_time_and_puts_to_sleep_what_nob
 ) -> None:
     async with box.devices(("kiosk",)) as (user, _), box.part():
         await box.is_awake(user)
+    assert "watchdog holds still for 900 s" in await box.log(), "the process ended in order"
     async with box.devices(("kiosk",)) as (user, _):
-        await until(lambda: box.watchdog(user) == "held", "the board holds still for a while")
+        await until(lambda: 0 < box.held_s(user) <= LIMIT_S, "the rest ends, a grace begins")
+        await until(lambda: box.watchdog(user) == "awake", "not for ever")
     async with box.devices(()) as (user, _):
         await until(lambda: box.watchdog(user) == "asleep", "no part is named any more")
