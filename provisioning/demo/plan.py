@@ -7,6 +7,7 @@ from pathlib import Path
 
 from devices.messages import Kind
 from provisioning.controller.config import ControllerConfig
+from provisioning.demo.board.plan import BoardPlan
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.screen import ScreenPlan
 
@@ -47,6 +48,7 @@ class BoxPlan:
     cards: Path
     mirror: Path
     card_shown: CardShown
+    board: BoardPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

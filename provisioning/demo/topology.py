@@ -3,7 +3,7 @@
 ```
 province     mosquitto   controller
                  |  a line a box, which can be cut
-gio-linh-1   mosquitto   agent   devices   counter   kiosk
+gio-linh-1   mosquitto   agent   devices   counter   kiosk   board (buttons, lamps, panel)
 gio-linh-2   mosquitto   agent   devices (camera)    kiosk, whose counter server is gio-linh-1's
 ```
 
@@ -21,6 +21,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from devices.camera.simulated import SimulatedCameraConfig
 from devices.config import DevicesConfig
 from devices.contract.config import Config
@@ -32,7 +34,7 @@ from devices.runtime.settings import BusConfig
 from devices.scanner.camera import CameraScannerConfig
 from devices.scanner.simulated import SimulatedScannerConfig
 from devices.speaker.simulated import SimulatedSpeakerConfig
-from kiosk.counter.config import CounterConfig
+from kiosk.counter.config import CounterConfig, DeskConfig
 from kiosk.counter.config import HttpConfig as CounterHttp
 from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, GlassConfig, KioskConfig
 from provisioning.agent.clock import SimulatedTimeConfig
@@ -48,6 +50,14 @@ from provisioning.controller.config import ControllerConfig
 from provisioning.controller.config import HttpConfig as ControllerHttp
 from provisioning.controller.reports.config import ReportsConfig
 from provisioning.demo import sample
+from provisioning.demo.board.plan import (
+    LAMPS,
+    BoardKind,
+    BoardPlan,
+    call_buttons,
+    child_of,
+    devices_of,
+)
 from provisioning.demo.carton import CARTON, CartonPlanner, CartonSettings, province_gate
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.conference.sample import CENTRE, room_box
@@ -102,6 +112,8 @@ class Settings:
     carton_ca_sha256: str = ""
     """The fingerprint of the province's CA; empty: no box in its carton."""
     windows: Mapping[str, str] = field(default_factory=dict)
+    board: BoardKind = BoardKind.NONE
+    """What the first box has for its panel, and for the buttons on the officers' desks."""
 
 
 def province_plan(settings: Settings) -> Plan:
@@ -128,6 +140,9 @@ class _Planner:
             Layer("services", self._services(boxes)),
             Layer("kiosks", self._kiosks(kiosks)),
         ]
+        if self._s.board is BoardKind.FIRMWARE:
+            board = child_of(self._board, BOX_A, self._s.python, self._s.env)
+            layers.insert(0, Layer("board", (board,)))
         if conference:
             self._files |= conference.files
             layers += [
@@ -148,6 +163,7 @@ class _Planner:
                 *(one.directory for one in screens.values()),
                 *(box.paper for box in boxes.values()),
                 *(box.cards for box in boxes.values() if box.card_shown is CardShown.TO_CAMERA),
+                *(box.board.folder for box in boxes.values() if box.board),
                 *(carton.directories if carton else ()),
             ),
             first_files=carton.first_files if carton else {},
@@ -234,8 +250,16 @@ class _Planner:
             paper=world / "paper",
             cards=world / ("cards" if camera else "scans.txt"),
             mirror=world / "glass.json",
+            board=self._board if self._has_board(box) else None,
             card_shown=CardShown.TO_CAMERA if camera else CardShown.TO_SCANNER,
         )
+
+    @property
+    def _board(self) -> BoardPlan:
+        return BoardPlan(self._directory(BOX_A) / "board")
+
+    def _has_board(self, box: str) -> bool:
+        return box == BOX_A and self._s.board is not BoardKind.NONE
 
     def _screen(self, box: str, display: int) -> ScreenPlan:
         directory = self._s.root / box / "screen"
@@ -331,13 +355,21 @@ class _Planner:
             bus=self._bus(BOX_A),
             names=sample.SITE_NAMES,
             services=sample.SERVICES,
-            counters=sample.counters(self._s.pin_hash),
+            counters=self._desks(),
+            buttons=call_buttons() if self._has_board(BOX_A) else (),
             http=CounterHttp(host=LOOPBACK, port=port),
             public_url=f"http://{LOOPBACK}:{port}",
             hours=sample.HOURS,
             notice=sample.NOTICE,
             sample_data=True,
         )
+
+    def _desks(self) -> tuple[DeskConfig, ...]:
+        desks = sample.counters(self._s.pin_hash)
+        if not self._has_board(BOX_A):
+            return desks
+        lit = zip(desks, LAMPS, strict=True)
+        return tuple(msgspec.structs.replace(desk, lamp=lamp) for desk, lamp in lit)
 
     def _agent(self, box: str) -> AgentConfig:
         """Return the agent of a box whose line needs no certificate: it takes orders."""
@@ -361,6 +393,8 @@ class _Planner:
             str(box.faults[kind]) for kind in (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
         )
         camera = SimulatedCameraConfig(folder=str(box.cards), faults_file=scanner)
+        keys = self._s.root / "firmware-keys"
+        of_board = devices_of(box.board, self._s.board, keys) if box.board else {}
         return DevicesConfig(
             box=box.box,
             site=sample.SITE,
@@ -373,7 +407,10 @@ class _Planner:
             scanner=CameraScannerConfig(camera=camera)
             if box.card_shown is CardShown.TO_CAMERA
             else SimulatedScannerConfig(inbox=str(box.cards), faults_file=scanner),
-            panel=SimulatedPanelConfig(file=str(box.world / "panel.txt"), faults_file=panel),
+            **{
+                "panel": SimulatedPanelConfig(file=str(box.world / "panel.txt"), faults_file=panel),
+                **of_board,
+            },
             speaker=SimulatedSpeakerConfig(
                 folder=str(box.world / "said"), pace=1.0, faults_file=speaker
             ),

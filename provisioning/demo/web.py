@@ -40,6 +40,12 @@ class PutFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     word: str
 
 
+class Press(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Press a button on an officer's desk."""
+
+    button: str
+
+
 class PutLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Cut or mend a line."""
 
@@ -100,7 +106,7 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
     @get("/", media_type="text/html", sync_to_thread=False)
     def index() -> str:
         return templates.get_template("demo.html").render(
-            words=words, sizes=page.sizes(), lines=page.world.lines()
+            words=words, sizes=page.sizes(), lines=page.world.lines(), desks=page.world.desks()
         )
 
     @get("/events", sync_to_thread=False)
@@ -134,6 +140,10 @@ def _box_routes(page: Page) -> list[HTTPRouteHandler]:
     def fault(box: FromPath[str], data: JSONBody[PutFault]) -> None:
         page.world.fault(box, data.device, data.word)
 
+    @post("/boxes/{box:str}/press", status_code=204, sync_to_thread=False)
+    def press(box: FromPath[str], data: JSONBody[Press]) -> None:
+        page.world.press(box, data.button)
+
     @post("/boxes/{box:str}/card", status_code=204)
     async def card(box: FromPath[str]) -> None:
         await page.world.show_card(box)
@@ -147,4 +157,4 @@ def _box_routes(page: Page) -> list[HTTPRouteHandler]:
         piece = page.world.newest_piece(box)
         return File(piece, media_type="image/png", content_disposition_type="inline")
 
-    return [fault, card, line, paper]
+    return [fault, press, card, line, paper]

@@ -13,6 +13,8 @@ from devices.messages import Kind
 from devices.runtime.worker import Worker
 from devices.scanner.specimen import write_photograph
 from devices.scanner.specimen_card import HOA, card_text
+from provisioning.demo.board.plan import BUTTONS, DESKS
+from provisioning.demo.board.seen import Seen, looked_at
 from provisioning.demo.plan import BoxPlan, CardShown
 from provisioning.demo.run import Province
 
@@ -40,12 +42,17 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoxState(msgspec.Struct, frozen=True, kw_only=True):
-    """A box as the hands left it; `pieces` counts what its printer put out."""
+    """A box as the hands left it; `pieces` counts what its printer put out.
+
+    `panel` and `lamps` are what its board shows.
+    """
 
     box: str
     faults: dict[str, str]
     line_cut: bool
     pieces: int
+    panel: tuple[str, ...] = ()
+    lamps: dict[str, bool] = {}
 
 
 class WorldState(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +89,13 @@ class World:
             raise NoSuchThingError(f"{box} has no {device} that can be {word!r}")
         path.write_text(word, encoding="utf-8")
 
+    def press(self, box: str, button: str) -> None:
+        """Press a button of a box's board; raises NoSuchThingError."""
+        board = self._known(box).board
+        if board is None or button not in BUTTONS:
+            raise NoSuchThingError(f"{box} has no button {button!r}")
+        _append(board.presses, f"{button}\n")
+
     async def show_card(self, box: str) -> None:
         """Show the scanner a specimen card; before a camera it lies differently each time."""
         plan, seed = self._known(box), next(self._seeds)
@@ -89,6 +103,11 @@ class World:
             await self._worker.do(write_photograph, plan.cards / f"card-{seed}.jpg", seed=seed)
         else:
             await self._worker.do(_append, plan.cards, f"{card_text(HOA)}\r\n")
+
+    def desks(self) -> dict[str, tuple[int, ...]]:
+        """Return the desks with call buttons, by the box whose board they hang on."""
+        boxes = self._province.plan.boxes
+        return {box: DESKS for box, plan in boxes.items() if plan.board}
 
     def lines(self) -> tuple[str, ...]:
         """Return the boxes that have a line of their own."""
@@ -120,12 +139,16 @@ class World:
 
     def _box(self, box: str) -> BoxState:
         line = self._province.lines.get(box)
+        board = self._known(box).board
+        seen = looked_at(board) if board else Seen((), {})
         faults = {kind.value: _word(path) for kind, path in self._known(box).faults.items()}
         return BoxState(
             box=box,
             faults=faults,
             line_cut=line is not None and line.is_cut,
             pieces=len(self._pieces(box)),
+            panel=seen.panel,
+            lamps=seen.lamps,
         )
 
     def _pieces(self, box: str) -> list[Path]:

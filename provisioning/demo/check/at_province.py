@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from provisioning.demo import sample
+from provisioning.demo.board.main import VERSION
 from provisioning.demo.check.at_kiosk import AtKiosk
 from provisioning.demo.check.report import MissedError, until
 from provisioning.demo.check.scene import Scene, answer, session
@@ -44,6 +45,15 @@ class AtProvince:
             "dashboard", self._scene.shot("dashboard"), size=(1280, 640)
         )
         return seen
+
+    async def board(self) -> str:
+        """See the box's board, its version and why it last started."""
+        browser = self._scene.browser
+        await browser.opens("box", f"{self._dashboard}boxes/{BOX_A}")
+        version = await browser.reads("box", "#board-version", VERSION)
+        started = await browser.reads("box", "#board-lived", "Khởi động")
+        await browser.picture("box", self._scene.shot("dashboard-board"), size=(1440, 1800))
+        return f"{version}; {' '.join(started.split())[:60]}"
 
     async def paper_out(self) -> str:
         """Take the paper out, and see it at the province."""

@@ -79,11 +79,16 @@ async def _a_visit(report: Report, kiosk: AtKiosk, office: AtOffice, scene: Scen
     await step(_CITIZEN, "the call was spoken (a WAV file)", office.spoken)
     await step(_OFFICER, "one key finishes", office.finish)
     await step(_CITIZEN, "rates the visit at the kiosk", kiosk.rate)
+    if office.has_buttons:
+        await step(_OFFICER, "the desk's button calls: LED panel, lamp", office.presses)
+        await step(_OFFICER, "another one finishes: both are dark", office.presses_served)
 
 
 async def _faults(report: Report, kiosk: AtKiosk, afar: AtProvince, scene: Scene) -> None:
     step = report.step
     await step(_TECHNICIAN, "the dashboard has tickets and devices", afar.dashboard)
+    if scene.province.plan.boxes[BOX_A].board:
+        await step(_TECHNICIAN, "and the box's board with its version", afar.board)
     await step(_TECHNICIAN, "paper taken out is seen at the province", afar.paper_out)
     await step(_CITIZEN, "without paper the number is shown with its QR", kiosk.unprinted)
     await step(_TECHNICIAN, "paper back: the same number is printed, once", afar.reprinted)

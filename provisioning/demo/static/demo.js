@@ -48,6 +48,7 @@ function hands(stand) {
     const button = event.target.closest("button");
     if (!button) return;
     if ("card" in button.dataset) send(`/boxes/${box}/card`);
+    if ("press" in button.dataset) send(`/boxes/${box}/press`, { button: button.dataset.press });
     if ("cut" in button.dataset) send(`/boxes/${box}/line`, { cut: !button.classList.contains("on") });
     if ("fault" in button.dataset) {
       const word = button.classList.contains("on") ? "" : button.dataset.fault;
@@ -66,6 +67,9 @@ function showBox(box) {
   }
   const cut = stand.querySelector("[data-cut]");
   if (cut) cut.classList.toggle("on", box.line_cut);
+  const panel = stand.querySelector("[data-panel]");
+  if (panel) panel.textContent = box.panel.join(" ").trim() || "·";
+  for (const lamp of stand.querySelectorAll("[data-lamp]")) lamp.classList.toggle("lit", Boolean(box.lamps[lamp.dataset.lamp]));
   const paper = stand.querySelector(".paper");
   if (paper && String(box.pieces) !== paper.dataset.pieces) {
     const first = paper.dataset.pieces === undefined;

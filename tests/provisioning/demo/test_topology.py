@@ -14,6 +14,7 @@ from kiosk.ui.config import KioskConfig
 from provisioning.agent.config import AgentConfig
 from provisioning.controller.config import ControllerConfig
 from provisioning.demo import sample
+from provisioning.demo.board.plan import BoardKind
 from provisioning.demo.carton import CARTON
 from provisioning.demo.plan import Plan
 from provisioning.demo.ports import any_ports
@@ -67,6 +68,24 @@ def test_a_box_stands_on_its_own_broker_and_reaches_the_province_by_a_line_of_it
         bridged = plan.files[Path(f"/nowhere/{line.box}/broker/mosquitto.conf")]
         assert f"address 127.0.0.1:{line.port}" in bridged
         assert line.to_port == ports.province
+
+
+@pytest.mark.parametrize("kind", BoardKind)
+def test_the_first_box_has_a_board_whose_buttons_call_at_its_desks(kind: BoardKind) -> None:
+    plan = province_plan(replace(SETTINGS, board=kind))
+    found = configurations(plan)
+    counter, devices = found[f"{BOX_A}.counter"], found[f"{BOX_A}.devices"]
+    assert isinstance(counter, CounterConfig)
+    assert isinstance(devices, DevicesConfig)
+    there = kind is not BoardKind.NONE
+    assert (f"{BOX_A}.board" in names(plan)) is (kind is BoardKind.FIRMWARE)
+    assert bool(plan.boxes[BOX_A].board) is bool(devices.board) is bool(counter.buttons) is there
+    if devices.board:
+        assert {one.button for one in counter.buttons} <= set(devices.board.buttons)
+        assert {desk.lamp for desk in counter.counters} <= set(devices.board.lamps)
+    others = found[f"{BOX_B}.devices"]
+    assert isinstance(others, DevicesConfig)
+    assert others.board is None
 
 
 def test_both_kiosks_ask_the_one_counter_server_of_the_site() -> None:
