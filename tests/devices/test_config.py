@@ -8,7 +8,8 @@ import pytest
 
 import devices
 from devices.config import DevicesConfig
-from devices.contract.config import BadConfigError, judge, parse_toml
+from devices.contract.afar import judge_afar
+from devices.contract.config import BadConfigError, from_document, judge, parse_toml
 from devices.main import equipment
 from devices.messages import Kind
 
@@ -81,3 +82,19 @@ def test_a_configuration_with_three_errors_names_all_three() -> None:
 def test_a_box_without_devices_is_a_right_configuration() -> None:
     config = parse_toml('box = "gio-linh-1"', DevicesConfig)
     assert all(getattr(equipment(config), kind) is None for kind in Kind)
+
+
+@pytest.mark.parametrize("table", ["panel", "panel_io"])
+def test_what_is_on_the_board_needs_one(table: str) -> None:
+    document = {"box": "b", table: {"driver": "board"}}
+    assert [table in problem.text for problem in judge(document, DevicesConfig)] == [True]
+    assert judge(document | {"board": {"driver": "serial", "path": "x"}}, DevicesConfig) == []
+
+
+def test_whose_firmware_is_trusted_is_never_set_from_afar() -> None:
+    board = {"driver": "serial", "path": "/dev/serial/by-id/usb-board"}
+    for keys, keys_refused in (("/etc/motcua/firmware-keys", []), ("/srv/keys", ["firmware_keys"])):
+        document = {"box": "b", "board": board | {"firmware_keys": keys}}
+        config = from_document(document, DevicesConfig)
+        found = [problem.key for problem in judge_afar(config, trials=False)]
+        assert found == [f"board.{key}" for key in keys_refused]
