@@ -26,7 +26,7 @@ from provisioning.demo.sample import BOX_A
 from tests.flows.province import whole_province
 from tests.waiting import until
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 EVENTS = 10_000
 NEEDED = {"province.broker", "province.controller", f"{BOX_A}.broker", f"{BOX_A}.devices"}
