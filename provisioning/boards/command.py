@@ -16,6 +16,7 @@ from devices.contract.clock import LOCAL, SystemClock
 from firmware_bridge.board import Board
 from firmware_bridge.errors import BoardBusyError, BoardError
 from provisioning.boards import facts, flashing, shown, words
+from provisioning.boards.mcuboot import flash as mcuboot_flash
 from provisioning.boards.ports import BY_ID, NoPortError, chosen, holder, ports
 
 T = TypeVar("T")
@@ -104,6 +105,9 @@ def flash(
     keys: Annotated[
         Path, typer.Option(help="A folder of trusted keys (PEM), or one of them.")
     ] = flashing.KEYS,
+    mcuboot: Annotated[
+        bool, typer.Option("--mcuboot", help="A board with MCUboot, which checks images itself.")
+    ] = False,
     port: Port = "",
     baud: Baud = 115_200,
     folder: Folder = BY_ID,
@@ -111,6 +115,9 @@ def flash(
     """Bring new firmware onto a board; interrupted, the same command goes on where it stopped."""
 
     async def write(path: Path) -> None:
+        if mcuboot:
+            await mcuboot_flash(path, image.read_bytes(), baud, Console())
+            return
         envelope = manifest or image.with_name(f"{image.name}.json")
         release = flashing.released(image, envelope, keys, SystemClock().now())
         await flashing.flash(path, release, baud, Console())

@@ -7,20 +7,13 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 from rich.text import Text
 
 from firmware_bridge.update.errors import WrongSignatureError
 from firmware_bridge.update.manifest import Release
 from firmware_bridge.update.updater import Progress as Step
 from firmware_bridge.update.updater import Stage, update
+from provisioning.boards.shown import bar
 
 KEYS = Path("/etc/motcua/firmware-keys")
 _STAGES = {
@@ -52,21 +45,16 @@ def released(image: Path, manifest: Path, keys: Path, now: datetime) -> Release:
 
 async def flash(port: Path, release: Release, baud: int, console: Console) -> None:
     """Bring the board to the release, with a bar; raises BoardError."""
-    what, bar = release.manifest, _bar(console)
+    what, shown = release.manifest, bar(console)
     console.print(Text(f"{what.name} {what.version}, {what.size / 1024:.1f} KiB → {port.name}"))
-    with bar:
-        task = bar.add_task(_STAGES[Stage.CONNECTING], total=what.size)
+    with shown:
+        task = shown.add_task(_STAGES[Stage.CONNECTING], total=what.size)
 
         def seen(step: Step) -> None:
-            bar.update(task, description=_STAGES[step.stage], completed=step.sent)
+            shown.update(task, description=_STAGES[step.stage], completed=step.sent)
 
         identity = await update(str(port), release, baud=baud, progress=seen)
     console.print(Text(f"Bo mạch chạy {identity.version}, đã xác nhận.", "bold green"))
-
-
-def _bar(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TransferSpeedColumn(), TimeRemainingColumn(), console=console)
 
 
 def _key(pem: bytes) -> Ed25519PublicKey | None:

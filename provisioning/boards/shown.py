@@ -3,6 +3,14 @@
 from datetime import datetime, timedelta
 
 from rich.console import Console, Group
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -61,6 +69,12 @@ def sheet(facts: Facts) -> Table:
     if facts.watch:
         line(*_watch(facts))
     return table
+
+
+def bar(console: Console) -> Progress:
+    """Return a bar for an image on its way."""
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), DownloadColumn())
+    return Progress(*columns, TransferSpeedColumn(), TimeRemainingColumn(), console=console)
 
 
 def watching(port: str, facts: Facts | None) -> Group:
