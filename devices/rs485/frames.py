@@ -41,7 +41,7 @@ Values = tuple[int, ...]
 class RefusedByUnitError(DeviceError):
     """The unit understood, and refused: its table of registers is another."""
 
-    code = "rs485.refused"
+    code = "modbus.refused"
     retry = False
 
 

@@ -177,7 +177,7 @@ _OWN: dict[str, tuple[str, str]] = {
     "code.device.taken": ("Chương trình khác đang dùng", "Used by another program"),
     "code.device.opening": ("Đang khởi động", "Starting"),
     "code.device.failed": ("Thiết bị lỗi", "Device failed"),
-    "code.rs485.refused": ("Thiết bị trên RS-485 từ chối", "A unit on RS-485 refuses"),
+    "code.modbus.refused": ("Thiết bị trên RS-485 từ chối", "A unit on RS-485 refuses"),
     "code.device.none": ("Không có thiết bị này", "No such device"),
     "code.board.restarted": ("Bo mạch vừa khởi động lại", "Board restarted"),
     "code.board.table_differs": (
