@@ -29,6 +29,7 @@ from devices.messages import (
     LampState,
     PrintReceipt,
     ReceiptPrinted,
+    RotateOnPanel,
     Said,
     Say,
     SetLamp,
@@ -103,6 +104,7 @@ class DeviceHost:
         self._backoff = backoff
         self._changed = asyncio.Event()
         self._lit = ShowOnPanel()
+        self._passing = RotateOnPanel()
         self._lamps: dict[str, LampState] = {}
         self._identifying = Identifying(self._as_before)
         self._printing: Printing | None = None
@@ -111,7 +113,7 @@ class DeviceHost:
         self._board = self._take(equipment.board, tend=self._care.tend if self._care else None)
         self._printer = self._take(equipment.printer)
         self._scanner = self._take(equipment.scanner, tend=self._pass_on)
-        self._panel = self._take(equipment.panel, greet=self._show_again)
+        self._panel = self._take(equipment.panel, greet=self._greet_panel)
         self._speaker = self._take(equipment.speaker)
         self._camera = self._take(equipment.camera)
         self._panel_io = self._take(
@@ -259,6 +261,7 @@ class DeviceHost:
             PrintReceipt: self._print,
             Say: self._say,
             ShowOnPanel: self._show,
+            RotateOnPanel: self._rotate,
             SetLamp: self._set_lamp,
             IdentifyBox: self._identify,
             TestDevice: self._test,
@@ -293,6 +296,16 @@ class DeviceHost:
 
     async def _show_again(self, panel: Panel) -> None:
         await panel.show(self._lit.number, self._lit.counter)
+
+    async def _rotate(self, command: RotateOnPanel) -> Done:
+        panel = _there(self._panel, Kind.PANEL)
+        self._passing = command
+        await panel.use(lambda panel: panel.rotate(command.texts), within_s=SHOW_WITHIN_S)
+        return Done()
+
+    async def _greet_panel(self, panel: Panel) -> None:
+        await self._show_again(panel)
+        await panel.rotate(self._passing.texts)
 
     async def _set_lamp(self, command: SetLamp) -> Done:
         async def work(panel_io: PanelIo) -> None:

@@ -65,6 +65,18 @@ class ShowOnPanel(Command[Done], frozen=True, kw_only=True, tag="panel.show"):
     counter: Annotated[str, msgspec.Meta(max_length=8)] = ""
 
 
+PassingText = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+
+
+class RotateOnPanel(Command[Done], frozen=True, kw_only=True, tag="panel.rotate"):
+    """Let these texts pass over a panel of dots, one after the other, where it shows no number.
+
+    They stay until other ones are told; a panel that has only digits leaves them out.
+    """
+
+    texts: Annotated[tuple[PassingText, ...], msgspec.Meta(max_length=8)] = ()
+
+
 class LampState(StrEnum):
     """What a lamp does."""
 

@@ -1,5 +1,6 @@
 """The LED panel on the box's board: a line of digits for the number, one for the counter."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from devices.board.port import ControlBoard
 from devices.device import DeviceState, DriverConfig
 from devices.display.port import Panel
+from firmware_bridge.firmware.panel import MESSAGES, MOST_BYTES, plain
 
 _FIRST_S = 2.0
 _PATIENT_S = 10.0
@@ -66,6 +68,14 @@ class BoardPanel(Panel):
         self._is_fresh = False
         await self._light(number, counter, flash_s=0 if again else self._config.flash_s)
         self._shown = (number, counter)
+
+    async def rotate(self, texts: Sequence[str]) -> None:
+        """Let texts pass over the board's matrix, in letters without marks; raises DeviceError."""
+        self._board.held(self._session)
+        told = [plain(text)[:MOST_BYTES] for text in texts[:MESSAGES]]
+        for which in range(MESSAGES):
+            text = told[which] if which < len(told) else ""
+            await self._board.ask("message", which, text.encode())
 
     async def _light(self, number: str, counter: str, *, flash_s: int) -> None:
         config = self._config

@@ -1,6 +1,7 @@
 """What every LED panel owes: to show a called number and its counter."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from devices.device import Device, SelfTest
@@ -18,6 +19,12 @@ class Panel(Device):
     @abstractmethod
     async def show(self, number: str, counter: str) -> None:
         """Show a number and its counter; empty texts clear the panel; raises DeviceError."""
+
+    async def rotate(self, texts: Sequence[str]) -> None:
+        """Let at most 8 texts pass where no number is shown; raises DeviceError.
+
+        A panel that has only digits does nothing.
+        """
 
     async def self_test(self) -> SelfTest:
         """Light every segment, so that a person in front of it sees a dead one."""

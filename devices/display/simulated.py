@@ -1,5 +1,6 @@
 """A panel in memory, and in a text file for whoever wants to look at it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,16 +26,21 @@ class SimulatedPanelConfig(DriverConfig, frozen=True, kw_only=True, tag="simulat
 
 
 class SimulatedPanel(Panel):
-    """The twin. `lit` is what it shows; a panel that loses its power goes dark."""
+    """The twin. `lit` is what it shows, `passing` what passes over it else.
+
+    A panel that loses its power goes dark.
+    """
 
     def __init__(self, config: SimulatedPanelConfig) -> None:
         self.lit = ("", "")
+        self.passing: tuple[str, ...] = ()
         self._file = Path(config.file) if config.file else None
         self._faults = Faults(config.faults_file)
 
     async def open(self) -> None:
         """Be there and dark, unless unplugged."""
         await self._faults.strike()
+        self.passing = ()
         self._light("", "")
 
     async def close(self) -> None:
@@ -49,6 +55,11 @@ class SimulatedPanel(Panel):
         """Show a number and its counter; raises DeviceError."""
         await self._faults.strike()
         self._light(number, counter)
+
+    async def rotate(self, texts: Sequence[str]) -> None:
+        """Let texts pass; raises DeviceError."""
+        await self._faults.strike()
+        self.passing = tuple(texts)
 
     def _light(self, number: str, counter: str) -> None:
         self.lit = (number, counter)

@@ -8,13 +8,14 @@ import structlog
 from devices.contract.errors import BadPayloadError, MotcuaError
 from devices.contract.message import Command, Connection, Done, LinkState, RefusedError, decode
 from devices.contract.topics import PartTopics
-from devices.messages import SetLamp, ShowOnPanel
+from devices.messages import RotateOnPanel, SetLamp, ShowOnPanel
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus
 from devices.runtime.requests import Ask
 from kiosk.counter.live import LiveSite
-from kiosk.counter.signs import Signs, signs
+from kiosk.counter.signs import Signs, passing, signs
 
+_PANEL, _PASSING = "the panel", "its texts"  # no lamp is called so
 _WITHIN_S = 2.0
 _AGAIN_S = 5.0
 _log = structlog.get_logger()
@@ -53,9 +54,10 @@ class SignKeeper:
     async def _show(self, wanted: Signs) -> bool:
         """Show what is to be seen; returns False when something is to be tried again."""
         if wanted.call not in (0, self._announced):  # the same number again: it flashes again
-            self._shown.pop("", None)
+            self._shown.pop(_PANEL, None)
         commands: dict[str, Command[Done]] = {
-            "": ShowOnPanel(number=wanted.number, counter=wanted.counter)
+            _PANEL: ShowOnPanel(number=wanted.number, counter=wanted.counter),
+            _PASSING: RotateOnPanel(texts=passing(self._site.config, self._site.clock.now())),
         }
         for lamp, state in wanted.lamps.items():
             commands[lamp] = SetLamp(lamp=lamp, state=state)
@@ -69,7 +71,7 @@ class SignKeeper:
         try:
             await self._ask(self._devices.cmd, command, within_s=_WITHIN_S)
         except MotcuaError as error:
-            _log.debug("sign.dark", sign=name or "panel", why=error.sentence)
+            _log.debug("sign.dark", sign=name, why=error.sentence)
             self._shown.pop(name, None)
             if not (isinstance(error, RefusedError) and not error.refused.retry):
                 return False

@@ -1,12 +1,16 @@
 """What hangs in the hall and stands on the desks: the LED panel, a lamp at each counter. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 
 import msgspec
 
+from devices.contract.clock import LOCAL
 from devices.messages import LampState
 from kiosk import api
 from kiosk.counter.config import CounterConfig
+
+_MOST_LETTERS = 120
 
 
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +43,20 @@ def signs(config: CounterConfig, board: api.Board) -> Signs:
             if one.lamp
         },
     )
+
+
+def passing(config: CounterConfig, now: datetime) -> tuple[str, ...]:
+    """Return the texts that pass over the panel while no number is shown: name, hours, notice."""
+    today = now.astimezone(LOCAL).date()
+    spans = [f"{begin:%H:%M}-{_until(end)}" for begin, end in config.hours.spans(today)]
+    hours = f"Hôm nay nhận số {', '.join(spans)}" if spans else "Hôm nay không nhận số"
+    notice = config.notice.get("vi", "")
+    texts = (config.names["vi"], hours, notice)
+    return tuple(text[:_MOST_LETTERS] for text in texts if text)
+
+
+def _until(end: datetime) -> str:
+    return "24:00" if end.time() == time() else f"{end:%H:%M}"
 
 
 def _lamp(*, calling: bool, serving: bool) -> LampState:

@@ -11,7 +11,7 @@ from devices.display.simulated import SimulatedPanelConfig
 from devices.faults import BrokenTwinError
 from devices.host import Equipment
 from devices.hosted import Fitted, Limits
-from devices.messages import Kind, PrintReceipt, Say, ShowOnPanel, TestDevice
+from devices.messages import Kind, PrintReceipt, RotateOnPanel, Say, ShowOnPanel, TestDevice
 from devices.printer.simulated import SimulatedPrinter, SimulatedPrinterConfig
 from devices.receipt import Receipt, Text
 from devices.speaker.simulated import SimulatedSpeaker, SimulatedSpeakerConfig
@@ -107,6 +107,21 @@ async def test_a_healed_panel_shows_the_last_call_again(twins: Twins, tmp_path: 
         twins.fault(Kind.PANEL, "")
         await user.sees(Kind.PANEL, Health.READY)
         assert twins.panel.lit == ("A008", "1"), "the newest call, though it was refused"
+
+
+async def test_texts_pass_over_the_panel_also_after_it_was_away(
+    twins: Twins, tmp_path: Path
+) -> None:
+    texts = ("Trung tâm Phục vụ hành chính công", "Giờ làm việc 07:30-11:30")
+    async with box_in_memory(twins.equipment, tmp_path) as user:
+        await user.sees(Kind.PANEL, Health.READY)
+        await user.ask(RotateOnPanel(texts=texts))
+        assert twins.panel.passing == texts
+        twins.fault(Kind.PANEL, "unplugged")
+        await user.sees(Kind.PANEL, Health.FAULT, "device.unplugged")
+        twins.fault(Kind.PANEL, "")
+        await user.sees(Kind.PANEL, Health.READY)
+        assert twins.panel.passing == texts
 
 
 async def test_a_hung_device_does_not_delay_the_others(twins: Twins, tmp_path: Path) -> None:

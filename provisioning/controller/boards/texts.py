@@ -3,6 +3,8 @@
 WORDS: dict[str, tuple[str, str]] = {
     "place.firmware": ("Phần mềm bo mạch", "Firmware"),
     "boards.title": ("Bo mạch", "Board"),
+    "boards.more": ("Phiên bản, khởi động lại, cập nhật", "Version, restarts, updates"),
+    "boards.details": ("Chi tiết", "Details"),
     "boards.number": ("Số hiệu", "Number"),
     "boards.version": ("Phiên bản", "Version"),
     "boards.slot": ("Khe", "Slot"),

@@ -52,7 +52,7 @@ class AtProvince:
         await browser.opens("box", f"{self._dashboard}boxes/{BOX_A}")
         version = await browser.reads("box", "#board-version", VERSION)
         started = await browser.reads("box", "#board-lived", "Khởi động")
-        await browser.picture("box", self._scene.shot("dashboard-board"), size=(1440, 1800))
+        await browser.picture("box", self._scene.shot("dashboard-board"), size=(1440, 2300))
         return f"{version}; {' '.join(started.split())[:60]}"
 
     async def paper_out(self) -> str:

@@ -17,7 +17,7 @@ from devices.board.messages import (
 )
 from devices.contract.clock import SystemClock
 from devices.contract.message import Done, Health, JournalAck, decode
-from devices.messages import ButtonPressed, Kind, LampState, SetLamp, ShowOnPanel
+from devices.messages import ButtonPressed, Kind, LampState, RotateOnPanel, SetLamp, ShowOnPanel
 from devices.messages import TestDevice as ExerciseDevice
 from devices.runtime.alongside import alongside
 from devices.runtime.worker import Worker
@@ -78,6 +78,15 @@ async def test_a_press_is_told_to_the_neighbours_with_its_name(rig: Rig, tmp_pat
         (event,) = province.of(BoardButtonPressed)
         named = f"{event.board}-{event.boot}-{event.event}"
         assert heard == [ButtonPressed(button="call-1", press=named)]
+
+
+async def test_texts_pass_over_the_board_s_matrix_without_marks(rig: Rig, tmp_path: Path) -> None:
+    async with box_with_board(rig, tmp_path) as (user, _):
+        await all_well(user)
+        await user.ask(RotateOnPanel(texts=("Giờ mở cửa",)))
+        await until(lambda: rig.line(2) == "Gio mo cua", "the text")
+        await user.ask(RotateOnPanel())
+        await until(lambda: rig.line(2) == "", "darkness")
 
 
 async def test_events_wait_for_the_province(rig: Rig, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from devices.contract.errors import NoSuchDeviceError
 from devices.contract.identity import COUNTER, DEVICES, BoxId
 from devices.contract.message import Connection, Done, LinkState, Message, encode
 from devices.contract.topics import PartTopics
-from devices.messages import ButtonPressed, LampState, SetLamp, ShowOnPanel
+from devices.messages import ButtonPressed, LampState, RotateOnPanel, SetLamp, ShowOnPanel
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Packet
 from devices.runtime.memory_bus import MemoryBroker, MemoryBus
@@ -25,7 +26,9 @@ from kiosk.counter.config import Act, CallButtonConfig, VoiceConfig
 from kiosk.counter.live import LiveSite
 from kiosk.counter.main import DATABASE
 from kiosk.counter.signkeeper import SignKeeper
+from kiosk.counter.signs import passing
 from kiosk.counter.store import Store
+from kiosk.domain.hours import Hours
 from tests.kiosk.counter.site import MONDAY, sample_config
 from tests.waiting import until
 
@@ -45,11 +48,13 @@ class Devices:
         self.bus = bus
         self.bare = bare
         self.panel: list[str] = []
+        self.passing: tuple[str, ...] = ()
         self.lamps: dict[str, LampState] = {}
         self.asked = 0
         self.desk = Desk(bus, DEVICE_TOPICS.cmd)
         self.desk.on(ShowOnPanel, self._show)
         self.desk.on(SetLamp, self._light)
+        self.desk.on(RotateOnPanel, self._rotate)
 
     async def press(self, button: str, press: str) -> None:
         signal = encode(ButtonPressed(button=button, press=press))
@@ -64,6 +69,11 @@ class Devices:
     async def _show(self, show: ShowOnPanel) -> Message:
         self._must_have_some()
         self.panel.append(f"{show.number} {show.counter}".strip())
+        return Done()
+
+    async def _rotate(self, rotate: RotateOnPanel) -> Message:
+        self._must_have_some()
+        self.passing = rotate.texts
         return Done()
 
     async def _light(self, light: SetLamp) -> Message:
@@ -181,6 +191,20 @@ async def test_a_device_process_that_begins_anew_is_shown_everything_again(tmp_p
         await devices.is_born()
         await until(lambda: devices.panel == ["A001 1"], "the panel as it was")
         await until(lambda: devices.lamps.get("lamp-1") is LampState.ON, "the lamp as it was")
+
+
+async def test_name_hours_and_notice_pass_over_the_panel(tmp_path: Path) -> None:
+    broker = MemoryBroker()
+    async with fitted(broker) as devices, hall(tmp_path, broker):
+        await until(lambda: len(devices.passing) == 3, "the texts")
+    name, hours, notice = devices.passing
+    assert "Gio Linh" in name
+    assert hours == "Hôm nay nhận số 00:00-24:00"
+    assert "căn cước" in notice
+    sunday = MONDAY + timedelta(days=6)
+    closed = msgspec.structs.replace(sample_config(tmp_path), hours=Hours(), notice={})
+    assert passing(closed, MONDAY)[1] == "Hôm nay nhận số 07:30-11:30, 13:30-17:00"
+    assert passing(closed, sunday)[1:] == ("Hôm nay không nhận số",)
 
 
 async def test_a_number_called_again_is_shown_again(tmp_path: Path) -> None:
