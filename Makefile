@@ -21,6 +21,8 @@ test: ## everything CI runs
 	@$(MAKE) checks
 	$(STEP) "an independent ESC/POS interpreter (.venv-emupos)"
 	@$(BIN)/python -m tests.counterparts.emupos 2>&1 | tail -n 1
+	$(STEP) "a board with MCUboot and Zephyr's SMP server (.venv-smp)"
+	@$(BIN)/python -m tests.counterparts.qemu 2>&1 | tail -n 1
 	$(STEP) "tests"
 	@exec $(BIN)/python -m pytest -n 2 $(ARGS)
 
@@ -48,4 +50,4 @@ pins: ## write constraints.txt anew from the newest versions that fit
 	@mv var/pins.txt constraints.txt && rm -rf var/pins && git --no-pager diff --stat -- constraints.txt
 
 clean: ## take away environments and state
-	rm -rf .venv .venv-emupos var build *.egg-info
+	rm -rf .venv .venv-emupos .venv-smp var build *.egg-info

@@ -27,7 +27,7 @@ from smpclient.requests.os_management import (
 from firmware_bridge.errors import BoardBusyError, BoardError, BoardMuteError, RefusedError
 from firmware_bridge.update.smp_line import SmpLine
 
-_ANSWER_S = 2.5
+_ANSWER_S = 5.0
 _ERASE_S = 40.0  # before the first piece a server may erase a whole slot
 _PIECE_S = 10.0
 _LEAST_PIECE = 64
@@ -64,7 +64,7 @@ class SmpBoard:
     holds the port or the server is busy, RefusedError when it says no.
     """
 
-    def __init__(self, path: str, *, baud: int = 115_200, within_s: float = _ANSWER_S) -> None:
+    def __init__(self, path: str, *, baud: int = 115_200, within_s: float = 2.5) -> None:
         self._path = path
         self._within_s = within_s
         self._line = SmpLine(baud=baud)

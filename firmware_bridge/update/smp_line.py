@@ -25,7 +25,9 @@ _HARMLESS_WRITES = (  # group (two bytes), command
     (0, 1, 1),  # piece of an image
 )
 _FRAMING_BYTES = 4  # of what a server can hold
-_AGAIN_S, _MOST_AGAIN_S = 0.4, 4.0  # of silence
+# Of silence. Not sooner: small servers have been seen to crash from a request that came while they
+# were still at the one before.
+_AGAIN_S, _MOST_AGAIN_S = 1.0, 4.0
 _WIRE_TIMES = 3  # a silence may be so many times what the request takes on the wire
 _LOOK_AGAIN_S = 0.02  # how often a port that is not there is looked for
 

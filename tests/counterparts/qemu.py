@@ -265,11 +265,15 @@ class _Serial:
             for key, _ in self._ends.select():
                 if key.fd == self._stopped:
                     return
-                with contextlib.suppress(BlockingIOError):  # then the bytes are lost
+                try:
                     data = os.read(key.fd, 4096)
-                    if not data:
-                        return
                     key.data(data)
+                except BlockingIOError:
+                    continue  # then the bytes are lost
+                except ConnectionError:
+                    return
+                if not data:
+                    return
 
     def _to_board(self, data: bytes) -> None:
         if self._hears:
