@@ -1,12 +1,14 @@
 """What the board tells, put on disk before the board may forget it, and moved to the province."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
 from devices.board.book import LateBook, Start
+from devices.board.errors import UpdatingError
 from devices.board.messages import BoardEvent
 from devices.board.port import ControlBoard
 from devices.board.telling import Told, event_of
@@ -20,6 +22,7 @@ from devices.runtime.worker import Worker
 _WAITING = 512  # more than a board keeps
 _BATCH = 64
 _AGAIN = Backoff(least_s=0.2, most_s=5.0)
+_Came = tuple[Told, datetime]
 _log = structlog.get_logger()
 
 
@@ -50,10 +53,10 @@ class Keeping:
 
     async def take(self, board: ControlBoard) -> None:
         """Take what the board tells, for as long as its conversation lasts; raises DeviceError."""
-        waiting: asyncio.Queue[Told] = asyncio.Queue(_WAITING)
+        waiting: asyncio.Queue[_Came] = asyncio.Queue(_WAITING)
         async with alongside(self._write(board, waiting), name="board events"):
             async for told in board.events():
-                await waiting.put(told)
+                await waiting.put((told, self._at(told)))  # it may wait long for the disk
 
     @property
     def reports(self) -> tuple[DeviceReport, ...]:
@@ -72,13 +75,15 @@ class Keeping:
             ),
         )
 
-    async def _write(self, board: ControlBoard, waiting: "asyncio.Queue[Told]") -> None:
+    async def _write(self, board: ControlBoard, waiting: "asyncio.Queue[_Came]") -> None:
         while True:
             batch = [await waiting.get()]
             while len(batch) < _BATCH and not waiting.empty():
                 batch.append(waiting.get_nowait())
-            await self._keep([(event_of(told, board.config), self._at(told)) for told in batch])
-            await board.stored(batch[-1])
+            await self._keep([(event_of(told, board.config), at) for told, at in batch])
+            newest, _ = batch[-1]
+            with contextlib.suppress(UpdatingError):  # what it does not hear it tells again
+                await board.stored(newest)
 
     async def _keep(self, events: list[tuple[BoardEvent, datetime]]) -> None:
         """Put them on disk, however often it takes."""

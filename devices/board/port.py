@@ -244,9 +244,9 @@ class ControlBoard(Device):
             raise BusyError("The board is being updated already.")
         self._there()
         self._updating = Progress(Stage.CONNECTING, 0, release.manifest.size)
-        await self.close()
         failure: DeviceError | None = None
         try:
+            await self.close()
             try:
                 with translated():
                     who = await update(

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from devices.board.book import LateBook
@@ -15,7 +16,7 @@ from devices.board.messages import (
     SwitchChanged,
     UpdateBoard,
 )
-from devices.contract.clock import SystemClock
+from devices.contract.clock import SimulatedClock, SystemClock
 from devices.contract.message import Done, Health, JournalAck, decode
 from devices.messages import ButtonPressed, Kind, LampState, RotateOnPanel, SetLamp, ShowOnPanel
 from devices.messages import TestDevice as ExerciseDevice
@@ -196,3 +197,25 @@ async def test_a_full_journal_leaves_events_on_the_board_until_there_is_room(
             await worker.do(lambda: book.opened().forget(ack))
             await until(lambda: keeping.reports == () and len(nudges) == 3, "there is room")
         await worker.do(book.close)
+
+
+async def test_an_event_has_the_time_it_came_however_long_the_disk_refuses(
+    rig: Rig, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "book.sqlite"
+    in_the_way.mkdir()
+    book = LateBook(in_the_way)
+    began = datetime(2026, 9, 7, 8, tzinfo=UTC)
+    clock, nudges = SimulatedClock(began), list[int]()
+    async with Worker("book") as worker, rig.board as board:
+        keeping = Keeping(book, worker, clock, nudge=lambda: nudges.append(1), changed=lambda: None)
+        async with alongside(keeping.take(board), name="events"):
+            await until(lambda: keeping.reports != (), "its start finds no disk")
+            rig.press(0)
+            await anext(board.presses(board.session))  # it came, and waits behind the start
+            clock.move(timedelta(hours=1))
+            in_the_way.rmdir()
+            await until(lambda: len(nudges) == 2, "the disk is there again", within_s=20)
+        found = await worker.do(lambda: book.opened().pending(0, 9))
+        await worker.do(book.close)
+    assert [abs(entry.at - began) < timedelta(minutes=1) for entry in found] == [True, True]

@@ -8,17 +8,23 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from devices.board.book import LateBook
+from devices.board.errors import ReleaseRefusedError, UpdatingError
+from devices.board.keeping import Keeping
 from devices.board.messages import HoldWatchdog, UpdateBoard
+from devices.board.releases import read_release
 from devices.board.serial import SerialBoardConfig
 from devices.contract.clock import SystemClock
 from devices.contract.message import Health
 from devices.messages import Kind, ShowOnPanel
+from devices.runtime.alongside import alongside
+from devices.runtime.worker import Worker
 from firmware_bridge import frames
 from firmware_bridge.simulated import SimulatedBoard
 from firmware_bridge.update import image
 from firmware_bridge.update.updater import Stage
 from tests.devices.board.boxes import box_with_board
-from tests.devices.board.rigs import Rig
+from tests.devices.board.rigs import Rig, twin
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
@@ -110,3 +116,34 @@ async def test_a_box_that_trusts_nobody_takes_nothing(
         assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused"
         (shelf.keys / "broken.pem").write_text("no key")
         assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused"
+
+
+async def test_what_gets_to_the_disk_while_the_board_is_updated_ends_nothing(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "book.sqlite"
+    in_the_way.mkdir()
+    book, nudges = LateBook(in_the_way), list[int]()
+    clock, order = SystemClock(), shelf.order("1.0.0")
+    release = read_release(Path(order.manifest), Path(order.image), shelf.keys, clock.now())
+    async with (
+        twin(tmp_path / "board") as rig,
+        Worker("book") as worker,
+        rig.board as board,
+    ):
+        keeping = Keeping(book, worker, clock, nudge=lambda: nudges.append(1), changed=lambda: None)
+        async with alongside(keeping.take(board), name="events"):
+            await until(lambda: keeping.reports != (), "its start finds no disk")
+            updating = asyncio.ensure_future(board.update(release))
+            await asyncio.sleep(0)  # it has begun
+            rig.unplug()  # and has to wait
+            in_the_way.rmdir()
+            await until(lambda: nudges != [], "the disk is there again", within_s=20)
+            with pytest.raises(UpdatingError):
+                await board.watch()
+            rig.plug()
+            with pytest.raises(ReleaseRefusedError):  # it is for another kind
+                await updating
+            rig.press(0)
+            await until(lambda: len(nudges) == 2, "it goes on to keep what comes")
+        await worker.do(book.close)
