@@ -21,6 +21,7 @@ from bench import (
     ingest,
     kiosk,
     link,
+    smp,
     storm,
 )
 from bench.table import Table
@@ -38,6 +39,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "storm": storm.measure,
     "dashboard": dashboard.measure,
     "link": link.measure,
+    "smp": smp.measure,
 }
 _HEAD = """# Benchmarks
 
