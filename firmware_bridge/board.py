@@ -41,12 +41,17 @@ class Identity:
     """Who a board is, as it says it at every beginning."""
 
     uid: str  # its chip's number, in hex
-    boot: int  # how often it has started in its life
+    boot: int  # the number of its start, no other one's
     reset: str  # why it last started: one of frames.RESET_NAMES
     slot: int  # whose image runs: 0, 1, or frames.RESCUE
     confirmed: bool  # whether that image stays after the next restart
     version: str  # that image's
     table_hash: bytes
+
+    @property
+    def starts(self) -> int:
+        """How often it has started since its flash was new."""
+        return frames.starts(self.boot)
 
     @property
     def same_table(self) -> bool:

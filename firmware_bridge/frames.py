@@ -27,7 +27,7 @@ RESCUE = 255
 
 # op, name, fields of the request, fields of the reply behind its status
 CORE = (
-    # table hash, board's own number, boot number, reset cause, slot (0, 1; 255: rescue),
+    # table hash, board's own number, boot number (`starts`), reset cause, slot (0, 1; 255: rescue),
     # whether the running image is confirmed, its version; a board's greeting is these fields too
     (1, "identify", "", IDENTITY),
     # what is sent, comes back
@@ -99,6 +99,9 @@ RESET_POWER, RESET_WATCHDOG, RESET_ASKED, RESET_UPDATE, RESET_ROLLBACK, RESET_UN
 RESET_NAMES = ("power", "watchdog", "asked", "update", "rollback", "unknown")
 
 
+_STARTS = 0xFFFF  # of a boot number
+
+
 class FrameError(Exception):
     """The bytes are no message of the table."""
 
@@ -147,6 +150,15 @@ def tell(name: str, boot: int, event: int, age_ms: int, *values: Any) -> bytes:
     """Return an event."""
     op, fields = TOLD_BY_NAME[name]
     return bytes((op, 0)) + _pack(_EVENT + fields, (boot, event, age_ms) + values)
+
+
+def starts(boot: int) -> int:
+    """Return how often a board has started since its flash was new, by its boot number.
+
+    Above these 16 bits are 15 that were drawn when it was new: events are named by the number of
+    their boot, and a board that is given a new flash must not begin with names that it has used.
+    """
+    return boot & _STARTS
 
 
 def identity(*values: Any) -> bytes:

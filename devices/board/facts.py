@@ -36,7 +36,7 @@ def identity_facts(who: Identity, counts: LinkCounts) -> Facts:
         "version": who.version,
         "slot": "rescue" if who.slot == frames.RESCUE else str(who.slot),
         "confirmed": who.confirmed,
-        "boot": float(who.boot),
+        "boot": float(who.starts),
         "reset": who.reset,
         "frames_damaged": float(counts.damaged),
         "frames_repeated": float(counts.repeated),

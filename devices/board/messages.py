@@ -18,7 +18,7 @@ MOST_HOLD_S = 3600
 class BoardEvent(Event, frozen=True, kw_only=True):
     """Something that happened at a board.
 
-    `board` is its chip's number in hex, `boot` how often it has started, `event` counts from 1 in
+    `board` is its chip's number in hex, `boot` the number of its start, `event` counts from 1 in
     each of them.
     """
 

@@ -7,17 +7,26 @@ import sys
 _WATCHDOG = "watchdog"
 _CRASH = "crash"
 _BOOTS = "boots"
+_MOST_BOOT = 0x7FFFFFFF
 _MOST = 400
 
 
 def next_boot(root: str) -> int:
-    """Return the number of this start, one more than the last one's; raises OSError."""
+    """Return the number of this start, one more than the last one's (frames.starts).
+
+    Where none can be read, or this one cannot be kept, it is drawn: no two starts share a number.
+    """
     try:
         with open(root + _BOOTS) as file:
             number = int(file.read()) + 1
     except (OSError, ValueError):
-        number = 1
-    _put(root + _BOOTS, str(number))
+        number = 0
+    if not 0 < number <= _MOST_BOOT:
+        number = (_drawn() & ~0xFFFF) + 1
+    try:
+        _put(root + _BOOTS, str(number))
+    except OSError:
+        number = _drawn()
     return number
 
 
@@ -67,6 +76,10 @@ def described(error: Exception) -> str:
     out = io.StringIO()
     sys.print_exception(error, out)  # type: ignore[attr-defined]  # MicroPython's
     return out.getvalue()
+
+
+def _drawn() -> int:
+    return int.from_bytes(os.urandom(4), "little") & _MOST_BOOT
 
 
 def _put(path: str, text: str) -> None:

@@ -37,7 +37,7 @@ def boards(answers: list[Answer]) -> Table:
     for answer in answers:
         if answer.identity:
             who = answer.identity
-            cells = (who.uid, plain(who.version), _slot(who), str(who.boot))
+            cells = (who.uid, plain(who.version), _slot(who), str(who.starts))
             row = (*cells, words.RESETS.get(who.reset, who.reset))
             table.add_row(*(Text(cell) for cell in (answer.port.name, *row)))
         else:
@@ -57,7 +57,7 @@ def sheet(facts: Facts) -> Table:
     line("Bo mạch", who.uid)
     line("Phiên bản", plain(who.version))
     line("Khe", _slot(who), "" if who.confirmed else "yellow")
-    line("Khởi động", f"lần {who.boot}, {words.RESETS.get(who.reset, who.reset)}")
+    line("Khởi động", f"lần {who.starts}, {words.RESETS.get(who.reset, who.reset)}")
     if not who.same_table:
         line("Bảng tin", "khác với phần mềm của hộp: chỉ cập nhật được", "yellow")
     if facts.fitted:
@@ -86,7 +86,7 @@ def watching(port: str, facts: Facts | None) -> Group:
 def event(told: Event, now: datetime) -> Text:
     """Return one line about an event."""
     at = now - timedelta(milliseconds=told.age_ms)
-    line = Text(f"{at:%H:%M:%S}  {told.boot}/{told.id:<5} ", "dim")
+    line = Text(f"{at:%H:%M:%S}  {frames.starts(told.boot)}/{told.id:<5} ", "dim")
     return line.append(words.event(told.name, told.values), "default")
 
 

@@ -215,7 +215,7 @@ async def test_a_restart_that_was_asked_for_is_told_as_that(simulated: Simulated
         await board.ask("restart")
         await gone(board)
     async with opened(simulated) as board:
-        assert (board.identity.reset, board.identity.boot) == ("asked", 2)
+        assert (board.identity.reset, board.identity.starts) == ("asked", 2)
         assert facts(await told(board, 1)) == [("restarted", (frames.RESET_ASKED,))]
 
 
@@ -244,7 +244,7 @@ async def test_its_log_says_what_happened(simulated: SimulatedBoard) -> None:
     async with opened(simulated) as board:
         await board.ask("feed", 30)
         offset, text = await board.ask("log", 0)
-        assert b"boot 1, power, source" in text
+        assert f"boot {board.identity.boot}, power, source".encode() in text
         assert b"watchdog: 30 s" in text
         assert b"watchdog" not in (await board.ask("log", offset))[1]
 

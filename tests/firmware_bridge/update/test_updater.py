@@ -116,7 +116,7 @@ async def test_a_new_board_is_in_its_rescue_and_is_updated_from_there(
     simulated: SimulatedBoard,
 ) -> None:
     before = await identity(simulated)
-    assert (before.slot, before.version, before.boot) == (frames.RESCUE, "panel rescue", 1)
+    assert (before.slot, before.version, before.starts) == (frames.RESCUE, "panel rescue", 1)
     async with Board(str(simulated.path), within_s=5) as board:
         assert await board.ask("echo", b"there") == (b"there",)
         with pytest.raises(RefusedError, match="unknown"):
