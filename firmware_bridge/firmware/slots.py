@@ -64,6 +64,7 @@ class Slots:
                     self.running, self.on_trial = self._pending, True
                     return RESET_UPDATE if first else RESET_UNKNOWN
             cause = RESET_ROLLBACK
+            self._known[self._pending] = (0, b"")
             self._pending, self._starts = _NONE, 0
         if self._starts >= MOST_STARTS:
             self._counted(self._active, _NONE, 0)  # else the next start is a rescue, too
@@ -104,7 +105,12 @@ class Slots:
         return ()
 
     def go_back(self) -> None:
-        """Let the active image run after the next restart; raises OSError."""
+        """Let the active image run after the next restart; raises OSError.
+
+        What is taken back does not run again, even where the active one is damaged: it may be deaf.
+        """
+        if self.on_trial:
+            self._known[self.running] = (0, b"")
         self._keep(self._active, _NONE, 0, 1)
 
     # A new image

@@ -192,6 +192,33 @@ def test_a_damaged_image_does_not_run(flash: Flash) -> None:
     assert flash.runs() == "2.0.0"
 
 
+@pytest.mark.parametrize("how", ["not confirmed", "taken back"])
+def test_what_did_not_prove_itself_does_not_even_run_where_the_old_one_is_damaged(
+    flash: Flash, how: str
+) -> None:
+    take(flash.with_(OLD).start()[0], NEW)
+    slots, _ = flash.start()
+    if how == "taken back":
+        slots.go_back()
+    for _ in range(MOST_TRIALS):
+        slots, _ = flash.start()
+    assert version(slots) == "1.0.0"
+    Path(slots.image().path).write_bytes(b"?")
+    slots, _ = flash.start()
+    assert version(slots) == "rescue"
+    take(slots, NEW)
+    assert flash.runs() == "2.0.0"
+
+
+def test_what_was_taken_back_need_not_be_sent_again(flash: Flash) -> None:
+    take(flash.with_(OLD).start()[0], NEW)
+    flash.start()[0].go_back()
+    slots, _ = flash.start()
+    assert begin(slots, NEW) == len(NEW)
+    slots.end()
+    assert flash.runs() == "2.0.0"
+
+
 def test_a_state_that_cannot_be_read_is_a_rescue_and_no_end(flash: Flash) -> None:
     state = flash.with_(OLD).folder / "slots"
     state.write_bytes(b"?" + state.read_bytes()[1:])
