@@ -8,6 +8,12 @@ Under MicroPython's unix port the flash is a file in the working directory. Its 
 tests: seconds until what is not confirmed goes back, milliseconds that an erase takes.
 """
 
+# ruff: noqa: E402 - what an import takes on a Pico is time in which a box calls it
+
+import micropython
+
+micropython.kbd_intr(-1)  # there is a Ctrl-C in every call of a box over USB
+
 import asyncio
 import sys
 
@@ -129,10 +135,7 @@ def load(ground: "Pico | Pc") -> None:
     try:
         slots = Slots(ground.root, KIND)
         cause = slots.choose()
-        try:
-            number = next_boot(ground.root)
-        except OSError:  # a full flash is no reason not to start
-            number = 0
+        number = next_boot(ground.root)
         if slots.running == RESCUE:
             _run_rescue(slots, number, cause, crash.read())
         else:

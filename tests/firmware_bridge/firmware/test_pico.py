@@ -13,6 +13,7 @@ import pytest
 from firmware_bridge import frames
 from firmware_bridge.board import Board
 from firmware_bridge.firmware import max7219
+from firmware_bridge.link import Link
 from firmware_bridge.simulated import micropython
 from firmware_bridge.update import image
 
@@ -21,7 +22,13 @@ pytestmark = pytest.mark.real
 HERE = Path(__file__).parent / "pico"
 SOURCE = Path.cwd()
 SEGMENTS_CS, MATRIX_CS, LAMP_0, FAN, RELAY = 17, 20, 8, 16, 21
+CTRL_C = 3
 BUTTON_2, DOOR, TAMPER = 4, 14, 15
+
+
+def test_negative_control_there_is_a_ctrl_c_in_every_call_of_a_box() -> None:
+    for nonce in range(0x10101010, 0x10101030):
+        assert CTRL_C in Link(nonce, frames.TABLE_HASH).poll(0)
 
 
 class Pico:
@@ -146,4 +153,5 @@ async def test_the_loader_of_a_pico_starts_an_image_under_its_watchdog(tmp_path:
             assert board.identity.confirmed
             await board.ask("lamp", 0, frames.BURNS)
             await pico.until("pin", LAMP_0, 1)
+        assert pico.lines()[0] == "interrupted by -1 before the loader"
         assert len(pico.lines("fed", 1)) == 2, "by the loader while it imported, and by the image"

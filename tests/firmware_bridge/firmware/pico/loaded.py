@@ -6,6 +6,7 @@ The image is the file `image`; it was just sent, and its `hardware.py` opens a P
 import hashlib
 import io
 
+import machine  # noqa: F401 - the model is there before the loader is
 import vfs
 
 from firmware_bridge.firmware import main

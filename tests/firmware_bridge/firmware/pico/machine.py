@@ -5,6 +5,7 @@ behind SPI latch is appended to `pins`, a line each.
 """
 
 import os
+import sys
 
 PWRON_RESET, WDT_RESET = 1, 3
 
@@ -99,6 +100,18 @@ class ADC:
 
     def read_u16(self) -> int:
         return _MIDDLE
+
+
+class MicroPython:
+    """The module `micropython`: which character interrupts, and whether the loader was there."""
+
+    @staticmethod
+    def kbd_intr(character: int) -> None:
+        there = "firmware_bridge.firmware.slots" in sys.modules
+        _say("interrupted by", character, "after" if there else "before", "the loader")
+
+
+sys.modules["micropython"] = MicroPython  # type: ignore[assignment]  # it looks for names in it
 
 
 class WDT:
