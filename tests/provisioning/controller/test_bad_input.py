@@ -253,7 +253,7 @@ def test_the_gate_answers_whatever_it_is_asked(whole: Whole, things: dict[str, s
                 name = things["name"] if chance.random() < 0.5 else chance.choice(NAMES)
                 asking.sends(
                     route,
-                    filled(route, {"name": name}),
+                    filled(route, {"name": name, "piece": chance.choice(("image", *NAMES))}),
                     content=mutated(right, chance) if chance.random() < 0.7 else spoiled(chance),
                     headers={
                         "Authorization": chance.choice(CLAIMS),
