@@ -60,24 +60,54 @@ async def update(
 ) -> SlotImage:
     """Bring the board at a port to a release; returns what it runs then. Nobody else may hold it.
 
-    Its server does not say what kind of board it is: `kind` is what it is known to be. A new image
-    is confirmed after it answered for `prove_s`; until then the bootloader goes back to the old one
-    at the next restart. Where it never goes back, nothing is sent unless `one_way` allows it.
-    `meet_s` bounds the wait for the board at the beginning, `back_s` the wait for one that went
-    away, `within_s` it all.
-
-    Raises before the first byte WrongKindError, ImageDiffersError (it is no image of MCUboot's, or
-    another version than its manifest says), OlderVersionError or NoRevertError; later
-    RolledBackError, UpdateTimedOutError, RefusedError, or what keeps the board away. One that does
-    not answer any more on trial goes back when somebody cuts its power.
+    Its server does not say what kind of board it is: `kind` is what it is known to be. All else,
+    and what it raises, is as in `install`; beside it WrongKindError, and ImageDiffersError when the
+    image is another version than its manifest says, before the first byte.
     """
-    wanted = image_identity(release.image)
     if release.manifest.kind != kind:
         raise WrongKindError(f"for {release.manifest.kind}; the board is a {kind}")
-    if _order(wanted.version) != version_key(release.manifest.version):
-        raise ImageDiffersError(f"the image is {wanted.version}, not {release.manifest.version}")
+    version = image_identity(release.image).version
+    if _order(version) != version_key(release.manifest.version):
+        raise ImageDiffersError(f"the image is {version}, not {release.manifest.version}")
+    return await install(
+        path,
+        release.image,
+        baud=baud,
+        progress=progress,
+        one_way=one_way,
+        prove_s=prove_s,
+        meet_s=meet_s,
+        back_s=back_s,
+        within_s=within_s,
+    )
+
+
+async def install(
+    path: str,
+    image: bytes,
+    *,
+    baud: int = 115_200,
+    progress: Callable[[Progress], None] = _unwatched,
+    one_way: bool = False,
+    prove_s: float = 5.0,
+    meet_s: float = 10.0,
+    back_s: float = 180.0,
+    within_s: float = 900.0,
+) -> SlotImage:
+    """Bring the board at a port to an image that only its bootloader judges; returns what it runs.
+
+    A new image is confirmed after it answered for `prove_s`; until then the bootloader goes back to
+    the old one at the next restart. Where it never goes back, nothing is sent unless `one_way`
+    allows it. `meet_s` bounds the wait for the board at the beginning, `back_s` the wait for one
+    that went away, `within_s` it all.
+
+    Raises before the first byte ImageDiffersError (it is no image of MCUboot's), OlderVersionError
+    or NoRevertError; later RolledBackError, UpdateTimedOutError, RefusedError, or what keeps the
+    board away. One that does not answer any more on trial goes back when somebody cuts its power.
+    """
+    wanted = image_identity(image)
     run = _Update(
-        path, release.image, wanted, baud=baud, progress=progress, prove_s=prove_s, one_way=one_way
+        path, image, wanted, baud=baud, progress=progress, prove_s=prove_s, one_way=one_way
     )
     try:
         async with asyncio.timeout(within_s):
