@@ -23,6 +23,7 @@ from firmware_bridge.cobs import decode, encode
 VERSION = 1
 MAX_PAYLOAD = 512
 MAX_HELLO = 96
+LEAST_PAYLOAD = 64  # an end that takes less is none
 
 _HELLO, _WELCOME, _DATA, _ACK, _NAK, _PING = 1, 2, 3, 4, 5, 6
 _HEAD, _TAIL = 3, 4
@@ -103,6 +104,7 @@ class Link:
         self.greeting = greeting
         self.peer_greeting = b""
         self.session = 0
+        self.longest = MAX_PAYLOAD  # of a message in this session
         self.heard_ms = 0
         self.damaged = self.repeated = self.doubled = 0
         self._queue = queue
@@ -139,8 +141,8 @@ class Link:
         """
         if not self.up:
             raise NoSessionError
-        if not 0 < len(payload) <= self._longest:
-            raise ValueError(f"a message has 1 to {self._longest} bytes")
+        if not 0 < len(payload) <= self.longest:
+            raise ValueError(f"a message has 1 to {self.longest} bytes")
         if len(self._waiting) >= self._queue:
             raise QueueFullError
         self._waiting.append(bytes(payload))
@@ -280,7 +282,11 @@ class Link:
         if len(body) < size:
             return
         nonce, echo, version, window, longest = struct.unpack(_GREETING, body[:size])
-        if version != VERSION or longest == 0 or (kind == _WELCOME and echo != self.nonce):
+        if (
+            version != VERSION
+            or longest < LEAST_PAYLOAD
+            or (kind == _WELCOME and echo != self.nonce)
+        ):
             return
         if nonce != self._peer:
             self._forget()
@@ -289,7 +295,7 @@ class Link:
             self.session += 1
         self.peer_greeting = bytes(body[size:])
         self._peer_window = max(window, 1)
-        self._longest = min(longest, MAX_PAYLOAD)
+        self.longest = min(longest, MAX_PAYLOAD)
         if kind == _HELLO:
             self._welcomes = True
 
@@ -381,7 +387,7 @@ class Link:
         self._sent = []
         self._next = self._expected = 0
         self._peer_window = 1
-        self._longest = MAX_PAYLOAD
+        self.longest = MAX_PAYLOAD
         self._nak = self._complained = self._again = self._probing = self._timed = False
         self._smooth = self._spread = self._furthest = self._unanswered = 0
         self._complained_ms = 0

@@ -30,6 +30,7 @@ _QUEUE = 32
 _FOR_REPLIES = 16  # of the queue; what is told leaves them free
 _STUCK_MS = 500  # nobody takes what is written for so long: it is thrown away
 _HELLO_MS = 100
+_TOO_LONG = "longer than this box takes"
 
 
 class Service:
@@ -86,6 +87,8 @@ class Service:
             if reply is None:
                 continue
             try:
+                if len(reply) > self.link.longest:
+                    reply = frames.answer(message[0], message[1], frames.FAILED, _TOO_LONG)
                 self.link.send(reply)
             except (QueueFullError, NoSessionError):  # a box that takes no reply and asks on
                 self.unanswered += 1

@@ -1,14 +1,17 @@
 """The application over hours, turn by turn, on hardware whose clock the test turns."""
 
+import struct
+from binascii import crc32
 from pathlib import Path
 
 import pytest
 
 from firmware_bridge import frames
+from firmware_bridge.cobs import encode
 from firmware_bridge.firmware.app import App
 from firmware_bridge.firmware.boot import Boot
 from firmware_bridge.firmware.panel import MATRIX, SEGMENTS
-from firmware_bridge.link import Link
+from firmware_bridge.link import LEAST_PAYLOAD, VERSION, Link
 
 TURN_MS = 20
 
@@ -103,6 +106,13 @@ class Bench:
             self.io.clock.ms += TURN_MS
             self.app.turn()
 
+    def hear_a_box(self, nonce: int, longest: int) -> None:
+        """Let it hear the call of a box that takes no longer messages."""
+        head = struct.pack("<IIBBH", nonce, 0, VERSION, 8, longest)
+        body = bytes((1, 0, 0)) + head + frames.TABLE_HASH
+        packet = encode(body + struct.pack("<I", crc32(body)))
+        self.app.service.take(b"\0" + bytes(packet) + b"\0")
+
     def told(self) -> list[str]:
         return [frames.told(each)[0] for each in self.heard if not each[0] & frames.REPLY]
 
@@ -179,6 +189,24 @@ def test_every_turn_feeds_its_own_watchdog(bench: Bench) -> None:
     before = bench.io.fed
     bench.pass_s(1)
     assert bench.io.fed - before == 1000 // TURN_MS
+
+
+def test_a_reply_that_a_box_cannot_take_is_refused_and_no_crash(bench: Bench) -> None:
+    bench.hear_a_box(bench.box.nonce, longest=LEAST_PAYLOAD)
+    bench.ask("echo", b"x" * 100)
+    bench.ask("echo", b"short")
+    replies = [frames.answered(each) for each in bench.heard if each[0] & frames.REPLY]
+    assert [status for _, status, _ in replies] == [frames.FAILED, frames.OK]
+    assert bench.app.service.unanswered == 0
+
+
+def test_what_takes_nothing_at_all_is_no_box(bench: Bench) -> None:
+    session = bench.app.service.link.session
+    bench.hear_a_box(77, longest=LEAST_PAYLOAD - 1)
+    bench.turn()
+    assert bench.app.service.link.session == session
+    bench.hear_a_box(77, longest=LEAST_PAYLOAD)
+    assert bench.app.service.link.session == session + 1
 
 
 def test_a_thousand_presses_that_nobody_takes_are_counted(bench: Bench) -> None:
