@@ -54,7 +54,7 @@ class App:
         self._slow_ms = self._slower_ms = now
         self._session = 0
         self._restart_ms = -1
-        self.note(f"boot {boot.number}, {frames.RESET_NAMES[cause]}, {boot.version}")
+        self.note(f"boot {frames.starts(boot.number)}, {frames.RESET_NAMES[cause]}, {boot.version}")
         self._events.put(now, "restarted", cause)
         self.service = self._serve(boot, cause)
 

@@ -32,7 +32,7 @@ class Rescue:
         self._io = io
         self._slots = slots
         self._log = Log()
-        self._log.add(now, f"boot {number}, {frames.RESET_NAMES[cause]}, rescue")
+        self._log.add(now, f"boot {frames.starts(number)}, {frames.RESET_NAMES[cause]}, rescue")
         if crash:
             self._log.add(now, f"the last crash was: {crash}")
         self._restart_ms = now + _TRY_AGAIN_MS if slots.some else -1
