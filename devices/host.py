@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from devices.board.care import BoardCare
+from devices.board.leaving import board_left
 from devices.board.port import ControlBoard
 from devices.camera.port import Camera
 from devices.contract.clock import Clock
@@ -133,7 +134,9 @@ class DeviceHost:
         link.tell(self._report())
         async with (
             self._book_kept(),
-            self._care.living() if self._care else nullcontext(),
+            self._care.living()
+            if self._care
+            else board_left(station.bus, station.topics, station.state_dir),
             present(link),
             asyncio.TaskGroup() as group,
         ):

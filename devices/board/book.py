@@ -10,6 +10,9 @@ from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.database import opened, transaction, translated
 from devices.runtime.journal import DEFAULT_LIMIT, Journal
 
+BOOK = "board-events.sqlite"
+Port = tuple[str, int]
+"""Where a board is: path and baud."""
 _LIMIT_MB = 512
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS board_mark (
@@ -18,6 +21,7 @@ CREATE TABLE IF NOT EXISTS board_mark (
     event INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS board_start (starts INTEGER NOT NULL, rested INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS board_awake (path TEXT NOT NULL, baud INTEGER NOT NULL);
 """
 
 
@@ -95,6 +99,23 @@ class EventBook:
         """Note that this process ended in order, and that it let the watchdog hold still."""
         with transaction(self._db):
             self._set_start(0, rested=1)
+
+    def woke(self, port: Port) -> None:
+        """Note where the board is that watches over the box."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM board_awake")
+            self._db.execute("INSERT INTO board_awake VALUES (?, ?)", port)
+
+    def slept(self) -> None:
+        """Note that no board watches over the box any more."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM board_awake")
+
+    def awake(self) -> Port | None:
+        """Return where the board is that watches over the box; raises StorageError."""
+        with translated():
+            row = self._db.execute("SELECT path, baud FROM board_awake").fetchone()
+        return (str(row[0]), int(row[1])) if row else None
 
     def _set_start(self, starts: int, *, rested: int) -> None:
         self._db.execute("DELETE FROM board_start")

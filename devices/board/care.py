@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from devices.board.book import LateBook
+from devices.board.book import BOOK, LateBook
 from devices.board.keeping import JournalBehindWorker, Keeping, StartsBehindWorker
 from devices.board.messages import (
     BoardLog,
@@ -31,7 +31,6 @@ from devices.runtime.requests import Handler
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 
-_BOOK = "board-events.sqlite"
 _ASK_S = 5.0
 _RESTART_S = 20.0
 _LOG_BYTES = 32_768
@@ -52,7 +51,7 @@ class BoardCare:
     ) -> None:
         self._board = board
         self._clock = clock
-        self._book = LateBook(state_dir / _BOOK)
+        self._book = LateBook(state_dir / BOOK)
         self._worker = Worker("board events")
         self._sender = JournalSender(bus, topics, JournalBehindWorker(self._book, self._worker))
         self._keeping = Keeping(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from devices.board.book import LateBook, Start
+from devices.board.book import LateBook, Port, Start
 from devices.board.errors import UpdatingError
 from devices.board.messages import BoardEvent
 from devices.board.port import ControlBoard
@@ -144,6 +144,10 @@ class StartsBehindWorker:
     async def all_lived(self) -> None:
         """Note that all parts have proved that they live; raises StorageError."""
         await self._worker.do(lambda: self._book.opened().all_lived())
+
+    async def woke(self, port: Port) -> None:
+        """Note where the board is that watches over the box; raises StorageError."""
+        await self._worker.do(lambda: self._book.opened().woke(port))
 
     async def rested(self) -> None:
         """Note an end in order; raises StorageError."""

@@ -85,6 +85,11 @@ class ControlBoard(Device):
         """The names of those lamps that have one."""
         return self.config.lamps
 
+    @property
+    def port(self) -> tuple[str, int]:
+        """Where it is plugged in: path and baud."""
+        return self._socket.path, self._socket.baud
+
     # One owner's
 
     async def open(self) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from devices.board.book import Start
+from devices.board.book import Port, Start
 from devices.board.config import WatchdogConfig
 from devices.board.port import ControlBoard
 from devices.board.vigil import Vigil, shares
@@ -34,6 +34,10 @@ class Starts(Protocol):
 
     async def all_lived(self) -> None:
         """Note that all parts have proved that they live."""
+        ...
+
+    async def woke(self, port: Port) -> None:
+        """Note where the board is that watches over the box."""
         ...
 
     async def rested(self) -> None:
@@ -111,9 +115,9 @@ class Watching:
         if not self._topics and watch.limit_s:
             await self._board.feed(0)
         if self._topics and self._is_new:
-            self._is_new = False
             if watch.limit_s:
                 await self._begin(watch.held_s)
+            self._is_new = False
         self._session = self._board.session
 
     async def _begin(self, held_s: int) -> None:
@@ -147,6 +151,7 @@ class Watching:
         if self._silent and not silent:
             with contextlib.suppress(MotcuaError):
                 await self._starts.all_lived()
+                await self._starts.woke(self._board.port)
         if silent:
             _log.error("watchdog.parts_silent", parts=silent)
         self._silent = silent

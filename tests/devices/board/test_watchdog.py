@@ -1,7 +1,9 @@
 """The watchdog over the box: a real part on a real broker, and the real firmware."""
 
 import asyncio
+import contextlib
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from devices.board.config import WatchdogConfig
-from devices.board.messages import BoxPowerCycled, HoldWatchdog
+from devices.board.messages import BoardButtonPressed, BoxPowerCycled, HoldWatchdog
 from devices.board.serial import SerialBoardConfig
 from devices.contract.message import Health
 from devices.host import Equipment
@@ -45,7 +47,12 @@ class Box:
         config = SerialBoardConfig(path=str(self.board.path), watchdog=watchdog)
         board = config.build()
         board.check_every_s = 0.1  # type: ignore[misc]  # a real one is asked every other second
-        equipment = Equipment(board=Fitted(board, "serial"))
+        async with self.fitted(Equipment(board=Fitted(board, "serial"))) as (user, province):
+            await user.sees(Kind.BOARD, Health.READY)
+            yield user, province
+
+    @asynccontextmanager
+    async def fitted(self, equipment: Equipment) -> AsyncIterator[tuple[User, Province]]:
         bus_config = BusConfig(port=self._port)
         async with (
             mqtt_bus(bus_config, "user") as user_bus,
@@ -58,7 +65,6 @@ class Box:
                 alongside(province.ingests(), name="province"),
                 devices_on(bus, equipment, self._folder),
             ):
-                await user.sees(Kind.BOARD, Health.READY)
                 yield user, province
 
     @asynccontextmanager
@@ -78,6 +84,12 @@ class Box:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+    def counted(self, query: str) -> int:
+        """Return what the book of events says, read beside its owner."""
+        uri = f"file:{self._folder}/board-events.sqlite?mode=ro"
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as book:
+            return int(book.execute(query).fetchone()[0])
 
     async def log(self) -> str:
         async with Board(str(self.board.path), within_s=5) as board:
@@ -134,7 +146,7 @@ async def test_held_for_maintenance_it_bites_only_afterwards(box: Box) -> None:
 
 async def test_for_a_part_that_was_never_there_it_never_wakes(box: Box) -> None:
     async with box.devices(("kiosk", "counter")) as (user, _), box.part():
-        await until(lambda: box.waits_for(user) == "counter", "the other one lives", within_s=20)
+        await until(lambda: box.waits_for(user) == "counter", "the other one lives", within_s=60)
         assert box.watchdog(user) == "asleep"
 
 
@@ -149,3 +161,20 @@ async def test_a_process_that_starts_gives_parts_time_and_puts_to_sleep_what_nob
         await until(lambda: box.watchdog(user) == "awake", "not for ever")
     async with box.devices(()) as (user, _):
         await until(lambda: box.watchdog(user) == "asleep", "no part is named any more")
+
+
+async def test_a_board_that_leaves_the_settings_sleeps_and_its_events_go_up_all_the_same(
+    box: Box,
+) -> None:
+    presses = "SELECT COUNT(*) FROM journal WHERE CAST(event AS TEXT) LIKE '%button_pressed%'"
+    async with box.devices(("kiosk",)) as (user, province), box.part():
+        province.answers = False
+        box.board.press(0)
+        await until(lambda: box.counted(presses) == 1, "it is on disk")
+        await box.is_awake(user)
+    async with box.fitted(Equipment()) as (_, province):
+        await until(lambda: len(province.of(BoardButtonPressed)) == 1, "the press", within_s=10)
+        await until(lambda: box.counted("SELECT COUNT(*) FROM board_awake") == 0, "it is found")
+    async with Board(str(box.board.path), within_s=5) as board:
+        limit_s, *_ = await board.ask("watch")
+        assert limit_s == 0, "nobody would feed it any more"
