@@ -21,6 +21,7 @@ from bench import (
     ingest,
     kiosk,
     link,
+    modbus,
     smp,
     storm,
 )
@@ -39,6 +40,7 @@ ALL: dict[str, Callable[[], Table]] = {
     "storm": storm.measure,
     "dashboard": dashboard.measure,
     "link": link.measure,
+    "modbus": modbus.measure,
     "smp": smp.measure,
 }
 _HEAD = """# Benchmarks
