@@ -130,9 +130,13 @@ ONLY_IN = {
 LATE = {"serial", "evdev", "gpiozero", "cv2", "pyzbar", "termios", "zxingcpp"}
 LATE |= {"iotcore", "selenium"}  # extras: absent where they are not needed
 LATE |= {"kivy"}  # reads its settings when it is imported
-LATE_FILES = ("provisioning/cli.py", "kiosk/ui/main.py", "vc/endpoint/main.py")
-LATE_FILES += ("firmware_bridge/firmware/hardware.py",)  # a Pico has no room for the other board
-LATE_FILES += ("firmware_bridge/firmware/main.py",)  # it imports what it has mounted
+LATE_FILES = (
+    "provisioning/cli.py",
+    "kiosk/ui/main.py",
+    "vc/endpoint/main.py",
+    "firmware_bridge/firmware/hardware.py",  # a Pico has no room for the other board
+    "firmware_bridge/firmware/main.py",  # it imports what it has mounted
+)
 
 
 def sources(*places: str) -> Iterator[Path]:
