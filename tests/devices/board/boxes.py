@@ -81,12 +81,13 @@ async def devices_on(bus: Bus, equipment: Equipment, state_dir: Path) -> AsyncIt
 
 @asynccontextmanager
 async def box_with_board(
-    rig: Rig, state_dir: Path, stored: Stored | None = None
+    rig: Rig, state_dir: Path, stored: Stored | None = None, *, answers: bool = True
 ) -> AsyncIterator[tuple[User, Province]]:
-    """Run a box, and a province that has stored something before."""
+    """Run a box, and a province that has stored something before; at first it `answers` or not."""
     broker = MemoryBroker()
     async with broker.connect() as host_bus, broker.connect() as user_bus, broker.connect() as up:
         province = Province(up, {} if stored is None else stored)
+        province.answers = answers
         async with (
             user_on(user_bus) as user,
             alongside(province.ingests(), name="province"),

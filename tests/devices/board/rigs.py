@@ -13,7 +13,6 @@ from devices.board.simulated import SimulatedBoard, SimulatedBoardConfig
 from firmware_bridge.simulated import SimulatedBoard as FirmwareBoard
 
 BUTTONS, LAMPS = ("call-1", "call-2"), ("red", "green")
-_FINGER_MS = 400  # a firmware that a busy machine lets wait misses a shorter one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ async def firmware(folder: Path) -> AsyncIterator[Rig]:
         config = SerialBoardConfig(path=str(far.path), buttons=BUTTONS, lamps=LAMPS)
         yield Rig(
             board=config.build(),
-            press=lambda button: far.press(button, for_ms=_FINGER_MS),
+            press=far.press,
             switch=far.switch,
             paper=far.paper,
             unplug=far.unplug,

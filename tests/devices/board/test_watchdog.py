@@ -86,10 +86,13 @@ class Box:
             await process.wait()
 
     def counted(self, query: str) -> int:
-        """Return what the book of events says, read beside its owner."""
+        """Return what the book of events says, read beside its owner; -1 before it is made."""
         uri = f"file:{self._folder}/board-events.sqlite?mode=ro"
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as book:
-            return int(book.execute(query).fetchone()[0])
+        try:
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as book:
+                return int(book.execute(query).fetchone()[0])
+        except sqlite3.OperationalError:
+            return -1
 
     async def log(self) -> str:
         async with Board(str(self.board.path), within_s=5) as board:
