@@ -22,18 +22,35 @@ def test_all_that_answer_are_asked_once_in_their_order() -> None:
     assert a_round(due, 0.0) == (3, 7, 12)
 
 
-def test_a_unit_is_silent_after_three_misses_in_a_row() -> None:
+def test_a_unit_is_silent_after_three_misses_in_a_row_and_back_with_one_answer() -> None:
     unit = Attendance()
-    unit.missed(0)
-    unit.missed(0)
-    unit.heard()
     unit.missed(0)
     unit.missed(0)
     assert not unit.silent
     unit.missed(0)
     assert unit.silent
+    unit.missed(0)
     unit.heard()
     assert not unit.silent
+
+
+@pytest.mark.parametrize(
+    ("turns", "silent"),
+    [
+        ("mh" * 20, True),  # a slow one: each reply is to the turn before
+        ("mmh" * 20, True),
+        ("mhhh" * 20, False),  # a noisy line
+        ("mm" + "h" * 4 + "mm", False),
+    ],
+)
+def test_one_that_misses_more_than_a_third_of_its_turns_becomes_silent(
+    turns: str, *, silent: bool
+) -> None:
+    unit, was_silent = Attendance(), False
+    for turn in turns:
+        unit.missed(0) if turn == "m" else unit.heard()
+        was_silent = was_silent or unit.silent
+    assert was_silent is silent
 
 
 def test_a_silent_unit_is_asked_less_and_less_often_but_never_given_up() -> None:
