@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ async def test_who_holds_the_port_is_named_and_what_to_do(tmp_path: Path) -> Non
         said = await motcua("info", "--port", str(far.path))
         assert said.status == 75
         assert "board.busy" in said.err
-        assert "pytest" in said.err, "the program that holds it"
+        assert f"tiến trình {os.getpid()}" in said.err, "the program that holds it"
         assert "→" in said.err
         listed = await motcua("list", "--json", "--folder", str(far.path.parent))
         (one,) = json.loads(listed.out)
