@@ -46,7 +46,7 @@ async def test_nothing_of_a_board_stays_behind(tmp_path: Path) -> None:
     async with SimulatedBoard(tmp_path / "board"):
         assert len(set(own.children()) - beside) == 1
     assert set(own.children()) <= beside
-    assert own.num_fds() == before
+    assert own.num_fds() <= before
 
 
 def test_a_missing_micropython_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
