@@ -63,7 +63,8 @@ def shelf(tmp_path: Path) -> Shelf:
 @pytest.fixture
 async def rescued(tmp_path: Path, shelf: Shelf) -> AsyncIterator[Rig]:
     """Give power to a board as it comes from the bench: a loader, and no firmware."""
-    async with SimulatedBoard(tmp_path / "board", arguments=(LOADER,)) as far:
+    flash = ("120", "20")  # s until it goes back; ms to erase a block, as a chip takes them
+    async with SimulatedBoard(tmp_path / "board", arguments=(LOADER, *flash)) as far:
         config = SerialBoardConfig(path=str(far.path), firmware_keys=str(shelf.keys), prove_s=0.3)
         board = config.build()
         board.check_every_s = 0.05  # type: ignore[misc]  # a real one is asked every other second
