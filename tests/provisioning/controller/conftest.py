@@ -52,6 +52,17 @@ def url(request: pytest.FixtureRequest) -> str:
     return asked
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Name a database with nothing in it, not even tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/old.sqlite3"
+        return
+    postgres: Cluster = request.getfixturevalue("postgres")
+    with postgres.fresh("template1") as fresh:
+        yield fresh
+
+
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     opened = Database(url)

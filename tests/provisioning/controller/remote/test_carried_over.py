@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import alembic.command
-import alembic.config
 import pytest
 from sqlalchemy import Connection, text
 
@@ -15,32 +12,17 @@ from provisioning.controller.database import Database
 from provisioning.controller.remote.asks import AskTestPage, order_of
 from provisioning.controller.remote.ledger import Ledger
 from provisioning.controller.remote.records import OrderRecord, State, device_tested
-from tests.counterparts.postgres import Cluster
 from tests.provisioning.controller.remote.province import CLOCK
 from tests.provisioning.controller.saying import T0
+from tests.provisioning.controller.stores import stood_at
 
 BOX = "box-1"
 A_MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Name a database with nothing in it."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.sqlite3"
-        return
-    postgres: Cluster = request.getfixturevalue("postgres")
-    with postgres.fresh("template1") as fresh:
-        yield fresh
-
-
 def before(url: str) -> Database:
     """Return a database of 0012 that has a test, an order, a test, an order and more tests."""
-    with Database.unmigrated(url) as db:
-        config = alembic.config.Config()
-        config.set_main_option("script_location", "provisioning.controller:migrations")
-        config.attributes["connection"] = db
-        alembic.command.upgrade(config, "0012")
+    with stood_at(url, "0012") as db:
         for minute, device, outcome, words in (
             (1, "printer", "done", "Đã in."),
             (3, "speaker", "failed", "Không nghe thấy."),
@@ -83,8 +65,8 @@ def _ordered(db: Connection, minute: int) -> None:
 
 
 @pytest.fixture
-def ledger(url: str) -> Iterator[Ledger]:
-    database = before(url)
+def ledger(empty_url: str) -> Iterator[Ledger]:
+    database = before(empty_url)
     yield Ledger(database, Audit(database, CLOCK))
     database.close()
 
