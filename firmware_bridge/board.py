@@ -22,6 +22,7 @@ from firmware_bridge.errors import (
     BoardMuteError,
     BoardRestartedError,
     TableDiffersError,
+    TooLongError,
 )
 from firmware_bridge.link import Link, QueueFullError
 from firmware_bridge.serial_link import SerialLine
@@ -34,6 +35,7 @@ _CLOCK_GRAIN_S = 0.0002  # a timer rings after its millisecond has begun
 # counted, not timed: a host that was stalled itself has asked nothing meanwhile.
 _QUIET_MS, _AGAIN_MS, _MOST_PINGS = 200, 40, 6
 _MOST_PINGS_FLASHING = 50  # erasing a block stops a board for some hundred ms
+_TURNS_S = 0.03  # in which a board that lives has told what it has to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Board:
         self._events: deque[Event] = deque()
         self._news = asyncio.Event()
         self._unread = 0
+        self._told = self._stored = 0  # the newest event that came, and that it may forget
+        self._forgets = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ms = 0
         self._heard_ms = -1
@@ -146,8 +150,8 @@ class Board:
         """Return the values of the reply to a request of frames.CORE or frames.ASKS.
 
         Raises TableDiffersError when the board does not know the row, RefusedError when it says
-        no, BoardBusyError when it cannot now, BoardMuteError when it has not answered in time,
-        or what ended the conversation.
+        no, TooLongError when the values are more than a message takes, BoardBusyError when it
+        cannot now, BoardMuteError when it has not answered in time, or what ended the conversation.
         """
         row = frames.BY_NAME[name]
         if row.op not in frames.CORE_OPS and not self.identity.same_table:
@@ -173,9 +177,31 @@ class Board:
             self._news.clear()
             await self._news.wait()
 
-    async def stored(self, boot: int, event: int) -> None:
+    async def stored(self, boot: int, event: int, *, within_s: float = 1.0) -> None:
         """Tell it that everything up to this event is on disk here: it may forget it."""
-        await self.ask("stored", boot, event)
+        await self.ask("stored", boot, event, within_s=within_s)
+        if boot == self.identity.boot:
+            self._stored = max(self._stored, event)
+            self._forgets.set()
+
+    async def emptied(self, *, within_s: float) -> bool:
+        """Wait until it has told all it has to tell, and all of that is stored; returns whether.
+
+        For who is about to restart it, while somebody else takes its events. Raises what ended the
+        conversation.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while True:
+                    told = self._told
+                    await asyncio.sleep(_TURNS_S)
+                    await self.ask("echo", b"", within_s=within_s)
+                    if self._stored >= self._told == told:
+                        return True
+                    self._forgets.clear()
+                    if self._stored < self._told:
+                        await self._forgets.wait()
+        return False
 
     async def ended(self) -> BoardError:
         """Wait until the conversation is over; returns why."""
@@ -212,6 +238,7 @@ class Board:
             self._asks.end(fault)
             self._begun.set()
             self._news.set()
+            self._forgets.set()
             self._ended.set()
 
     def _close(self) -> None:
@@ -229,8 +256,12 @@ class Board:
     async def _exchange(self, name: str, values: tuple[Any, ...]) -> bytes:
         self._raise_if_ended()
         tag = self._asks.free_tag()
+        message = frames.ask(name, tag, *values)
+        if len(message) > self._link.longest:
+            most = self._link.longest
+            raise TooLongError(f"{self._path}: {name} of {len(message)} bytes; it takes {most}")
         try:
-            self._link.send(frames.ask(name, tag, *values))
+            self._link.send(message)
         except QueueFullError as error:
             raise BoardBusyError(f"{self._path}: too much waits to be sent") from error
         answer = self._asks.answer(tag)
@@ -268,10 +299,12 @@ class Board:
             self._asks.came(message)
             return
         try:
-            self._events.append(Event(*frames.told(message)))
+            event = Event(*frames.told(message))
         except frames.FrameError:
             self._unread += 1
             return
+        self._events.append(event)
+        self._told = event.id
         self._news.set()
         if len(self._events) > _MOST_EVENTS:
             self._end(BoardBusyError(f"{self._path}: nobody takes the board's events"))

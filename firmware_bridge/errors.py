@@ -32,6 +32,13 @@ class BoardBusyError(BoardError):
     code = "board.busy"
 
 
+class TooLongError(BoardError):
+    """What was to be asked is longer than a message to this board may be."""
+
+    code = "board.too_long"
+    retry = False
+
+
 class TableDiffersError(BoardError):
     """Its firmware speaks another table of messages: it takes an update and little else."""
 

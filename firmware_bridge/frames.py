@@ -87,7 +87,7 @@ TELLS = (
     (66, "restarted", "B"),
     # seconds without a feeding, how many times since it was last fed
     (67, "power_cycled", "HB"),
-    # events that found no room in the ring, at this place
+    # events that are missing at this place: no room in the ring, or not stored before a restart
     (68, "lost", "I"),
     # paper sensor (0 none, 1 there)
     (69, "paper", "B"),

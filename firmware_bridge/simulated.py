@@ -18,12 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from firmware_bridge.frames import RESET_POWER, RESET_UNKNOWN, RESET_WATCHDOG
+from firmware_bridge.frames import RESET_POWER, RESET_ROLLBACK, RESET_UNKNOWN, RESET_WATCHDOG
 
 _RESTART = 16  # exit status of a board that begins anew, and the cause
 
 PLUGS = 8  # terminals in store: how often it can be plugged in again in one life
-_BUTTON_MS = 80
 _POWERED_AGAIN_S = 0.02
 _HEAP = "380k"  # a Pico has 190 KB for Python, in words of half the length
 _SOURCE = Path(__file__).resolve().parent.parent
@@ -87,6 +86,7 @@ class SimulatedBoard:
         self._changed = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._watchdog: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.TimerHandle | None = None
         self._terminals: list[tuple[int, int]] = []
         self._slave = -1
 
@@ -125,7 +125,7 @@ class SimulatedBoard:
         self._process = subprocess.Popen(
             (micropython(), "-X", f"heapsize={_HEAP}", *self._arguments),
             cwd=self.folder,
-            env={"MICROPYPATH": f"{self._module_path}:.frozen"},
+            env={"MICROPYPATH": f"{self._module_path}:.frozen", "RESET_CAUSE": str(cause)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -168,10 +168,9 @@ class SimulatedBoard:
 
     # What happens to it
 
-    def press(self, button: int, for_ms: int = _BUTTON_MS) -> None:
-        """Press a button and let it go."""
-        self.hold(button)
-        asyncio.get_running_loop().call_later(for_ms / 1000, self.let_go, button)
+    def press(self, button: int) -> None:
+        """Press a button and let it go, for so long as the board needs to see it."""
+        self._say("press", button)
 
     def hold(self, button: int) -> None:
         """Press a button and keep it down."""
@@ -245,6 +244,9 @@ class SimulatedBoard:
         if word == "fed":
             self._fed()
             return
+        if word == "alarm":
+            self._set_alarm(int(rest))
+            return
         if len(self.shown) < self.HISTORY:
             self.shown.append((time.monotonic(), line))
         if word == "lamp":
@@ -266,19 +268,27 @@ class SimulatedBoard:
         if self._watchdog:
             self._watchdog.cancel()
         self._watchdog = asyncio.get_running_loop().call_later(
-            max(self._watchdog_ms, 500) / 1000, self._hung
+            max(self._watchdog_ms, 500) / 1000, self._reset, RESET_WATCHDOG
         )
 
-    def _hung(self) -> None:
+    def _set_alarm(self, after_s: int) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        if after_s:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_later(after_s, self._reset, RESET_ROLLBACK)
+
+    def _reset(self, cause: int) -> None:
         if self._process:
             self._process.kill()
-            self._ended(RESET_WATCHDOG)
+            self._ended(cause)
 
     def _ended(self, cause: int | None) -> None:
         """Take everything down; start anew for a cause."""
         process, self._process = self._process, None
-        if self._watchdog:
-            self._watchdog.cancel()
+        for timer in (self._watchdog, self._alarm):
+            if timer:
+                timer.cancel()
         if process and process.stdin and process.stdout:
             asyncio.get_running_loop().remove_reader(process.stdout.fileno())
             process.stdin.close()

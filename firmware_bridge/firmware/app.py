@@ -13,7 +13,7 @@ from firmware_bridge.firmware.boot import Boot, Refused
 from firmware_bridge.firmware.contacts import NO_PAPER_SENSOR, PRESS_MS, SWITCH_MS, Contact, bits
 from firmware_bridge.firmware.events import EventRing
 from firmware_bridge.firmware.fan import Fan
-from firmware_bridge.firmware.files import CrashFile, WatchdogFile, described
+from firmware_bridge.firmware.files import CrashFile, LostFile, WatchdogFile, described
 from firmware_bridge.firmware.lamps import Lamps
 from firmware_bridge.firmware.log import Log
 from firmware_bridge.firmware.panel import MOST_BYTES, Panel
@@ -28,6 +28,7 @@ TURN_MS = 5
 _SLOW_MS = 20  # panel, lamps
 _SLOWER_MS = 1_000  # temperature, fan
 _LAST_WORDS_MS = 200  # until a restart, for the reply to arrive
+_CLOSED_MS = 50  # of these: what comes then, the box would not have on disk in time
 _LOG_PIECE = 480
 _STRANGER_MS = 2_000  # a box asks for a sign of life long before
 _ALONE_MS = 60_000  # the box is silent for so long: what it called is no longer true
@@ -40,8 +41,12 @@ class App:
         now = io.clock.now_ms()
         cause = io.cause if boot.cause == frames.RESET_UNKNOWN else boot.cause
         self._io = io
+        self._number = boot.number
         self._file = WatchdogFile(boot.root)
-        self._watchdog = watchdog.Watchdog(*self._file.read(), now_ms=now)
+        limit_s, cuts, held_s = self._file.read()
+        self._watchdog = watchdog.Watchdog(limit_s, cuts, now, held_s)
+        self._held_s = held_s // 2  # how much of it was over when the power went, nobody knows
+        self._lost = LostFile(boot.root)
         self._events = EventRing(boot.number)
         self._log = Log()
         self._panel = Panel(io.lines)
@@ -55,7 +60,14 @@ class App:
         self._session = 0
         self._restart_ms = -1
         self.note(f"boot {frames.starts(boot.number)}, {frames.RESET_NAMES[cause]}, {boot.version}")
+        if held_s:
+            self._keep()
+        lost = self._lost.read()
+        if lost:
+            self._events.put(now, "lost", lost)
+        self._owed = self._events.newest  # until it is stored, the file keeps it
         self._events.put(now, "restarted", cause)
+        boot.leave = self.leave
         self.service = self._serve(boot, cause)
 
     def _serve(self, boot: Boot, cause: int) -> Service:
@@ -110,8 +122,21 @@ class App:
         self._tell(now)
         self.service.flush()
         self._io.feed()
-        if 0 <= self._restart_ms <= now:
+        if self._restart_ms >= 0:
+            self._end(now)
+
+    def _end(self, now: int) -> None:
+        if now >= self._restart_ms - _CLOSED_MS:
+            self._events.close()
+        if now >= self._restart_ms:
+            self.leave()
             self._io.restart(frames.RESET_ASKED)
+
+    def leave(self) -> None:
+        """Keep over a restart what is only in memory: what is left of a hold, and what is lost."""
+        self._held_s = self._watchdog.held_s(self._io.clock.now_ms())
+        self._keep()
+        self._keep_lost(self._events.unstored)
 
     def _look(self, now: int) -> None:
         for which in range(len(self._buttons)):  # enumerate would make garbage, 200 times a second
@@ -128,6 +153,9 @@ class App:
     def _watch_box(self, now: int) -> None:
         if self._meets_a_stranger(now):
             self._watchdog.wait(now)
+        if self._held_s and not self._watchdog.held_s(now):
+            self._held_s = 0
+            self._keep()
         unfed_s = self._watchdog.unfed_s(now)
         act = self._watchdog.turn(now)
         if act == watchdog.CUT:
@@ -173,9 +201,15 @@ class App:
 
     def _keep(self) -> None:
         try:
-            self._file.write(self._watchdog.limit_s, self._watchdog.cuts)
+            self._file.write(self._watchdog.limit_s, self._watchdog.cuts, self._held_s)
         except OSError as error:  # the watchdog watches on; a restart finds it as it was before
             self.note(f"watchdog not kept: {error}")
+
+    def _keep_lost(self, count: int) -> None:
+        try:
+            self._lost.write(count)
+        except OSError as error:
+            self.note(f"{count} lost events not kept: {error}")
 
     # The rows
 
@@ -213,7 +247,9 @@ class App:
 
     def _hold(self, for_s: int) -> tuple[int]:
         self.note(f"watchdog holds still for {for_s} s")
-        return (self._watchdog.hold(for_s, self._io.clock.now_ms()),)
+        self._held_s = self._watchdog.hold(for_s, self._io.clock.now_ms())
+        self._keep()
+        return (self._held_s,)
 
     def _watch(self) -> tuple[int, int, int, int]:
         return self._watchdog.state(self._io.clock.now_ms())
@@ -227,6 +263,9 @@ class App:
 
     def _stored(self, boot: int, event: int) -> tuple[()]:
         self._events.stored(boot, event)
+        if self._owed and boot == self._number and event >= self._owed:
+            self._owed = 0
+            self._keep_lost(0)
         return ()
 
 
@@ -251,7 +290,11 @@ async def live(boot: Boot, io: "Any", crash: str = "") -> None:
     app = App(boot, io)
     if crash:
         app.note(f"the last crash was: {crash}")
-    await asyncio.gather(app.service.run(), io.run(), _turns(app))
+    try:
+        await asyncio.gather(app.service.run(), io.run(), _turns(app))
+    except Exception:
+        app.leave()
+        raise
 
 
 def run(boot: Boot) -> None:

@@ -2,6 +2,11 @@
 
 from firmware_bridge import frames
 
+try:
+    from collections.abc import Callable
+except ImportError:  # MicroPython reads no annotation
+    pass
+
 _NO_LOADER = "started without a loader"
 
 
@@ -37,8 +42,15 @@ class Updates:
         raise Refused(frames.FAILED, _NO_LOADER)
 
 
+def _nothing() -> None:
+    """Have nothing to do."""
+
+
 class Boot:
-    """How this start came about, and where the application keeps its small files."""
+    """How this start came about, and where the application keeps its small files.
+
+    `leave` is the application's own: what is to be done before somebody else restarts the board.
+    """
 
     def __init__(
         self,
@@ -59,3 +71,4 @@ class Boot:
         self.version = version
         self.root = root
         self.updates = updates or Updates()
+        self.leave: Callable[[], None] = _nothing

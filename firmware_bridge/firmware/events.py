@@ -15,7 +15,8 @@ _MOST_AGE_MS = 0xFFFFFFFF
 class EventRing:
     """Events in order, numbered from 1; each is sent once a session until it is stored.
 
-    What finds no place is counted, and told as one `lost` where it is missing.
+    What finds no place is counted, and told as one `lost` where it is missing. What is `unstored`
+    when the board restarts is lost, too.
     """
 
     def __init__(self, boot: int, size: int = SIZE) -> None:
@@ -26,12 +27,16 @@ class EventRing:
         self._sent = 0  # how many of those that are kept
         self._lost = 0
         self._lost_ms = 0
+        self._closed = False
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def put(self, now_ms: int, name: str, *values: "Any") -> None:
         """Add an event; see frames.TELLS."""
+        if self._closed:
+            self._lost += 1
+            return
         size = self._size - (_BEHIND_PRESSES if name == "pressed" else 0)
         self._confess(size - 1)
         if self._lost or len(self._kept) >= size:
@@ -51,6 +56,23 @@ class EventRing:
         self._sent = max(self._sent - count, 0)
         self._confess(self._size - _BEHIND_PRESSES)
 
+    def close(self) -> None:
+        """Only count what comes from now on: it could not get to the box any more."""
+        self._closed = True
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest event; 0: there was none."""
+        return self._newest
+
+    @property
+    def unstored(self) -> int:
+        """How many events the box does not have on disk, as far as it has said so."""
+        count = self._lost
+        for _, _, name, values in self._kept:
+            count += values[0] if name == "lost" else 1
+        return count
+
     def again(self) -> None:
         """Begin a session: all that is kept is to be sent."""
         self._sent = 0
@@ -67,7 +89,7 @@ class EventRing:
         self._sent += 1
 
     def _confess(self, size: int) -> None:
-        if self._lost and len(self._kept) < size:
+        if self._lost and not self._closed and len(self._kept) < size:
             self._add(self._lost_ms, "lost", (self._lost,))
             self._lost = 0
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 _WATCHDOG = "watchdog"
+_LOST = "lost"
 _CRASH = "crash"
 _BOOTS = "boots"
 _MOST_BOOT = 0x7FFFFFFF
@@ -35,19 +36,53 @@ class WatchdogFile:
 
     def __init__(self, root: str) -> None:
         self._path = root + _WATCHDOG
+        self._text = ""
 
-    def read(self) -> tuple[int, int]:
-        """Return its limit in s and its cuts; it sleeps where nothing readable is."""
+    def read(self) -> tuple[int, int, int]:
+        """Return its limit in s, its cuts, and for how many s it is to hold still.
+
+        It sleeps where nothing readable is.
+        """
         try:
             with open(self._path) as file:
-                limit_s, cuts = file.read().split()
-            return int(limit_s), int(cuts)
+                self._text = file.read()
+            words = (self._text + " 0").split()  # older firmware kept no hold
+            limit_s, cuts, held_s = words[:3]
+            return int(limit_s), int(cuts), int(held_s)
         except (OSError, ValueError):
-            return 0, 0
+            return 0, 0, 0
 
-    def write(self, limit_s: int, cuts: int) -> None:
-        """Keep them; raises OSError."""
-        _put(self._path, f"{limit_s} {cuts}\n")
+    def write(self, limit_s: int, cuts: int, held_s: int) -> None:
+        """Keep them, unless they are the same again: a flash wears. Raises OSError."""
+        held = f" {held_s}" if held_s else ""  # older firmware reads two words
+        text = f"{limit_s} {cuts}{held}\n"
+        if text != self._text:
+            _put(self._path, text)
+            self._text = text
+
+
+class LostFile:
+    """How many events were still in memory when the board restarted."""
+
+    def __init__(self, root: str) -> None:
+        self._path = root + _LOST
+
+    def read(self) -> int:
+        """Return how many; 0 where nothing readable is."""
+        try:
+            with open(self._path) as file:
+                return int(file.read())
+        except (OSError, ValueError):
+            return 0
+
+    def write(self, count: int) -> None:
+        """Keep it, if it is another one; raises OSError."""
+        if count == self.read():
+            return
+        if count:
+            _put(self._path, str(count))
+        else:
+            os.remove(self._path)
 
 
 class CrashFile:

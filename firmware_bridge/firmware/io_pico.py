@@ -15,6 +15,7 @@ import machine
 import micropython
 
 from firmware_bridge import frames
+from firmware_bridge.firmware import pico_reset
 from firmware_bridge.firmware.clock import Clock
 from firmware_bridge.firmware.contacts import NO_PAPER_SENSOR
 from firmware_bridge.firmware.max7219 import Max7219, columns_of, segments_of
@@ -49,8 +50,6 @@ _READ = 256
 _NTC_BETA, _NTC_AT_K, _ZERO_K = 3_950, 298.15, 273.15
 _ADC_MOST = 65_535
 _ADC_EDGE = 1_500  # nearer to an end: the sensor is off, or shorted
-_SCRATCH_RP2040, _SCRATCH_RP2350 = 0x4005800C, 0x400D800C  # keeps its word over a watchdog reset
-_MAGIC = 0x42526400
 
 
 class PicoIo:
@@ -64,9 +63,8 @@ class PicoIo:
         self._cut = pin(POWER_CUT, pin.OUT, value=0)
         self.clock = Clock()
         self.uid = machine.unique_id()
-        two = "RP2350" in sys.implementation._machine  # noqa: SLF001 - the chip's public name
-        self._scratch = _SCRATCH_RP2350 if two else _SCRATCH_RP2040
-        self.cause = self._why()
+        self.cause = pico_reset.cause()
+        pico_reset.forget()
         self.byte_us = 10_000_000 // UART_BAUD if WIRE == UART else 0
         self._buttons = [pin(number, pin.IN, pin.PULL_UP) for number in BUTTONS]
         self._switches = [pin(number, pin.IN, pin.PULL_UP) for number in SWITCHES]
@@ -168,15 +166,7 @@ class PicoIo:
 
     def restart(self, cause: int) -> None:
         """Begin anew; the next start knows why."""
-        machine.mem32[self._scratch] = _MAGIC | cause
-        machine.reset()
-
-    def _why(self) -> int:
-        word = machine.mem32[self._scratch]
-        machine.mem32[self._scratch] = 0
-        if machine.reset_cause() != machine.WDT_RESET:
-            return frames.RESET_POWER
-        return word & 0xFF if word & ~0xFF == _MAGIC else frames.RESET_WATCHDOG
+        pico_reset.restart(cause)
 
 
 class _UartWire:

@@ -22,6 +22,24 @@ except ImportError:  # MicroPython reads no annotation
 
 _READ = 512
 _RESTART = 16  # exit status, and the cause: start me again
+_DOWN, _UP = 8, 8  # looks, 5 ms and more apart: longer than a contact settles
+
+
+class Finger:
+    """What presses a button: for so many looks, not so long, as a PC may give its board no turn."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def press(self) -> None:
+        """Press it and let it go; when it is down, once more afterwards."""
+        self._left += _DOWN + _UP
+
+    def look(self) -> int:
+        """Look at it: 1 while it is down."""
+        if self._left:
+            self._left -= 1
+        return int(self._left % (_DOWN + _UP) >= _UP)
 
 
 class UnixIo:
@@ -37,6 +55,7 @@ class UnixIo:
         self.uid = bytes(8)
         self.cause = frames.RESET_UNKNOWN
         self._down = [0] * self.buttons
+        self._fingers = [Finger() for _ in range(self.buttons)]
         self._closed = [1] * self.switches
         self._celsius_m = 25_000
         self._paper = 1
@@ -65,7 +84,7 @@ class UnixIo:
                 sys.exit(0)
             self._happens(line.decode().split())
 
-    def _happens(self, words: list[str]) -> None:  # noqa: C901 - a flat list of words
+    def _happens(self, words: list[str]) -> None:  # noqa: C901, PLR0912 - a flat list of words
         word, values = words[0], words[1:]
         if word == "uid":
             self.uid = binascii.unhexlify(values[0])
@@ -77,6 +96,8 @@ class UnixIo:
             self._plug(int(values[0]))
         elif word == "button":
             self._down[int(values[0])] = int(values[1])
+        elif word == "press":
+            self._fingers[int(values[0])].press()
         elif word == "switch":
             self._closed[int(values[0])] = int(values[1])
         elif word == "temperature":
@@ -137,7 +158,7 @@ class UnixIo:
 
     def button(self, button: int) -> int:
         """Return 1 while it is down."""
-        return self._down[button]
+        return self._fingers[button].look() | self._down[button]
 
     def switch(self, switch: int) -> int:
         """Return 1 while it is closed."""

@@ -4,8 +4,9 @@ It lies at the root of a Pico's flash with what it imports, is put there once, a
 in the field: whatever an image does, this is what starts next. An image is imported from its slot,
 in place of the loader's own modules; of those only what is handed over (boot.Boot) lives on.
 
-Under MicroPython's unix port the flash is a file in the working directory. Its arguments there, for
-tests: seconds until what is not confirmed goes back, milliseconds that an erase takes.
+Under MicroPython's unix port the flash is a file in the working directory, and what a Pico's chip
+does beside its program `firmware_bridge/simulated.py` does. Its arguments there, for tests: seconds
+until what is not confirmed goes back, milliseconds that an erase takes.
 """
 
 # ruff: noqa: E402 - what an import takes on a Pico is time in which a box calls it
@@ -15,6 +16,7 @@ import micropython
 micropython.kbd_intr(-1)  # there is a Ctrl-C in every call of a box over USB
 
 import asyncio
+import os
 import sys
 
 import vfs
@@ -33,6 +35,7 @@ except ImportError:  # MicroPython reads no annotation
 KIND = "panel"
 _CALM_S = 30
 _CONFIRM_S = 120
+_GRACE_S = 5  # behind it the timer, for an image in whose loop nobody gets a word
 _SLOT = "/slot"
 _RESTART = 16
 
@@ -46,8 +49,22 @@ class Pico:
     def __init__(self) -> None:
         import machine  # noqa: PLC0415 - there is none elsewhere
 
-        self.restart: Callable[[int], Any] = lambda _: machine.reset()
+        from firmware_bridge.firmware import pico_reset  # noqa: PLC0415 - the same
+
+        self.ended = pico_reset.cause()
+        self.restart = pico_reset.restart
         self.feed: Callable[[], None] = machine.WDT(timeout=8_388).feed
+        self._timer = machine.Timer()
+        self._mode = machine.Timer.PERIODIC  # a callback that finds the scheduler full is dropped
+
+    def alarm(self, after_s: int) -> None:
+        """Restart the board by then, for RESET_ROLLBACK, whatever runs; 0: do not."""
+        self._timer.deinit()
+        if after_s:
+            self._timer.init(mode=self._mode, period=after_s * 1000, callback=self._out_of_time)
+
+    def _out_of_time(self, _: "Any") -> None:
+        self.restart(RESET_ROLLBACK)
 
 
 class Pc:
@@ -59,6 +76,7 @@ class Pc:
         from firmware_bridge.firmware import nor  # noqa: PLC0415 - a Pico needs none
 
         self.confirm_s = int(arguments[0]) if arguments else _CONFIRM_S
+        self.ended = int(os.getenv("RESET_CAUSE") or RESET_UNKNOWN)
         blocks = 192
         try:
             file = open("flash", "r+b", 0)  # noqa: SIM115 - for the program's life
@@ -81,8 +99,12 @@ class Pc:
     def feed(self) -> None:
         """Nothing would bite."""
 
+    def alarm(self, after_s: int) -> None:
+        """Be restarted by then, for RESET_ROLLBACK, whatever runs; 0: do not."""
+        sys.stdout.write(f"alarm {after_s}\n")
 
-async def _watched(slots: Slots, ground: "Pico | Pc") -> None:
+
+async def _watched(slots: Slots, ground: "Pico | Pc", start: "Any") -> None:
     """Take back what is not confirmed in time."""
     await asyncio.sleep(min(_CALM_S, ground.confirm_s))
     try:
@@ -91,9 +113,10 @@ async def _watched(slots: Slots, ground: "Pico | Pc") -> None:
         pass
     await asyncio.sleep(max(ground.confirm_s - _CALM_S, 0))
     if slots.on_trial:
+        start.leave()
         try:
             slots.go_back()
-        except OSError:  # then it is started again, and counted
+        except OSError:  # the next start does it
             pass
         ground.restart(RESET_ROLLBACK)
 
@@ -101,6 +124,8 @@ async def _watched(slots: Slots, ground: "Pico | Pc") -> None:
 def _start(slots: Slots, number: int, cause: int, ground: "Pico | Pc") -> None:
     """Run the image in the slot; returns when it ends, raises what it raises."""
     image = slots.image()
+    if slots.on_trial:
+        ground.alarm(ground.confirm_s + _GRACE_S)
     vfs.mount(ImageFs(image, ground.feed), _SLOT)
     sys.path.insert(0, _SLOT)
     for name in list(sys.modules):
@@ -108,19 +133,18 @@ def _start(slots: Slots, number: int, cause: int, ground: "Pico | Pc") -> None:
             del sys.modules[name]
     from firmware_bridge.firmware import app, boot  # noqa: PLC0415 - the slot's
 
-    asyncio.create_task(_watched(slots, ground))  # noqa: RUF006 - the loop keeps it
-    updates: Any = Updates(slots, boot.Refused)
-    app.run(
-        boot.Boot(
-            number=number,
-            cause=cause,
-            slot=slots.running,
-            confirmed=slots.confirmed,
-            version=f"{image.kind} {image.version}",
-            root=ground.root,
-            updates=updates,
-        )
+    updates: Any = Updates(slots, boot.Refused, lambda: ground.alarm(0))
+    start = boot.Boot(
+        number=number,
+        cause=cause,
+        slot=slots.running,
+        confirmed=slots.confirmed,
+        version=f"{image.kind} {image.version}",
+        root=ground.root,
+        updates=updates,
     )
+    asyncio.create_task(_watched(slots, ground, start))  # noqa: RUF006 - the loop keeps it
+    app.run(start)
 
 
 def _run_rescue(slots: Slots, number: int, cause: int, crash: str) -> None:
@@ -134,7 +158,7 @@ def load(ground: "Pico | Pc") -> None:
     crash = CrashFile(ground.root)
     try:
         slots = Slots(ground.root, KIND)
-        cause = slots.choose()
+        cause = slots.choose(ground.ended)
         number = next_boot(ground.root)
         if slots.running == RESCUE:
             _run_rescue(slots, number, cause, crash.read())

@@ -50,15 +50,17 @@ class Slots:
 
     # A start
 
-    def choose(self) -> int:
+    def choose(self, ended: int = RESET_UNKNOWN) -> int:
         """Choose what runs now (`running`), and count it; returns why (RESET_UNKNOWN: not by us).
 
-        An image on trial is started so often and no more, then the active one runs again. If that
-        cannot live, or is damaged, the other slot's runs, or the rescue.
+        An image on trial is started so often and no more, and not again after it `ended` for
+        RESET_ROLLBACK; then the active one runs. If that cannot live, or is damaged, the other
+        slot's runs, or the rescue.
         """
         cause = RESET_ROLLBACK if self._gone_back else RESET_UNKNOWN
         if self._pending != _NONE:
-            if self._starts < MOST_TRIALS and self._is_whole(self._pending):
+            again = ended != RESET_ROLLBACK and self._starts < MOST_TRIALS
+            if again and self._is_whole(self._pending):
                 first = self._starts == 0
                 if self._counted(self._active, self._pending, self._starts + 1):
                     self.running, self.on_trial = self._pending, True
@@ -278,12 +280,19 @@ class Slots:
 class Updates:
     """The update rows of an application (boot.Updates), done on the slots.
 
-    `refused` is that application's own word for a refusal, boot.Refused.
+    `refused` is that application's own word for a refusal, boot.Refused; `confirmed` is called
+    when what runs stays.
     """
 
-    def __init__(self, slots: Slots, refused: "Callable[[int, str], Exception]") -> None:
+    def __init__(
+        self,
+        slots: Slots,
+        refused: "Callable[[int, str], Exception]",
+        confirmed: "Callable[[], None] | None" = None,
+    ) -> None:
         self._slots = slots
         self._refused = refused
+        self._confirmed = confirmed
 
     def begin(self, size: int, digest: bytes) -> "Any":
         """Do update_begin."""
@@ -299,7 +308,10 @@ class Updates:
 
     def confirm(self) -> "Any":
         """Do update_confirm."""
-        return self._done(self._slots.confirm)
+        done = self._done(self._slots.confirm)
+        if self._confirmed:
+            self._confirmed()
+        return done
 
     def _done(self, act: "Callable[..., Any]", *values: "Any") -> "Any":
         try:

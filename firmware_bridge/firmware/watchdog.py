@@ -10,14 +10,14 @@ KEEP, CUT, RESTORE = 0, 1, 2
 class Watchdog:
     """Asleep until the first feeding. The limit doubles with each cut that no feeding follows.
 
-    A hold stops the count, and lets it begin anew when it ends. `limit_s` and `cuts` are to be
-    kept over a restart of the board, which begins the count anew too.
+    A hold stops the count, and lets it begin anew when it ends. `limit_s`, `cuts` and what is left
+    of a hold are to be kept over a restart of the board, which begins the count anew too.
     """
 
-    def __init__(self, limit_s: int, cuts: int, now_ms: int) -> None:
+    def __init__(self, limit_s: int, cuts: int, now_ms: int, held_s: int = 0) -> None:
         self.limit_s = limit_s
         self.cuts = cuts
-        self._from_ms = now_ms
+        self._from_ms = now_ms + min(held_s, MOST_S) * 1000
         self._off_ms = -1  # since when the box is without power; -1: it has it
 
     @property
@@ -60,13 +60,16 @@ class Watchdog:
         """Return for how long it has counted, in s."""
         return max(now_ms - self._from_ms, 0) // 1000
 
+    def held_s(self, now_ms: int) -> int:
+        """Return for how long it still holds still, in s."""
+        return (max(self._from_ms - now_ms, 0) + 999) // 1000
+
     def state(self, now_ms: int) -> tuple[int, int, int, int]:
         """Return the reply to `watch`."""
-        held_ms = max(self._from_ms - now_ms, 0)
         left_ms = max(self._from_ms + self.now_s * 1000 - now_ms, 0)
         return (
             self.now_s,
             (left_ms + 999) // 1000 if self.limit_s else 0,
-            (held_ms + 999) // 1000,
+            self.held_s(now_ms),
             self.cuts,
         )

@@ -121,8 +121,8 @@ class SmpBoard:
         """Return whether it goes back by itself from an image that nobody confirms.
 
         Where it does not tell how its bootloader works, it is asked to confirm what is confirmed:
-        a bootloader without trials knows no such order. One that overwrites and does not tell is
-        not found out by this.
+        a bootloader without trials knows no such order. One with a trial before it, or in one,
+        knows them. One that overwrites and does not tell is not found out by this.
         """
         try:
             said = (await self._ask(BootloaderInformationRead(query="mode"))).response
@@ -131,7 +131,8 @@ class SmpBoard:
         mode = said.get("mode") if isinstance(said, dict) else getattr(said, "mode", None)
         if isinstance(mode, int) and mode >= 0:
             return mode in _MODES_THAT_REVERT
-        if not (await self.running()).confirmed:
+        on_trial = not (await self.running()).confirmed
+        if on_trial or any(image.pending for image in await self.images()):
             return True
         try:
             await self.confirm()

@@ -20,21 +20,19 @@ from smpclient.mcuboot import (
     MCUBootImageError,
 )
 
-from firmware_bridge.errors import BoardError, BoardMuteError
+from firmware_bridge.errors import BoardMuteError
 from firmware_bridge.update.errors import (
     ImageDiffersError,
     NoRevertError,
     OlderVersionError,
     RolledBackError,
-    UpdateTimedOutError,
     WrongKindError,
 )
 from firmware_bridge.update.manifest import Release, version_key
 from firmware_bridge.update.mcumgr import SlotImage, SmpBoard
-from firmware_bridge.update.updater import Progress, Stage
+from firmware_bridge.update.through import Patience, carried_through
+from firmware_bridge.update.updater import Progress, Stage, allowed_s
 
-_GREETING_S = 2.0  # of one try to open it
-_PAUSE_S = 0.1  # between two tries
 _RESTART_S = 1.0  # it answers, and restarts a moment later
 _LOOK_S = 0.25  # how often a board on trial is asked
 _HASHES = (IMAGE_TLV.SHA256, IMAGE_TLV.SHA384, IMAGE_TLV.SHA512)
@@ -56,7 +54,7 @@ async def update(
     prove_s: float = 5.0,
     meet_s: float = 10.0,
     back_s: float = 180.0,
-    within_s: float = 900.0,
+    within_s: float | None = None,
 ) -> SlotImage:
     """Bring the board at a port to a release; returns what it runs then. Nobody else may hold it.
 
@@ -92,14 +90,14 @@ async def install(
     prove_s: float = 5.0,
     meet_s: float = 10.0,
     back_s: float = 180.0,
-    within_s: float = 900.0,
+    within_s: float | None = None,
 ) -> SlotImage:
     """Bring the board at a port to an image that only its bootloader judges; returns what it runs.
 
     A new image is confirmed after it answered for `prove_s`; until then the bootloader goes back to
     the old one at the next restart. Where it never goes back, nothing is sent unless `one_way`
     allows it. `meet_s` bounds the wait for the board at the beginning, `back_s` the wait for one
-    that went away, `within_s` it all.
+    that went away, `within_s` it all: what `allowed_s` says unless it is given.
 
     Raises before the first byte ImageDiffersError (it is no image of MCUboot's), OlderVersionError
     or NoRevertError; later RolledBackError, UpdateTimedOutError, RefusedError, or what keeps the
@@ -109,11 +107,9 @@ async def install(
     run = _Update(
         path, image, wanted, baud=baud, progress=progress, prove_s=prove_s, one_way=one_way
     )
-    try:
-        async with asyncio.timeout(within_s):
-            return await run.through(meet_s, back_s)
-    except TimeoutError as error:
-        raise UpdateTimedOutError(f"{path}: not done after {within_s:g} s") from error
+    limit_s = allowed_s(len(image), baud) if within_s is None else within_s
+    patience = Patience(meet_s=meet_s, back_s=back_s, within_s=limit_s)
+    return await carried_through(path, run.conversation, run.go_on, patience)
 
 
 class ImageIdentity(NamedTuple):
@@ -172,34 +168,20 @@ class _Update:
         self._prove_s = prove_s
         self._one_way = one_way
         self._loop = asyncio.get_running_loop()
-        self._seen_s = self._loop.time()
-        self._met = False
         self._sent = 0
         self._restarts = 0  # into the new image
 
-    async def through(self, meet_s: float, back_s: float) -> SlotImage:
-        while True:
-            self._tell(Stage.CONNECTING)
-            try:
-                async with SmpBoard(self._path, baud=self._baud, within_s=_GREETING_S) as board:
-                    self._met = True
-                    try:
-                        if done := await self._go_on(board):
-                            self._tell(Stage.DONE)
-                            return done
-                    finally:
-                        self._seen_s = self._loop.time()
-            except BoardError as error:
-                away_s = self._loop.time() - self._seen_s
-                if not error.retry or away_s > (back_s if self._met else meet_s):
-                    raise
-            await asyncio.sleep(_PAUSE_S)
+    def conversation(self, within_s: float) -> SmpBoard:
+        self._tell(Stage.CONNECTING)
+        return SmpBoard(self._path, baud=self._baud, within_s=within_s)
 
-    async def _go_on(self, board: SmpBoard) -> SlotImage | None:
+    async def go_on(self, board: SmpBoard) -> SlotImage | None:
         """Do what is next by what the board has; returns what it runs when nothing is left."""
         runs = await board.running()
         if runs.hash == self._wanted.hash:
-            return runs if runs.confirmed else await self._try_out(board)
+            runs = runs if runs.confirmed else await self._try_out(board)
+            self._tell(Stage.DONE)
+            return runs
         there = next((x for x in await board.images() if x.hash == self._wanted.hash), None)
         if self._restarts and not (there and there.pending and self._restarts < _MOST_RESTARTS):
             tried = there and not self._one_way

@@ -19,21 +19,24 @@ from firmware_bridge.update.errors import (
     ForeignTableError,
     OlderVersionError,
     RolledBackError,
-    UpdateTimedOutError,
     WrongKindError,
 )
 from firmware_bridge.update.manifest import Release, version_key
+from firmware_bridge.update.through import Patience, carried_through
 
 PIECE = MAX_PAYLOAD - 6  # op, tag, offset
 _LEAST_PIECE = 64
 _BEGIN_S, _WRITE_S, _END_S = 10.0, 5.0, 20.0
 _ANSWER_S = 2.0
-_GREETING_S = 2.0  # of one try to open it
-_PAUSE_S = 0.1  # between two tries
 _RESTART_S = 5.0
 _LOOK_S = 0.25  # how often a board on trial is asked
 _HOLD_S = 300  # the box's watchdog holds still
 _MOST_VAIN = 3  # pieces that did not bring it further
+_EMPTIED_S = 5.0  # for its events to be stored, before it restarts
+_BESIDE_S = 900.0  # erasing, restarts, the trial, and a board that is away for a while
+_WIRE_TIMES = 8  # on a bad line an image may take so many times what the wire needs for it
+LONGEST_S = 6 * 3600.0
+"""No update is given more, however large the image and slow the wire."""
 
 
 class Stage(Enum):
@@ -60,33 +63,43 @@ def _unwatched(_: Progress) -> None:
     """Look away."""
 
 
+Meet = Callable[[Board], None]
+
+
+def allowed_s(size: int, baud: int) -> float:
+    """Return the seconds that an update with an image of so many bytes may take in all."""
+    return min(LONGEST_S, _BESIDE_S + _WIRE_TIMES * 10 * size / baud)
+
+
 async def update(
     path: str,
     release: Release,
     *,
     baud: int = 115_200,
     progress: Callable[[Progress], None] = _unwatched,
+    meet: Meet | None = None,
     prove_s: float = 5.0,
     meet_s: float = 10.0,
     back_s: float = 180.0,
-    within_s: float = 900.0,
+    within_s: float | None = None,
 ) -> Identity:
     """Bring the board at a port, which nobody else holds, to a release; returns who it is then.
 
     A board that runs the release already is left as it is; one that speaks another table, or runs
     its rescue, is updated like any other. A new image is confirmed after it answered for `prove_s`.
+    `meet` is called with each conversation: for who takes the board's events meanwhile. A board
+    restarts when all that it told is stored, or after 5 s; what it had to leave it counts as lost.
     `meet_s` bounds the wait for the board at the beginning, `back_s` the wait for one that went
-    away (a board on trial that is not confirmed goes back after 120 s), `within_s` it all.
+    away (a board on trial that is not confirmed goes back after 120 s), `within_s` it all: what
+    `allowed_s` says unless it is given.
 
     Raises before the first byte WrongKindError, OlderVersionError or ForeignTableError; later
     RolledBackError, UpdateTimedOutError, RefusedError, or what keeps the board away.
     """
-    run = _Update(path, baud, release, progress, prove_s)
-    try:
-        async with asyncio.timeout(within_s):
-            return await run.through(meet_s, back_s)
-    except TimeoutError as error:
-        raise UpdateTimedOutError(f"{path}: not done after {within_s:g} s") from error
+    run = _Update(path, baud, release, progress=progress, meet=meet, prove_s=prove_s)
+    limit_s = allowed_s(len(release.image), baud) if within_s is None else within_s
+    patience = Patience(meet_s=meet_s, back_s=back_s, within_s=limit_s)
+    return await carried_through(path, run.conversation, run.go_on, patience)
 
 
 def said(identity: Identity) -> tuple[str, str]:
@@ -111,7 +124,9 @@ class _Update:
         path: str,
         baud: int,
         release: Release,
+        *,
         progress: Callable[[Progress], None],
+        meet: Meet | None,
         prove_s: float,
     ) -> None:
         self._path = path
@@ -119,36 +134,28 @@ class _Update:
         self._wanted = release.manifest
         self._image = release.image
         self._progress = progress
+        self._meet = meet
         self._prove_s = prove_s
         self._loop = asyncio.get_running_loop()
-        self._seen_s = self._loop.time()
         self._sent = 0
         self._ended_in = -1  # the board's start in which it took the whole image
         self._unwell = ""  # why the new image is not to stay
         self._held_until_s = -1.0  # by someone else; -1: not asked yet
 
-    async def through(self, meet_s: float, back_s: float) -> Identity:
-        patience_s = meet_s
-        while True:
-            self._tell(Stage.CONNECTING)
-            within_s = min(_GREETING_S, patience_s)
-            try:
-                async with Board(self._path, baud=self._baud, within_s=within_s) as board:
-                    patience_s = back_s
-                    try:
-                        if await self._go_on(board):
-                            self._tell(Stage.DONE)
-                            return replace(board.identity, confirmed=True)
-                    finally:
-                        self._seen_s = self._loop.time()
-            except BoardError as error:
-                away_s = self._loop.time() - self._seen_s
-                if not error.retry or away_s > patience_s:
-                    raise
-            await asyncio.sleep(_PAUSE_S)
+    def conversation(self, within_s: float) -> Board:
+        self._tell(Stage.CONNECTING)
+        return Board(self._path, baud=self._baud, within_s=within_s)
 
-    async def _go_on(self, board: Board) -> bool:
-        """Do what is next by what the board runs; returns whether there is nothing left to do."""
+    async def go_on(self, board: Board) -> Identity | None:
+        """Do what is next by what the board runs; returns who it is when nothing is left to do."""
+        if self._meet:
+            self._meet(board)
+        if not await self._is_done(board):
+            return None
+        self._tell(Stage.DONE)
+        return replace(board.identity, confirmed=True)
+
+    async def _is_done(self, board: Board) -> bool:
         kind, version = said(board.identity)
         if kind != self._wanted.kind:
             raise WrongKindError(f"for {self._wanted.kind}; the board says {kind!r}")
@@ -205,6 +212,8 @@ class _Update:
             )
 
     async def _restart(self, board: Board) -> None:
+        if self._meet:
+            await board.emptied(within_s=_EMPTIED_S)
         self._tell(Stage.RESTARTING)
         await board.ask("restart", within_s=_WRITE_S)
         try:

@@ -29,10 +29,14 @@ class Terminal:
         self.path = os.ttyname(self._slave)
 
     def hang_up(self) -> None:
-        for fd in (self._slave, self.master):
-            if fd >= 0:
-                os.close(fd)
-        self.master = self._slave = -1
+        """End it; as long as it is held, no other terminal of this machine gets its name."""
+        if self.master >= 0:
+            os.close(self.master)
+            self.master = -1
+
+    def close(self) -> None:
+        self.hang_up()
+        os.close(self._slave)
 
     def settings(self) -> tuple[int, ...]:
         raw = fcntl.ioctl(self._slave, TCGETS2, bytes(44))
@@ -70,7 +74,7 @@ def terminal() -> Iterator[Terminal]:
     try:
         yield made
     finally:
-        made.hang_up()
+        made.close()
 
 
 async def test_bytes_go_both_ways_as_they_are() -> None:
@@ -100,7 +104,7 @@ async def test_a_line_that_is_hung_up_is_lost_once_and_can_be_opened_no_more() -
     with terminal() as far:
         near = Opened(far.path)
         far.hang_up()
-        await until(lambda: bool(near.lost), "the hang-up", within_s=0.05)
+        await until(lambda: bool(near.lost), "the hang-up")
         near.line.close()
         near.line.write(b"to nobody")
         assert not near.line.ready
@@ -115,7 +119,7 @@ async def test_a_line_that_is_gone_when_it_is_written_to_is_lost_too() -> None:
         far.hang_up()
         near.line.write(b"hello?")
         assert not near.lost, "never amid the step of who writes"
-        await until(lambda: bool(near.lost), "the hang-up", within_s=0.05)
+        await until(lambda: bool(near.lost), "the hang-up")
 
 
 async def test_a_second_program_is_refused_by_name_until_the_first_lets_go() -> None:

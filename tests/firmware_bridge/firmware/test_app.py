@@ -157,6 +157,85 @@ def test_a_watchdog_that_was_put_to_sleep_sleeps_after_a_restart(
     assert again.io.powered
 
 
+def test_a_hold_is_kept_over_restarts_and_shorter_with_each(bench: Bench, tmp_path: Path) -> None:
+    bench.ask("feed", 60)
+    bench.ask("hold", 600)
+    again = Bench(tmp_path)
+    again.pass_s(590)
+    assert again.io.powered, "the power went at once: all of it is left, for all it knows"
+    for held_s in (300, 150):
+        again = Bench(tmp_path)
+        again.pass_s(held_s - 10)
+        assert again.io.powered
+    again.pass_s(72)
+    assert not again.io.powered, "no hold is for ever, however often it starts"
+
+
+def test_after_a_restart_in_order_a_hold_goes_on_for_what_was_left(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.ask("feed", 60)
+    bench.ask("hold", 600)
+    bench.pass_s(500)
+    bench.ask("restart")
+    bench.pass_s(1)
+    again = Bench(tmp_path)
+    again.pass_s(150)
+    assert again.io.powered
+    again.pass_s(12)
+    assert not again.io.powered
+
+
+def test_a_hold_that_is_over_holds_nothing_after_a_restart(bench: Bench, tmp_path: Path) -> None:
+    bench.ask("feed", 60)
+    bench.ask("hold", 100)
+    bench.pass_s(101)
+    again = Bench(tmp_path)
+    again.pass_s(61)
+    assert not again.io.powered
+
+
+def test_a_flash_is_written_when_a_hold_begins_and_ends_and_not_between(
+    bench: Bench, tmp_path: Path
+) -> None:
+    def written() -> int:
+        return (tmp_path / "watchdog").stat().st_mtime_ns
+
+    bench.ask("feed", 60)
+    before = written()
+    bench.ask("hold", 600)
+    begun = written()
+    assert begun > before
+    for _ in range(11):
+        bench.pass_s(50)
+        bench.ask("feed", 60)
+    bench.pass_s(40)
+    bench.ask("feed", 60)
+    assert written() == begun
+    bench.pass_s(20)
+    assert (tmp_path / "watchdog").read_text() == "60 0\n", "as older firmware reads it"
+
+
+def test_a_press_in_the_last_moment_before_a_restart_is_told_as_lost(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.ask("stored", 1, 1)
+    end_ms = bench.io.clock.ms + 200
+    bench.ask("restart")
+    while not bench.io.restarted:
+        bench.io.down = int(end_ms - bench.io.clock.ms <= 30)
+        bench.turn()
+    assert bench.told() == ["restarted"], "it could not get to the box any more"
+    again = Bench(tmp_path)
+    again.turn()
+    again.turn()
+    events = [frames.told(each) for each in again.heard if not each[0] & frames.REPLY]
+    assert [(event[0], event[4]) for event in events] == [
+        ("lost", (1,)),
+        ("restarted", (frames.RESET_POWER,)),
+    ]
+
+
 def test_a_box_of_another_version_keeps_its_power_while_it_is_there(bench: Bench) -> None:
     bench.ask("feed", 60)
     bench.box = Link(3, b"another!")

@@ -41,7 +41,8 @@ class Pico:
 
     def lines(self, *words: object) -> list[str]:
         start = " ".join(str(word) for word in words)
-        found = (self.folder / "pins").read_text().splitlines()
+        pins = self.folder / "pins"
+        found = pins.read_text().splitlines() if pins.exists() else ()
         return [line for line in found if line.startswith(start)]
 
     async def until(self, *words: object) -> None:
@@ -60,7 +61,9 @@ class Pico:
 
 
 @contextmanager
-def running(tmp_path: Path, script: str, heap: str = "380k") -> Iterator[Pico]:
+def running(
+    tmp_path: Path, script: str, heap: str = "380k", *, ends: int | None = None
+) -> Iterator[Pico]:
     master, slave = os.openpty()
     tty.setraw(slave)
     os.set_blocking(master, False)
@@ -78,7 +81,8 @@ def running(tmp_path: Path, script: str, heap: str = "380k") -> Iterator[Pico]:
         )
     try:
         yield Pico(tmp_path, os.ttyname(slave))
-        assert (process.poll(), errors.read_text()) == (None, "")
+        status = process.poll() if ends is None else process.wait(5)
+        assert (status, errors.read_text()) == (ends, "")
     finally:
         process.kill()
         process.wait()
@@ -115,6 +119,22 @@ async def test_a_pico_drives_its_pins_and_reads_them(pico: Pico) -> None:
         await pico.until("fed", 100)
 
 
+async def test_a_pico_knows_a_crash_from_a_hang(tmp_path: Path) -> None:
+    files = image.sources() | {"firmware_bridge/firmware/app.py": b"raise RuntimeError\n"}
+    (tmp_path / "image").write_bytes(image.packed(files, "1.0.0"))
+    with running(tmp_path, "loaded.py", heap="2m", ends=16) as pico:
+        await pico.until("reset")
+    assert await reset_of(tmp_path) == "unknown", "a bug, which the log has"
+    (tmp_path / "scratch").write_text("0")  # no word, before the hardware watchdog bit
+    assert await reset_of(tmp_path) == "watchdog"
+
+
+async def reset_of(tmp_path: Path) -> str:
+    with running(tmp_path, "run.py") as pico:
+        async with Board(pico.port, within_s=5) as board:
+            return board.identity.reset
+
+
 async def test_a_picos_panel_shows_digits_and_dots(pico: Pico) -> None:
     async with Board(pico.port, within_s=5) as board:
         await board.ask("show", 0, 0, b"A012   3")
@@ -148,7 +168,9 @@ async def test_the_loader_of_a_pico_starts_an_image_under_its_watchdog(tmp_path:
             found = board.identity
             assert (found.version, found.slot, found.reset) == ("panel 1.0.0", 0, "update")
             assert not found.confirmed
+            assert pico.lines("timer")[-1] == "timer 125000", "it is taken back, whatever it does"
             await board.ask("update_confirm")
+            assert pico.lines("timer")[-1] == "timer 0"
         async with Board(pico.port, within_s=5) as board:
             assert board.identity.confirmed
             await board.ask("lamp", 0, frames.BURNS)

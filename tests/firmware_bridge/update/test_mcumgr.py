@@ -71,6 +71,20 @@ async def test_a_new_image_runs_on_trial_and_stays_once_confirmed() -> None:
 
 
 @pytest.mark.real
+async def test_an_image_may_be_named_for_its_trial_twice_and_another_is_refused() -> None:
+    image = SWAP.image(NEW)
+    with qemu_board(SWAP) as far:
+        async with SmpBoard(far.path) as board:
+            await board.upload(image)
+            for _ in range(2):
+                await board.test(image_identity(image).hash)
+            assert [one.pending for one in await board.images()] == [False, True]
+            assert await board.reverts(), "it is asked no more once a trial is to come"
+            with pytest.raises(RefusedError):
+                await board.test(bytes(32))
+
+
+@pytest.mark.real
 async def test_a_new_image_that_is_not_confirmed_is_gone_at_the_next_start() -> None:
     with qemu_board(SWAP) as far:
         async with SmpBoard(far.path) as board:

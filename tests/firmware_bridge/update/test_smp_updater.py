@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -40,7 +40,7 @@ def released(
         table=b"",
         expires=NOW + timedelta(days=30),
     )
-    return Release.checked(manifest.signed(KEY), image, KEYS, now=datetime.now(UTC))
+    return Release.checked(manifest.signed(KEY), image, KEYS, now=NOW)
 
 
 async def runs(path: str) -> tuple[str, bool]:

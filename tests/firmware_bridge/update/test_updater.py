@@ -14,7 +14,7 @@ from firmware_bridge.errors import BoardError, BoardGoneError, RefusedError
 from firmware_bridge.simulated import SimulatedBoard
 from firmware_bridge.update import errors
 from firmware_bridge.update.manifest import Release
-from firmware_bridge.update.updater import Progress, Stage, update
+from firmware_bridge.update.updater import Progress, Stage, allowed_s, update
 from tests.counterparts.wire import wire
 from tests.firmware_bridge.update.releases import released
 
@@ -44,6 +44,17 @@ async def live(io):
         await asyncio.sleep(0.05)
 def run(boot):
     asyncio.run(live(hardware.opened()))
+"""
+
+
+BLOCKS = b"""
+import time
+from firmware_bridge.firmware import hardware
+def run(boot):
+    io = hardware.opened()
+    while True:
+        io.feed()
+        time.sleep_ms(5)
 """
 
 
@@ -206,9 +217,12 @@ async def test_an_image_that_does_not_prove_itself_goes_back(
     assert word in await log(old)
 
 
-async def test_an_image_that_says_nothing_goes_back(impatient: SimulatedBoard) -> None:
+@pytest.mark.parametrize("app", [SAYS_NOTHING, BLOCKS], ids=["mute", "blocks its loop"])
+async def test_an_image_that_feeds_its_watchdog_and_says_nothing_goes_back(
+    impatient: SimulatedBoard, app: bytes
+) -> None:
     with pytest.raises(errors.RolledBackError, match=r"2\.0\.0 did not stay, 1\.0\.0 runs"):
-        await updated(impatient, released("2.0.0", {APP: SAYS_NOTHING}))
+        await updated(impatient, released("2.0.0", {APP: app}))
     after = await identity(impatient)
     assert (after.version, after.confirmed, after.reset) == ("panel 1.0.0", True, "rollback")
 
@@ -331,3 +345,17 @@ async def test_an_image_crosses_a_noisy_wire(old: SimulatedBoard, flip: float, d
         run.cancel()
         await asyncio.wait((run,))
     assert (await updated(old, NEW)).version == "panel 1.1.0"
+
+
+@pytest.mark.parametrize(
+    ("size", "baud", "least_s", "most_s"),
+    [
+        (80_000, 115_200, 900, 1000),
+        (1_000_000, 9600, 8000, 10_000),
+        (8 * 2**20, 1200, 21_600, 21_600),
+    ],
+)
+def test_a_large_image_on_a_slow_wire_is_given_longer_but_not_for_ever(
+    size: int, baud: int, least_s: float, most_s: float
+) -> None:
+    assert least_s <= allowed_s(size, baud) <= most_s

@@ -1,7 +1,8 @@
 """A Pico's peripherals as a model, for MicroPython's unix port.
 
 A pin is low while a file `low<number>` is there; what the pins are driven to and what the chips
-behind SPI latch is appended to `pins`, a line each.
+behind SPI latch is appended to `pins`, a line each. The file `scratch` is the register that
+outlives a reset; where it is, the chip was reset by its watchdog, as `machine.reset` does.
 """
 
 import os
@@ -22,16 +23,26 @@ def unique_id() -> bytes:
     return b"picomodl"
 
 
+def _scratch() -> int:
+    try:
+        with open("scratch") as file:  # noqa: PTH123 - MicroPython
+            return int(file.read())
+    except OSError:
+        return -1
+
+
 def reset_cause() -> int:
-    return PWRON_RESET
+    return PWRON_RESET if _scratch() < 0 else WDT_RESET
 
 
 def reset() -> None:
     _say("reset")
+    with open("scratch", "w") as file:  # noqa: PTH123 - MicroPython
+        file.write(str(mem32[0x4005800C]))
     raise SystemExit(16)
 
 
-mem32: dict[int, int] = {0x4005800C: 0, 0x400D800C: 0}
+mem32: dict[int, int] = {0x4005800C: max(_scratch(), 0)}
 
 
 class Pin:
@@ -112,6 +123,18 @@ class MicroPython:
 
 
 sys.modules["micropython"] = MicroPython  # type: ignore[assignment]  # it looks for names in it
+
+
+class Timer:
+    """Never rings."""
+
+    PERIODIC = 1
+
+    def init(self, mode: int, period: int, callback: object) -> None:  # noqa: ARG002 - machine.Timer's
+        _say("timer", period)
+
+    def deinit(self) -> None:
+        _say("timer", 0)
 
 
 class WDT:
