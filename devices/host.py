@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ import structlog
 
 from devices.board.care import BoardCare
 from devices.board.leaving import board_left
+from devices.board.mcuboot import FirmwareBoard
+from devices.board.mcuboot_care import McubootCare
 from devices.board.port import ControlBoard
 from devices.camera.port import Camera
+from devices.chip.messages import ChipRead, ForgetChip, ReadChip
+from devices.chip.port import READ_WITHIN_S, ChipReader
 from devices.contract.clock import Clock
 from devices.contract.errors import LineDownError, MotcuaError, NoSuchDeviceError
 from devices.contract.message import Command, Description, Done, Health, encode
@@ -47,8 +52,12 @@ from devices.runtime.part import PartLink, Report, present, software_version
 from devices.runtime.requests import Desk, Handler
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
+from devices.scan.settings import ScansConfig
 from devices.scanner.classify import DEFAULT_RULES, ScanRules, classify
 from devices.scanner.port import Scanner
+from devices.scanning import Scanning
+from devices.speaker.aloud import Hush, ReadAloud
+from devices.speaker.headphones import ALOUD_WITHIN_S, Headphones
 from devices.speaker.port import Speaker
 
 REOPEN = Backoff(least_s=0.2, most_s=3.0)
@@ -56,6 +65,7 @@ SAY_WITHIN_S = 60.0
 SHOW_WITHIN_S = 5.0
 TEST_WITHIN_S = 120.0
 _SETTLED_WITHIN_S = 5.0
+_READ_GRACE_S = 5.0
 _BOOK = "print-jobs.sqlite"
 _log = structlog.get_logger()
 
@@ -68,10 +78,14 @@ class Equipment:
     scanner: Fitted[Scanner] | None = None
     panel: Fitted[Panel] | None = None
     speaker: Fitted[Speaker] | None = None
+    headphones: Fitted[Headphones] | None = None
     camera: Fitted[Camera] | None = None
     panel_io: Fitted[PanelIo] | None = None
     board: Fitted[ControlBoard] | None = None
+    chip: Fitted[ChipReader] | None = None
+    mcuboot: Fitted[FirmwareBoard] | None = None  # instead of the other one
     rs485: Rs485Bus | None = None
+    scans: ScansConfig | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +126,24 @@ class DeviceHost:
         self._rs485 = equipment.rs485
         self._care = self._care_for(equipment.board)
         self._board = self._take(equipment.board, tend=self._care.tend if self._care else None)
+        self._mcuboot = self._take(equipment.mcuboot)
+        self._mcuboot_care = self._mcuboot_care_for(equipment.mcuboot)
         self._printer = self._take(equipment.printer)
         self._scanner = self._take(equipment.scanner, tend=self._pass_on)
         self._panel = self._take(equipment.panel, greet=self._greet_panel)
         self._speaker = self._take(equipment.speaker)
+        self._headphones = self._take(equipment.headphones)
+        self._worn = equipment.headphones.device if equipment.headphones else None
         self._camera = self._take(equipment.camera)
         self._panel_io = self._take(
             equipment.panel_io, greet=self._light_again, tend=self._pass_presses
+        )
+        self._chip = self._take(equipment.chip, tend=self._pass_cards)
+        self._chip_reader = equipment.chip.device if equipment.chip else None
+        self._scanning = (
+            Scanning(equipment.scans, self._camera, station.clock, changed=self._changed.set)
+            if equipment.scans
+            else None
         )
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -134,6 +159,7 @@ class DeviceHost:
         link.tell(self._report())
         async with (
             self._book_kept(),
+            self._scanning.living() if self._scanning else contextlib.nullcontext(),
             self._care.living()
             if self._care
             else board_left(station.bus, station.topics, station.state_dir),
@@ -180,10 +206,15 @@ class DeviceHost:
             board.device, at.bus, at.topics, at.state_dir, at.clock, changed=self._changed.set
         )
 
+    def _mcuboot_care_for(self, board: Fitted[FirmwareBoard] | None) -> McubootCare | None:
+        if board is None or self._mcuboot is None:
+            return None
+        return McubootCare(self._mcuboot, board.device, self._station.clock)
+
     def _all(self) -> tuple[Hosted[Any], ...]:
         every = (
-            *(self._board, self._printer, self._scanner, self._panel),
-            *(self._speaker, self._camera, self._panel_io),
+            *(self._board, self._mcuboot, self._printer, self._scanner, self._panel),
+            *(self._speaker, self._headphones, self._camera, self._panel_io, self._chip),
         )
         return tuple(hosted for hosted in every if hosted is not None)
 
@@ -203,7 +234,8 @@ class DeviceHost:
 
     def _report(self) -> Report:
         troubles = self._care.reports if self._care else ()
-        devices = (*(hosted.report for hosted in self._all()), *troubles)
+        scans = self._scanning.reports if self._scanning else ()
+        devices = (*(hosted.report for hosted in self._all()), *troubles, *scans)
         ranks = list(Health)
         worst = max((device.health for device in devices), key=ranks.index, default=Health.READY)
         return Report(health=worst, devices=devices)
@@ -256,22 +288,38 @@ class DeviceHost:
             except LineDownError:
                 _log.warning("press.lost", button=press.button)
 
+    async def _pass_cards(self, chip: ChipReader) -> None:
+        async for signal in chip.happenings():
+            packet = Packet(topic=self._station.topics.signal, payload=encode(signal))
+            try:
+                await self._station.bus.publish(packet)
+            except LineDownError:
+                _log.warning("chip.signal_lost")
+
     # What it is told
 
     def _desks(self) -> tuple[Desk, Desk]:
         topics, bus = self._station.topics, self._station.bus
+        inside = Desk(bus, topics.cmd)
         handlers: dict[type[Command[Any]], Handler[Any]] = {
             PrintReceipt: self._print,
             Say: self._say,
+            ReadAloud: self._read_aloud,
+            Hush: self._hush,
             ShowOnPanel: self._show,
             RotateOnPanel: self._rotate,
             SetLamp: self._set_lamp,
             IdentifyBox: self._identify,
             TestDevice: self._test,
+            ReadChip: self._read_chip,
+            ForgetChip: partial(self._forget_chip, inside),
         }
         if self._care and self._board:
             handlers |= self._care.handlers(self._board)
-        inside = Desk(bus, topics.cmd)
+        if self._mcuboot_care:
+            handlers |= self._mcuboot_care.handlers()
+        if self._scanning:
+            handlers |= self._scanning.handlers
         province = Desk(bus, topics.province_cmd, known=tuple(handlers))
         for kind, handler in handlers.items():
             inside.on(kind, handler)
@@ -290,6 +338,20 @@ class DeviceHost:
 
         speaker = _there(self._speaker, Kind.SPEAKER)
         return Said(seconds=await speaker.use(work, within_s=SAY_WITHIN_S))
+
+    async def _read_aloud(self, command: ReadAloud) -> Said:
+        headphones = _there(self._headphones, Kind.HEADPHONES)
+        turn = self._worn.begin() if self._worn else 0
+        seconds = await headphones.use(
+            lambda worn: worn.read(command, turn), within_s=ALOUD_WITHIN_S
+        )
+        return Said(seconds=seconds)
+
+    async def _hush(self, _: Hush) -> Done:
+        _there(self._headphones, Kind.HEADPHONES)
+        if self._worn:
+            self._worn.hush()
+        return Done()
 
     async def _show(self, command: ShowOnPanel) -> Done:
         panel = _there(self._panel, Kind.PANEL)
@@ -322,6 +384,17 @@ class DeviceHost:
     async def _light_again(self, panel_io: PanelIo) -> None:
         for lamp in panel_io.lamps:
             await panel_io.set_lamp(lamp, self._lamps.get(lamp, LampState.OFF))
+
+    async def _read_chip(self, command: ReadChip) -> ChipRead:
+        chip = _there(self._chip, Kind.CHIP)
+        within_s = READ_WITHIN_S + _READ_GRACE_S
+        return await chip.use(lambda chip: chip.read(command), within_s=within_s)
+
+    async def _forget_chip(self, inside: Desk, _: ForgetChip) -> Done:
+        if self._chip_reader:
+            self._chip_reader.stop()
+        inside.forget()
+        return Done()
 
     async def _identify(self, command: IdentifyBox) -> Identified:
         shown = []

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
+from devices.board.mcuboot import McubootBoardConfig
 from devices.board.port import ControlBoard
 from devices.config import DevicesConfig
 from devices.contract.clock import SystemClock
@@ -16,8 +17,9 @@ from devices.host import DeviceHost, Equipment, Station
 from devices.hosted import Fitted
 from devices.rs485.bus import Rs485Bus
 from devices.runtime.boot import next_boot
+from devices.runtime.memory import give_back_large_blocks
 from devices.runtime.part import part_on_bus
-from devices.runtime.process import Serve, command
+from devices.runtime.process import Serve, command_line, run_process
 
 D_co = TypeVar("D_co", bound=Device, covariant=True)
 
@@ -62,17 +64,22 @@ def build(config: DevicesConfig) -> Serve:
 
 def equipment(config: DevicesConfig) -> Equipment:
     """Return the configured devices, none of them opened."""
-    board = _fitted(config.board)
+    smp = config.board if isinstance(config.board, McubootBoardConfig) else None
+    board = None if isinstance(config.board, McubootBoardConfig) else _fitted(config.board)
     bus = Rs485Bus(config.rs485) if config.rs485 else None
     return Equipment(
         board=board,
+        mcuboot=_fitted(smp),
         rs485=bus,
         printer=_fitted(config.printer),
         scanner=_fitted(config.scanner),
         panel=_fitted_on(board, bus, config.panel),
         speaker=_fitted(config.speaker),
+        headphones=_fitted(config.headphones),
         camera=_fitted(config.camera),
         panel_io=_fitted_on(board, bus, config.panel_io),
+        chip=_fitted(config.chip),
+        scans=config.scans,
     )
 
 
@@ -101,4 +108,10 @@ def _name_of(driver: object) -> str:
     return str(msgspec.to_builtins(driver)["driver"])
 
 
-main = command("devices", DevicesConfig, build)
+def start(config: DevicesConfig) -> int:
+    """Run the devices, and return the exit code."""
+    give_back_large_blocks()
+    return run_process(DEVICES, build(config))
+
+
+main = command_line(DevicesConfig, start, (__doc__ or "").partition("\n")[0])

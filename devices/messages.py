@@ -23,9 +23,11 @@ class Kind(StrEnum):
     SCANNER = "scanner"
     PANEL = "panel"
     SPEAKER = "speaker"
+    HEADPHONES = "headphones"
     CAMERA = "camera"
     PANEL_IO = "panel_io"
     BOARD = "board"
+    CHIP = "chip"
 
 
 class ReceiptPrinted(Message, frozen=True, kw_only=True, tag="printer.receipt_printed"):

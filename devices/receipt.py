@@ -40,10 +40,17 @@ class Text(Block, frozen=True, kw_only=True, tag="text"):
 
 
 class Columns(Block, frozen=True, kw_only=True, tag="columns"):
-    """A name at the left and its value at the right of one line; a long value wraps."""
+    """A name at the left and its value at the right of one line, or below when it is too long."""
 
     name: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
     value: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Item(Block, frozen=True, kw_only=True, tag="item"):
+    """A point of a list: its mark at the left, its text beside it. No mark is a box to tick."""
+
+    text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+    mark: Annotated[str, msgspec.Meta(max_length=4)] = ""
 
 
 class Rule(Block, frozen=True, kw_only=True, tag="rule"):
@@ -67,6 +74,6 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of paper, cut at its end."""
 
     blocks: Annotated[
-        tuple[Text | Columns | Rule | Gap | Qr, ...],
+        tuple[Text | Columns | Item | Rule | Gap | Qr, ...],
         msgspec.Meta(min_length=1, max_length=MAX_BLOCKS),
     ]

@@ -1,14 +1,22 @@
 """What a board told, on the box's disk: once, until the province has it. Blocking; one thread's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
+
+import structlog
 
 from devices.board.messages import BoardEvent
+from devices.contract.clock import Clock, SystemClock
+from devices.contract.errors import StorageError
 from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.database import opened, transaction, translated
 from devices.runtime.journal import DEFAULT_LIMIT, Journal
+from devices.runtime.set_aside import is_damage, newest_aside, put_aside
+
+T = TypeVar("T")
 
 BOOK = "board-events.sqlite"
 Port = tuple[str, int]
@@ -22,7 +30,9 @@ CREATE TABLE IF NOT EXISTS board_mark (
 );
 CREATE TABLE IF NOT EXISTS board_start (starts INTEGER NOT NULL, rested INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS board_awake (path TEXT NOT NULL, baud INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS board_lived (part TEXT PRIMARY KEY);
 """
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +40,12 @@ class Start:
     """How this start of the process came: `in_vain` are those before it since all parts lived.
 
     `after_rest`: the last process ended in order, and its hold of the watchdog is to be ended.
+    `lived`: the parts that were all seen alive when they were last.
     """
 
     in_vain: int
     after_rest: bool
+    lived: frozenset[str] = frozenset()
 
 
 class EventBook:
@@ -46,9 +58,13 @@ class EventBook:
     def __init__(self, path: Path, *, limit: int = DEFAULT_LIMIT) -> None:
         """Open or make it; raises StorageError."""
         self._db = opened(path, limit_mb=_LIMIT_MB)
-        with translated():
-            self._db.executescript(_SCHEMA)
-            self._journal = Journal(self._db, limit=limit)
+        try:
+            with translated():
+                self._db.executescript(_SCHEMA)
+                self._journal = Journal(self._db, limit=limit)
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""
@@ -88,12 +104,15 @@ class EventBook:
             row = self._db.execute("SELECT starts, rested FROM board_start").fetchone()
             starts, rested = row or (0, 0)
             self._set_start(starts + 1, rested=0)
-        return Start(in_vain=starts, after_rest=bool(rested))
+            lived = frozenset(part for (part,) in self._db.execute("SELECT part FROM board_lived"))
+        return Start(in_vain=starts, after_rest=bool(rested), lived=lived)
 
-    def all_lived(self) -> None:
-        """Note that all parts have proved that they live."""
+    def all_lived(self, parts: Sequence[str]) -> None:
+        """Note that these, which are all, have proved that they live."""
         with transaction(self._db):
             self._set_start(0, rested=0)
+            self._db.execute("DELETE FROM board_lived")
+            self._db.executemany("INSERT INTO board_lived VALUES (?)", [(part,) for part in parts])
 
     def rested(self) -> None:
         """Note that this process ended in order, and that it let the watchdog hold still."""
@@ -128,21 +147,55 @@ class EventBook:
         return row is None or row[0] != event.boot or event.event > row[1]
 
 
-class LateBook:
-    """The book, opened with its first use: a disk that refuses it stops nothing else."""
+class DamagedEventsError(StorageError):
+    """The book of events was damaged, and is set aside; a new one is begun."""
 
-    def __init__(self, path: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+    code = "board.events_set_aside"
+
+
+class LateBook:
+    """The book, opened with its first use: a disk that refuses it stops nothing else.
+
+    One that turns out to be damaged is set aside under its time, and a new one begun: what waited
+    in it for the province stays in that file.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock | None = None, *, limit: int = DEFAULT_LIMIT
+    ) -> None:
+        self.set_aside_at: datetime | None = None
+        """When a book was set aside the last time, as far as is known since the first use."""
         self._path = path
+        self._clock = clock or SystemClock()
         self._limit = limit
         self._book: EventBook | None = None
 
-    def opened(self) -> EventBook:
-        """Return the open book; raises StorageError."""
-        if self._book is None:
-            self._book = EventBook(self._path, limit=self._limit)
-        return self._book
+    def do(self, work: Callable[[EventBook], T]) -> T:
+        """Do it with the open book; raises StorageError.
+
+        DamagedEventsError: nothing was done, and the next work finds a new book.
+        """
+        try:
+            return work(self._book or self._opened())
+        except StorageError as error:
+            if not is_damage(error):
+                raise
+            self._set_aside(error)
+            raise DamagedEventsError(error.sentence) from error
 
     def close(self) -> None:
         """Close it, if it is open."""
-        if self._book is not None:
-            self._book.close()
+        book, self._book = self._book, None
+        if book is not None:
+            book.close()
+
+    def _opened(self) -> EventBook:
+        self.set_aside_at = newest_aside(self._path)
+        self._book = EventBook(self._path, limit=self._limit)
+        return self._book
+
+    def _set_aside(self, why: StorageError) -> None:
+        self.close()
+        name = put_aside(self._path, self._clock)
+        self.set_aside_at = self._clock.now()
+        _log.error("board.events_set_aside", put_aside=name, why=why.sentence)

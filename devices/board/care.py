@@ -51,7 +51,7 @@ class BoardCare:
     ) -> None:
         self._board = board
         self._clock = clock
-        self._book = LateBook(state_dir / BOOK)
+        self._book = LateBook(state_dir / BOOK, clock)
         self._worker = Worker("board events")
         self._sender = JournalSender(bus, topics, JournalBehindWorker(self._book, self._worker))
         self._keeping = Keeping(

@@ -14,7 +14,8 @@ class WatchdogConfig(Config, frozen=True, kw_only=True):
     """Whose silence takes the box's power for a moment.
 
     `parts` are processes of this box; the power goes when one of them has not proved for `limit_s`
-    that it lives. A part tells its status every 60 s, and restarts within a minute.
+    that it lives. A part tells its status every 60 s, every 120 s at the rarest, and restarts
+    within a minute.
     """
 
     parts: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=16)]

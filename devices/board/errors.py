@@ -47,6 +47,18 @@ class ReleaseRefusedError(DeviceError):
     retry = False
 
 
+class WrongKindError(ReleaseRefusedError):
+    """The release is for another kind of board."""
+
+    code = "board.wrong_kind"
+
+
+class NoRevertError(ReleaseRefusedError):
+    """The board's bootloader never goes back, and the box was not told to take that risk."""
+
+    code = "board.no_revert"
+
+
 class UpdateFailedError(DeviceError):
     """The update did not come about; it may be asked for again."""
 
@@ -72,10 +84,13 @@ _KINDS: tuple[tuple[type[bridge.BoardError], type[DeviceError]], ...] = (
     (bridge.BoardMuteError, MuteError),
     (bridge.BoardRestartedError, RestartedError),
     (bridge.BoardBusyError, OverloadedError),
+    (bridge.TooLongError, RefusedError),
     (bridge.TableDiffersError, ForeignTableError),
     (bridge.RefusedError, RefusedError),
     (update.RolledBackError, RolledBackError),
     (update.UpdateTimedOutError, UpdateFailedError),
+    (update.WrongKindError, WrongKindError),
+    (update.NoRevertError, NoRevertError),
     (update.UpdateError, ReleaseRefusedError),
 )
 

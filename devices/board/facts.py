@@ -56,9 +56,11 @@ def reading_facts(read: tuple[Any, ...], switches: Sequence[str]) -> Facts:
     return facts
 
 
-def watch_facts(watch: Watch, waits_for: Sequence[str]) -> Facts:
-    """Return how the watchdog stands, and which parts it is not fed for."""
+def watch_facts(watch: Watch, waits_for: Sequence[str], rests_for: Sequence[str]) -> Facts:
+    """Return how the watchdog stands, which parts it is not fed for, and which ones rest."""
     facts: Facts = {"watchdog_waits_for": ", ".join(waits_for)} if waits_for else {}
+    if rests_for:
+        facts["watchdog_rests_for"] = ", ".join(rests_for)
     if not watch.limit_s:
         return facts | {"watchdog": "asleep"}
     facts |= {

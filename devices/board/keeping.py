@@ -1,14 +1,12 @@
 """What the board tells, put on disk before the board may forget it, and moved to the province."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from devices.board.book import LateBook, Port, Start
-from devices.board.errors import UpdatingError
+from devices.board.book import DamagedEventsError, LateBook, Port, Start
 from devices.board.messages import BoardEvent
 from devices.board.port import ControlBoard
 from devices.board.telling import Told, event_of
@@ -22,6 +20,7 @@ from devices.runtime.worker import Worker
 _WAITING = 512  # more than a board keeps
 _BATCH = 64
 _AGAIN = Backoff(least_s=0.2, most_s=5.0)
+_TOLD_FOR = timedelta(days=1)
 _Came = tuple[Told, datetime]
 _log = structlog.get_logger()
 
@@ -60,20 +59,16 @@ class Keeping:
 
     @property
     def reports(self) -> tuple[DeviceReport, ...]:
-        """What is wrong with the journal, as a device; nothing when it is well."""
-        if self._fault is None:
+        """What is wrong with the journal, as a device; nothing when it is well.
+
+        That a damaged one was set aside is told for a day: what waited in it goes nowhere.
+        """
+        if self._fault:
+            return (_report(self._fault, self._since),)
+        at = self._book.set_aside_at
+        if at is None or abs(self._clock.now() - at) > _TOLD_FOR:
             return ()
-        return (
-            DeviceReport(
-                name="store",
-                kind="store",
-                driver="sqlite",
-                health=Health.FAULT,
-                code=self._fault.code,
-                text=self._fault.sentence,
-                since=self._since,
-            ),
-        )
+        return (_report(DamagedEventsError("A new book of events is begun."), at),)
 
     async def _write(self, board: ControlBoard, waiting: "asyncio.Queue[_Came]") -> None:
         while True:
@@ -82,15 +77,14 @@ class Keeping:
                 batch.append(waiting.get_nowait())
             await self._keep([(event_of(told, board.config), at) for told, at in batch])
             newest, _ = batch[-1]
-            with contextlib.suppress(UpdatingError):  # what it does not hear it tells again
-                await board.stored(newest)
+            await board.stored(newest)
 
     async def _keep(self, events: list[tuple[BoardEvent, datetime]]) -> None:
         """Put them on disk, however often it takes."""
         tries = 0
         while True:
             try:
-                new = await self._worker.do(lambda: self._book.opened().take(events))
+                new = await self._worker.do(self._book.do, lambda it: it.take(events))
             except MotcuaError as error:
                 tries += 1
                 self._become(error)
@@ -114,6 +108,18 @@ class Keeping:
         self._changed()
 
 
+def _report(fault: MotcuaError, since: datetime) -> DeviceReport:
+    return DeviceReport(
+        name="store",
+        kind="store",
+        driver="sqlite",
+        health=Health.FAULT,
+        code=fault.code,
+        text=fault.sentence,
+        since=since,
+    )
+
+
 class JournalBehindWorker:
     """The book's journal as its sender asks for it."""
 
@@ -123,11 +129,11 @@ class JournalBehindWorker:
 
     async def pending(self, after: int, limit: int) -> list[JournalEntry]:
         """Return entries above `after`, oldest first; raises StorageError."""
-        return await self._worker.do(lambda: self._book.opened().pending(after, limit))
+        return await self._worker.do(self._book.do, lambda it: it.pending(after, limit))
 
     async def forget(self, ack: JournalAck) -> int:
         """Delete what the province has stored; return how many entries went."""
-        return await self._worker.do(lambda: self._book.opened().forget(ack))
+        return await self._worker.do(self._book.do, lambda it: it.forget(ack))
 
 
 class StartsBehindWorker:
@@ -139,16 +145,16 @@ class StartsBehindWorker:
 
     async def started(self) -> Start:
         """Note a start; return what is known of those before; raises StorageError."""
-        return await self._worker.do(lambda: self._book.opened().started())
+        return await self._worker.do(self._book.do, lambda it: it.started())
 
-    async def all_lived(self) -> None:
+    async def all_lived(self, parts: Sequence[str]) -> None:
         """Note that all parts have proved that they live; raises StorageError."""
-        await self._worker.do(lambda: self._book.opened().all_lived())
+        await self._worker.do(self._book.do, lambda it: it.all_lived(parts))
 
     async def woke(self, port: Port) -> None:
         """Note where the board is that watches over the box; raises StorageError."""
-        await self._worker.do(lambda: self._book.opened().woke(port))
+        await self._worker.do(self._book.do, lambda it: it.woke(port))
 
     async def rested(self) -> None:
         """Note an end in order; raises StorageError."""
-        await self._worker.do(lambda: self._book.opened().rested())
+        await self._worker.do(self._book.do, lambda it: it.rested())

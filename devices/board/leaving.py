@@ -64,14 +64,14 @@ async def _sleep(book: LateBook, worker: Worker) -> None:
 
 async def _asleep(book: LateBook, worker: Worker) -> bool:
     try:
-        port = await worker.do(lambda: book.opened().awake())
+        port = await worker.do(book.do, lambda it: it.awake())
         if port is None:
             return True
         path, baud = port
         with opening():
             async with Board(path, baud=baud, within_s=_MEET_S) as board:
                 await board.ask("feed", 0)
-        await worker.do(lambda: book.opened().slept())
+        await worker.do(book.do, lambda it: it.slept())
     except MotcuaError as error:
         _log.warning("watchdog.still_awake", code=error.code)
         return False

@@ -61,7 +61,10 @@ class BoxPowerCycled(BoardEvent, frozen=True, kw_only=True, tag="board.box_power
 
 
 class BoardEventsLost(BoardEvent, frozen=True, kw_only=True, tag="board.events_lost"):
-    """So many events found no room on the board, at this place."""
+    """So many events are missing at this place.
+
+    They found no room on the board, or were only in its memory when it restarted.
+    """
 
     count: int
 

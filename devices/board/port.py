@@ -39,6 +39,8 @@ _FIRST_S = 2.0
 _PATIENT_S = 10.5  # a port that comes back is seen at once: less than the host's own deadline
 _BACK_S = 15.0
 _TEST_S = 1.0
+_EMPTIED_S = 2.0
+_STORED_S, _STORED_UPDATING_S = 1.0, 20.0  # a board that checks an image hears nothing for seconds
 _LAMPS = {
     LampState.OFF: frames.DARK,
     LampState.ON: frames.BURNS,
@@ -72,6 +74,8 @@ class ControlBoard(Device):
         self.session = 0
         self.waits_for: tuple[str, ...] = ()
         """The parts that do not prove that they live, for whoever reads the state."""
+        self.rests_for: tuple[str, ...] = ()
+        """Those that said goodbye, which nobody waits for."""
         self._socket = socket
         self._board: Board | None = None
         self._identity: Identity | None = None
@@ -125,7 +129,7 @@ class ControlBoard(Device):
                 health=Health.FAULT, code=error.code, text=error.sentence, facts=facts
             )
         facts |= reading_facts(await self.ask("read"), self.config.switches)
-        facts |= watch_facts(await self.watch(), self.waits_for)
+        facts |= watch_facts(await self.watch(), self.waits_for, self.rests_for)
         return DeviceState(facts=facts)
 
     async def self_test(self) -> SelfTest:
@@ -141,12 +145,13 @@ class ControlBoard(Device):
         return SelfTest(passed=True, text=fitted)
 
     async def events(self) -> AsyncIterator[Told]:
-        """Yield what it tells, in order, across an update; for one reader, who stores it.
+        """Yield what it tells, in order, during an update too; for one reader, who stores it.
 
         Raises what ends the conversation.
         """
+        board: Board | None = None
         while True:
-            board = await self._conversation()
+            board = await self._conversation(after=board)
             try:
                 if not board.identity.same_table:
                     raise await board.ended()
@@ -159,8 +164,19 @@ class ControlBoard(Device):
                     raise as_device_error(error) from error
 
     async def stored(self, told: Told) -> None:
-        """Tell it that this event and all before are on disk here."""
-        await self.ask("stored", told.event.boot, told.event.id)
+        """Tell it that this event and all before are on disk here.
+
+        What it does not hear while it is updated, it tells again.
+        """
+        board = self._board if self._updating else self._there()
+        if board is None:
+            return
+        within_s = _STORED_UPDATING_S if self._updating else _STORED_S
+        try:
+            await board.stored(told.event.boot, told.event.id, within_s=within_s)
+        except BoardError as error:
+            if not self._updating:
+                raise as_device_error(error) from error
 
     # Everybody's
 
@@ -208,6 +224,8 @@ class ControlBoard(Device):
     async def restart(self) -> None:
         """Let it begin anew, and wait until its owner has met it again; raises DeviceError."""
         before = self.session
+        with translated():
+            await self._there().emptied(within_s=_EMPTIED_S)
         await self.ask("restart")
         await self.attached(after=before, within_s=_BACK_S)
 
@@ -218,7 +236,7 @@ class ControlBoard(Device):
         """
         try:
             async with asyncio.timeout(within_s):
-                while self._board is None or self.session <= after:
+                while self._board is None or self._updating or self.session <= after:
                     await self._until_moved()
         except TimeoutError as error:
             raise UnpluggedError("The board is not there.") from error
@@ -240,10 +258,10 @@ class ControlBoard(Device):
             await self._until_moved()
 
     async def update(self, release: Release) -> BoardUpdated:
-        """Bring it to a release, in a conversation of the update's own; returns what runs then.
+        """Bring it to a release, in conversations of the update's own; returns what runs then.
 
-        Nothing else can be asked of it meanwhile. Raises DeviceError, also when it does not come
-        back.
+        Nothing else can be asked of it meanwhile; what it tells, `events` yields. Raises
+        DeviceError, also when it does not come back.
         """
         if self._updating:
             raise BusyError("The board is being updated already.")
@@ -259,10 +277,12 @@ class ControlBoard(Device):
                         release,
                         baud=self._socket.baud,
                         progress=self._note,
+                        meet=self._meet,
                         prove_s=self.config.prove_s,
                     )
             except DeviceError as error:
                 failure = error
+            self._board = None  # the update has ended its own conversation
             try:
                 await self.open()
             except DeviceError as error:
@@ -283,10 +303,15 @@ class ControlBoard(Device):
             raise UnpluggedError("The board is not there.")
         return self._board
 
-    async def _conversation(self) -> Board:
-        while self._updating:
+    async def _conversation(self, *, after: Board | None) -> Board:
+        """Return who is to be heard; during an update wait until it is another one."""
+        while self._updating and (self._board is None or self._board is after):
             await self._until_moved()
-        return self._there()
+        return self._board or self._there()
+
+    def _meet(self, board: Board) -> None:
+        self._board = board
+        self._move()
 
     def _move(self) -> None:
         """Wake all who wait for something to change."""

@@ -22,10 +22,10 @@ from firmware_bridge.firmware.app import App
 from firmware_bridge.firmware.boot import Boot
 from firmware_bridge.firmware.contacts import NO_PAPER_SENSOR
 from firmware_bridge.firmware.files import next_boot
+from firmware_bridge.firmware.io_unix import Finger
 from firmware_bridge.firmware.panel import MATRIX, SEGMENTS
 
 _TURN_S = 0.02
-_BUTTON_S = 0.08
 _BACK_S = 0.05  # after a restart
 _READ_BYTES = 4096
 _LOOK_TURNS = 5  # between two looks at a file
@@ -81,7 +81,7 @@ class SimulatedBoard:
         self.box_power = True
         self._config = config
         self._faults = Faults(config.faults_file)
-        self._down = [0] * self.buttons
+        self._fingers = [Finger() for _ in range(self.buttons)]
         self._closed = [1] * self.switches
         self._paper = 1
         self._temperature_mc = 25_000
@@ -118,6 +118,7 @@ class SimulatedBoard:
         self.unplug()
         self._app = None
         self.panel, self.lit = [""] * len(self.lines), [False] * self.lamps
+        self._fingers = [Finger() for _ in range(self.buttons)]
         self.box_power = True
         self.cause = frames.RESET_POWER
 
@@ -146,8 +147,8 @@ class SimulatedBoard:
 
     def press(self, button: int) -> None:
         """Press a button and let it go."""
-        self._down[button] = 1
-        asyncio.get_running_loop().call_later(_BUTTON_S, self._let_go, button)
+        if self._app is not None:
+            self._fingers[button].press()
 
     def set_switch(self, switch: int, closed: int) -> None:
         """Close (1) or open (0) a switch."""
@@ -158,9 +159,6 @@ class SimulatedBoard:
         if state not in (0, 1, NO_PAPER_SENSOR):
             raise ValueError(state)
         self._paper = state
-
-    def _let_go(self, button: int) -> None:
-        self._down[button] = 0
 
     # Its time
 
@@ -211,7 +209,7 @@ class SimulatedBoard:
 
     def button(self, button: int) -> int:
         """Return 1 while it is down."""
-        return self._down[button]
+        return self._fingers[button].look()
 
     def switch(self, switch: int) -> int:
         """Return 1 while it is closed."""

@@ -2,7 +2,8 @@
 
 A part that lives tells its status again and again. One that is new has proved nothing until it has
 told it for a while: a part that dies and is started over and over says that it is well each time.
-What a part says of its devices does not matter here: a printer without paper is no reason.
+What a part says of its devices does not matter here: a printer without paper is no reason. One that
+said goodbye rests on purpose, or is no part of the box any more: it is not waited for.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ class _Part:
     seq: int = -1
     since_s: float = 0.0
     proved_s: float | None = None
+    rests_in: int = -1  # the boot in which it said goodbye; -1: it did not
 
 
 def shares(limit_s: int) -> tuple[float, int]:
@@ -45,16 +47,35 @@ class Vigil:
         known = self._parts.get(part)
         if known is None or (boot, seq) == (known.boot, known.seq):
             return
+        if boot > known.rests_in:
+            known.rests_in = -1
         if boot != known.boot:
             known.since_s = now_s
         elif now_s - known.since_s >= self._steady_s:
             known.proved_s = now_s
         known.boot, known.seq = boot, seq
 
+    def rested(self, part: str, boot: int) -> None:
+        """Note that it said goodbye; word of an older boot than the one known is ignored."""
+        known = self._parts.get(part)
+        if known is not None and boot >= known.boot:
+            known.rests_in, known.proved_s = boot, None
+
+    def began(self, part: str, boot: int) -> None:
+        """Note that it is there again, or was lost."""
+        known = self._parts.get(part)
+        if known is not None and boot >= known.rests_in:
+            known.rests_in = -1
+
     def silent(self, now_s: float) -> tuple[str, ...]:
         """Return those who have not proved that they live, in the order of their naming."""
         return tuple(
             name
             for name, part in self._parts.items()
-            if part.proved_s is None or now_s - part.proved_s > self._silence_s
+            if part.rests_in < 0
+            and (part.proved_s is None or now_s - part.proved_s > self._silence_s)
         )
+
+    def resting(self) -> tuple[str, ...]:
+        """Return those who said goodbye."""
+        return tuple(name for name, part in self._parts.items() if part.rests_in >= 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Protocol
 
 import structlog
@@ -13,9 +14,9 @@ from devices.board.vigil import Vigil, shares
 from devices.contract.clock import Clock
 from devices.contract.errors import BadPayloadError, DeviceError, MotcuaError, UnpluggedError
 from devices.contract.identity import BoxId, Part
-from devices.contract.message import PartStatus, decode
-from devices.contract.topics import PartTopics, parse
-from devices.runtime.bus import Bus
+from devices.contract.message import Connection, LinkState, PartStatus, decode
+from devices.contract.topics import Leaf, PartTopics, parse
+from devices.runtime.bus import Bus, Packet
 
 _MOST_FEEDING_S = 10.0
 _FEEDINGS = 12  # in what the board counts
@@ -32,7 +33,7 @@ class Starts(Protocol):
         """Note a start; return what is known of those before."""
         ...
 
-    async def all_lived(self) -> None:
+    async def all_lived(self, parts: Sequence[str]) -> None:
         """Note that all parts have proved that they live."""
         ...
 
@@ -50,8 +51,9 @@ class Watching:
 
     When the process starts, the board holds still for as long as a part may be silent: parts are
     starting too. After some starts in vain it does not. A part that was never there is never fed
-    for, and a board that was never fed sleeps. A process that ends in order while all parts live
-    lets the board hold still: somebody is at work on the box.
+    for, and a board that was never fed sleeps; one that was fed for other parts is put to sleep,
+    until all of these have lived. A process that ends in order while all parts live lets the board
+    hold still: somebody is at work on the box.
     """
 
     def __init__(
@@ -67,7 +69,8 @@ class Watching:
         self._bus = bus
         self._clock = clock
         self._starts = starts
-        self._topics = [PartTopics(BoxId(box), Part(part)).status for part in config.parts]
+        self._parts = config.parts
+        self._topics = [PartTopics(BoxId(box), Part(part)) for part in config.parts]
         self._silence_s, self._limit_s = shares(config.limit_s)
         self._vigil = Vigil(config.parts, self._silence_s)
         self._every_s = min(_MOST_FEEDING_S, self._limit_s / _FEEDINGS)
@@ -79,14 +82,23 @@ class Watching:
         """Listen to the parts, for ever, if there are any."""
         if not self._topics:
             return
-        async with self._bus.listen(*self._topics) as inbox:
+        topics = [topic for part in self._topics for topic in (part.conn, part.status)]
+        async with self._bus.listen(*topics) as inbox:
             async for packet in inbox:
-                try:
-                    status = decode(packet.payload, PartStatus)
-                except BadPayloadError:
-                    continue
-                part, now = parse(packet.topic).part, self._clock.monotonic()
-                self._vigil.told(part, status.boot, status.seq, now)
+                with contextlib.suppress(BadPayloadError):
+                    self._hear(packet)
+
+    def _hear(self, packet: Packet) -> None:
+        topic = parse(packet.topic)
+        if topic.leaf is Leaf.STATUS:
+            status = decode(packet.payload, PartStatus)
+            self._vigil.told(topic.part, status.boot, status.seq, self._clock.monotonic())
+            return
+        connection = decode(packet.payload, Connection)
+        if connection.state is LinkState.SLEEPING:
+            self._vigil.rested(topic.part, connection.boot)
+        else:
+            self._vigil.began(topic.part, connection.boot)
 
     async def feed(self) -> None:
         """Feed the board while there is reason to; never returns."""
@@ -127,6 +139,9 @@ class Watching:
         except MotcuaError as error:  # of the disk
             _log.warning("watchdog.no_grace", code=error.code)
             return
+        if not start.lived.issuperset(self._parts):  # it may wait for what no longer exists
+            await self._board.feed(0)
+            return
         held_s = 0 if start.after_rest else held_s
         grace_s = round(self._silence_s) if start.in_vain < _MOST_IN_VAIN else 0
         await self._board.hold(max(held_s, grace_s))
@@ -145,13 +160,14 @@ class Watching:
             _log.warning("watchdog.not_held", why=str(error))
 
     async def _note(self, silent: tuple[str, ...]) -> None:
-        self._board.waits_for = silent
+        self._board.waits_for, self._board.rests_for = silent, self._vigil.resting()
         if silent == self._silent:
             return
         if self._silent and not silent:
             with contextlib.suppress(MotcuaError):
-                await self._starts.all_lived()
                 await self._starts.woke(self._board.port)
+                if not self._vigil.resting():
+                    await self._starts.all_lived(self._parts)
         if silent:
             _log.error("watchdog.parts_silent", parts=silent)
         self._silent = silent

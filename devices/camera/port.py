@@ -3,6 +3,7 @@
 import asyncio
 import time
 from abc import abstractmethod
+from typing import ClassVar
 
 from devices.camera.capture import Capture, Frame, Source
 from devices.contract.errors import DeviceError, MuteError, UnpluggedError
@@ -28,6 +29,7 @@ class Camera(Device):
     """A camera: a driver opens its source; the thread, deadlines and checks are here."""
 
     kind = "camera"
+    first_within_s: ClassVar[float] = _FIRST_WITHIN_S
 
     def __init__(self) -> None:
         self._capture: Capture | None = None
@@ -41,7 +43,7 @@ class Camera(Device):
         await self.close()
         self._capture = Capture(self._open_source)
         try:
-            first = await self._next(_FIRST_WITHIN_S)
+            first = await self._next(self.first_within_s)
             async with asyncio.timeout(_LIVELY_WITHIN_S):
                 while not _is_dark(first) and (await self.frame()).same_for_s > 0:
                     pass

@@ -11,6 +11,8 @@ import numpy as np
 from devices.camera.capture import Source
 from devices.camera.picture import Picture, empty_desk, fitted, load_picture
 from devices.camera.port import Camera
+from devices.camera.specimen import PLAIN, Scene, photograph
+from devices.camera.specimen_paper import Specimen, draw_paper
 from devices.contract.errors import MuteError, UnpluggedError
 from devices.device import DriverConfig
 from devices.faults import BrokenTwinError, Fault, Faults
@@ -28,7 +30,9 @@ class SimulatedCameraConfig(DriverConfig, frozen=True, kw_only=True, tag="simula
     """A camera's twin.
 
     A picture put into `folder` while it runs is held before it for `show_s`, then the desk is empty
-    again; several wait their turn. `faults_file` may hold a word of `Fault`, `frozen` or `dark`.
+    again; several wait their turn. While `paper_file` names a `Specimen` (`declaration` ...), that
+    paper lies on the desk and nothing is held before it. `faults_file` may hold a word of `Fault`,
+    `frozen` or `dark`.
     """
 
     for_trials: ClassVar[bool] = True
@@ -37,6 +41,7 @@ class SimulatedCameraConfig(DriverConfig, frozen=True, kw_only=True, tag="simula
     pictures_per_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 5.0
     width_px: Annotated[int, msgspec.Meta(ge=160, le=8192)] = 1600
     height_px: Annotated[int, msgspec.Meta(ge=120, le=8192)] = 1200
+    paper_file: str = ""
     faults_file: str = ""
 
     def build(self) -> "SimulatedCamera":
@@ -68,6 +73,7 @@ class _Desk:
         self._known = self._pictures()
         self._waiting: deque[tuple[Path, int]] = deque(maxlen=_WAITING)
         self._ticks = 0
+        self._lying = ""
         self._suffer(self._faults.word())
 
     def read(self) -> Picture:
@@ -78,7 +84,8 @@ class _Desk:
             return np.zeros_like(self._empty)
         if word != FROZEN:
             self._ticks += 1
-            self._turn()
+            if not self._lay_paper():
+                self._turn()
         picture = self._held.copy()
         picture[::_GRID, ::_GRID] ^= np.uint8(self._ticks % 4)  # a sensor's noise, on a few dots
         return picture
@@ -96,6 +103,19 @@ class _Desk:
         while word == Fault.HUNG:
             time.sleep(0.1)
             word = self._faults.word()
+
+    def _lay_paper(self) -> bool:
+        """Lay down or take away the paper that is named; return whether one lies there."""
+        word = Faults(self._config.paper_file).word()
+        if word != self._lying:
+            self._lying = word
+            self._held = self._empty
+            if word in set(Specimen):
+                size = (self._config.width_px, self._config.height_px)
+                scene = Scene(fills=0.4) if word == Specimen.CARD else PLAIN
+                paper = draw_paper(Specimen(word))
+                self._held = photograph(paper, seed=0, scene=scene, size=size).picture
+        return bool(word)
 
     def _turn(self) -> None:
         """Take away what was held long enough, and hold up what came next."""

@@ -45,11 +45,42 @@ VoiceFolder = Annotated[
     ),
 ]
 """Recordings that are read."""
+LanguageFolder = Annotated[
+    str,
+    _place(
+        rf"/(?:var/lib/motcua|usr/share|usr/local/share)(?:/{_NODE})+",
+        "a folder under /var/lib/motcua or /usr/share",
+    ),
+]
+"""A language pack that is read."""
+CatalogueFolder = Annotated[
+    str,
+    _place(
+        rf"|/(?:var/lib/motcua|usr/share|usr/local/share)(?:/{_NODE})+",
+        "a folder under /var/lib/motcua or /usr/share, or none",
+    ),
+]
+"""Procedures that are read; empty: none."""
+SecretPath = Annotated[
+    str,
+    _place(rf"/etc/motcua/secrets/{_NODE}", "a file in /etc/motcua/secrets"),
+]
+"""A secret that is shown to a system whose address also comes from afar: never another file."""
 SoundCards = Annotated[str, _place(r"/proc/asound", "/proc/asound")]
 """Where the kernel lists sound cards."""
 
 FirmwareKeys = Annotated[str, _place(r"/etc/motcua/firmware-keys", "/etc/motcua/firmware-keys")]
 """Whose firmware a board takes; who that is, the box alone decides."""
+
+CscaFolder = Annotated[str, _place(r"/etc/motcua/csca", "/etc/motcua/csca")]
+"""Whose signature over an identity card's chip is known; that too the box alone decides."""
+
+ScanFolder = Annotated[str, _place(r"/run/motcua-devices/scans", "/run/motcua-devices/scans")]
+"""Citizens' papers while they are scanned: in the device process's own memory, nowhere else."""
+
+
+DraftKeyFolder = Annotated[str, _place(r"/run/motcua-counter/drafts", "/run/motcua-counter/drafts")]
+"""What opens citizens' prepared dossiers: in the counter server's own memory, nowhere else."""
 
 
 def judge_afar(config: Config, *, trials: bool) -> list[Problem]:

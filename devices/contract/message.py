@@ -7,7 +7,7 @@ generic of the reply it is answered with; `reply_type()` reads it back.
 import types
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Generic, TypeVar, get_args
+from typing import Annotated, ClassVar, Generic, TypeVar, get_args
 
 import msgspec
 
@@ -25,7 +25,12 @@ R = TypeVar("R", bound="Message")
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", gc=False):
-    """Anything said on the bus: plain values, so that it is in no ring with anything."""
+    """Anything said on the bus: plain values, so that it is in no ring with anything.
+
+    `personal`: it says something of a citizen, and nobody keeps it longer than it takes to tell.
+    """
+
+    personal: ClassVar[bool] = False
 
 
 class Command(Message, Generic[R], frozen=True, kw_only=True):

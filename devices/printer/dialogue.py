@@ -9,6 +9,7 @@ from devices.printer.status import ASKED, Condition, decode, is_processed, is_st
 from devices.printer.wires import Wire
 
 _KEPT_ANSWERS = 8
+_HEAR_OUT_S = 0.3
 
 
 class Dialogue:
@@ -19,6 +20,7 @@ class Dialogue:
         self._within_s = answer_within_s
         self._answers: deque[int] = deque(maxlen=_KEPT_ANSWERS)
         self._processed = False
+        self._asked_again = False
 
     async def condition(self, *, patience: float = 1.0) -> Condition:
         """Return the condition now; raises MuteError, after `patience` times the usual wait."""
@@ -30,9 +32,15 @@ class Dialogue:
         answer = await self._ask(1)
         return await self.condition() if answer & 0x08 else None
 
-    async def ask_processed(self) -> None:
-        """Have the printer tell when everything sent so far is done."""
+    async def ask_processed(self, last: bytes = b"") -> None:
+        """Send the last, and have the printer tell when it and everything before it is done."""
         self._processed = False
+        self._asked_again = False
+        await self._wire.write(last + encode.ASK_PROCESSED)
+
+    async def ask_processed_again(self) -> None:
+        """Ask once more: the printer answers after the same work, so any answer will do."""
+        self._asked_again = True
         await self._wire.write(encode.ASK_PROCESSED)
 
     async def processed(self, within_s: float) -> bool:
@@ -42,6 +50,12 @@ class Dialogue:
         while not self._processed and (left := end - loop.time()) > 0:
             self._sort(await self._wire.read(left))
         return self._processed
+
+    async def hear_out(self) -> None:
+        """Take the answers to questions asked again, which are none to the next one."""
+        if self._asked_again:
+            self._sort(await self._wire.read(_HEAR_OUT_S))
+            self._asked_again = False
 
     async def _ask(self, question: int, patience: float = 1.0) -> int:
         await self._listen_away()

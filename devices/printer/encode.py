@@ -19,7 +19,9 @@ RESET = b"\x1b@"
 CUT = b"\x1dVB\x00"  # feed to the cutter, then cut
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4 fn 8: forget what is not printed yet
 ASK_PROCESSED = b"\x1dr\x01"  # GS r 1 is answered in its turn, after everything before it is done
+_LAST_BYTES = 512  # ink for a line of small print: without it a receipt is seen to be torn
 _BLANK_ROWS_WORTH_A_FEED = 4
+_FEED_DOTS = b"\x1bJ"
 _MAX_FEED = 255
 _CUT_WORTH_BYTES = 64
 
@@ -49,6 +51,20 @@ def native(drawing: Drawing) -> Iterator[bytes]:
                 yield from bands(piece.picture)
             case Symbol():
                 yield _qr(piece)
+
+
+def parted(commands: list[bytes]) -> tuple[list[bytes], bytes]:
+    """Return a receipt's commands up to its last line, and from there on as one.
+
+    Whoever holds the first part has no whole receipt, and sees it.
+    """
+    ink = 0
+    for at in reversed(range(len(commands))):
+        if not commands[at].startswith(_FEED_DOTS):
+            ink += len(commands[at])
+        if ink >= _LAST_BYTES:
+            return commands[:at], b"".join(commands[at:])
+    return commands[:1], b"".join(commands[1:])
 
 
 def untrimmed(picture: Image.Image) -> bytes:
@@ -133,6 +149,8 @@ def _area(extent: _Extent, rows: int) -> int:
 
 def _trimmed(rows: list[bytes]) -> bytes:
     left, right = functools.reduce(_union, map(_extent, rows))
+    if right <= left:
+        return _feed(len(rows))  # white between two lines: a picture of no width is no command
     return b"\x1dL" + (left * 8).to_bytes(2, "little") + _band([row[left:right] for row in rows])
 
 
@@ -143,7 +161,9 @@ def _band(rows: list[bytes]) -> bytes:
 
 def _feed(rows: int) -> bytes:
     whole, rest = divmod(rows, _MAX_FEED)
-    return (b"\x1bJ" + bytes((_MAX_FEED,))) * whole + (b"\x1bJ" + bytes((rest,)) if rest else b"")
+    return (_FEED_DOTS + bytes((_MAX_FEED,))) * whole + (
+        _FEED_DOTS + bytes((rest,)) if rest else b""
+    )
 
 
 def _qr(symbol: Symbol) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import ClassVar
 
 from devices.contract.errors import DeviceError, MuteError
@@ -25,10 +25,11 @@ class PrinterError(DeviceError):
     """
 
     code = "printer.failed"
+    _left: ClassVar[str] = _A_PIECE
 
     def __init__(self, sentence: str = "", *, begun: bool = False) -> None:
         fact = sentence or (type(self).__doc__ or "").partition("\n")[0]
-        super().__init__(f"{fact} {_A_PIECE if begun else _NOTHING}")
+        super().__init__(f"{fact} {self._left if begun else _NOTHING}")
         self.begun = begun
 
 
@@ -63,9 +64,16 @@ class BrokenPrinterError(PrinterError):
 
 
 class UnconfirmedError(PrinterError):
-    """The printer took the data, and did not say that it is on paper."""
+    """The printer took the data, and did not say that it is on paper.
+
+    Who asks for the same job again does not get it twice.
+    """
 
     code = "printer.unconfirmed"
+    _left: ClassVar[str] = "It may be there, or come out later."
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence, begun=True)
 
 
 class ReceiptTooLargeError(PrinterError):
@@ -109,6 +117,25 @@ def state_of(condition: Condition) -> DeviceState:
     return DeviceState(facts=facts)
 
 
+BeforeLast = Callable[[], Awaitable[None]]
+"""Is awaited before the last of a receipt is sent.
+
+What fails until it has returned leaves a piece at most; what fails later may be whole on paper.
+"""
+
+
+async def nothing_to_note() -> None:
+    """Do nothing."""
+
+
+REPRINT = Text(text="IN LẠI · REPRINT", size=Size.SMALL, bold=True)
+
+
+def reprinted(receipt: Receipt) -> Receipt:
+    """Return the receipt with `REPRINT` above it: the first one may be on paper too."""
+    return Receipt(blocks=(REPRINT, *receipt.blocks))
+
+
 TEST_RECEIPT = Receipt(
     blocks=(
         Text(text="IN THỬ", size=Size.TITLE, bold=True),
@@ -133,13 +160,27 @@ class Printer(Device):
     print_within_s: ClassVar[float] = 90.0
     ask_within_s: ClassVar[float] = 4.0
 
-    async def print(self, receipt: Receipt) -> None:
+    async def print(
+        self, receipt: Receipt, *, name: str = "", before_last: BeforeLast = nothing_to_note
+    ) -> None:
         """Put the receipt on paper: whole, cut, and confirmed where the printer can be asked.
 
-        Raises PrinterError (see `begun`), or the DeviceError that the printer is mute or gone.
+        Raises PrinterError (see `begun`), or the DeviceError that the printer is mute or gone; and
+        what `before_last` raises, with nothing whole on paper.
         """
         async with _within(self.print_within_s, "The printer did not finish in time."):
-            await self._put(receipt)
+            await self._put(receipt, name, before_last)
+
+    async def came_out(self, name: str) -> bool:
+        """Return whether the receipt, unconfirmed when its `print` failed, is on paper since then.
+
+        False means that nobody can tell. Raises DeviceError while the printer cannot say.
+        """
+        async with _within(self.print_within_s, "The printer did not finish in time."):
+            return await self._came_out(name)
+
+    def expect_piece(self) -> None:
+        """Cut before the next receipt: a piece of another one may lie in the printer."""
 
     async def check(self) -> DeviceState:
         """Return the state; paper out is a state like others, a mute printer raises MuteError."""
@@ -156,8 +197,13 @@ class Printer(Device):
         return SelfTest(passed=True, text=f"A test ticket was printed. {state.text}".strip())
 
     @abstractmethod
-    async def _put(self, receipt: Receipt) -> None:
-        """Print; raises DeviceError."""
+    async def _put(self, receipt: Receipt, name: str, before_last: BeforeLast) -> None:
+        """Print; raises DeviceError, and what `before_last` raises."""
+
+    async def _came_out(self, name: str) -> bool:
+        """See `came_out`; a driver that knows more says so. Raises DeviceError."""
+        del name
+        return False
 
     @abstractmethod
     async def _ask(self) -> Condition:

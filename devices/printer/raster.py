@@ -16,9 +16,10 @@ import fontpkg_be_vietnam_pro
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
+from devices.lettering import BOLD, REGULAR, Lettering
 from devices.printer.port import ReceiptTooLargeError
 from devices.printer.wrap import wrap
-from devices.receipt import Align, Columns, Gap, Qr, Receipt, Rule, Size, Text
+from devices.receipt import Align, Columns, Gap, Item, Qr, Receipt, Rule, Size, Text
 
 PAPER, INK = 255, 0
 LONGEST_MM = 1500
@@ -28,6 +29,9 @@ _QUIET_MODULES = 4  # ISO/IEC 18004 §5.3.8
 _SMALLEST_MODULE = 3  # dots; below this a telephone's camera fails on thermal paper
 _RULE_DOTS = 3
 _COLUMN_GAP = 16
+_INDENT_MM = 5.0  # of a list's text
+_BOX_MM = 2.8
+_BOX_DOTS = 2
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _NUMBER_SHARE = 0.94  # of the paper's width, at most
 
@@ -48,6 +52,9 @@ _FACES = {
     Size.TITLE: _Face("SemiBold", "ExtraBold", 38, 1.25),
     Size.NUMBER: _Face("ExtraBold", "Black", 172, 1.0),
 }
+
+
+_HEAVY = (Size.TITLE, Size.NUMBER)
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,10 @@ class _Sheet:
     width: int
     dots_per_mm: int
 
-    def font(self, size: Size, *, bold: bool) -> ImageFont.FreeTypeFont:
+    def font(self, size: Size, *, bold: bool) -> Lettering:
         face = _FACES[size]
-        return _font(face.bold_weight if bold else face.weight, self.dots(face.eighths / 8))
+        house = _font(face.bold_weight if bold else face.weight, self.dots(face.eighths / 8))
+        return Lettering(house, BOLD if bold or size in _HEAVY else REGULAR)
 
     def pitch(self, size: Size) -> int:
         return self.dots(_FACES[size].eighths / 8 * _FACES[size].pitch)
@@ -141,12 +149,14 @@ def _ink(strips: list[Image.Image], sheet: _Sheet) -> Ink:
     return Ink(picture.point(lambda grey: PAPER if grey > _THRESHOLD else INK).convert("1"))
 
 
-def _strips(block: Text | Columns | Rule | Gap, sheet: _Sheet) -> Iterator[Image.Image]:
+def _strips(block: Text | Columns | Item | Rule | Gap, sheet: _Sheet) -> Iterator[Image.Image]:
     match block:
         case Text():
             yield from _text(block, sheet)
         case Columns():
             yield from _columns(block, sheet)
+        case Item():
+            yield from _item(block, sheet)
         case Rule():
             strip = sheet.blank(sheet.dots(2.25) * 2 + _RULE_DOTS)
             top = sheet.dots(2.25)
@@ -172,12 +182,12 @@ def _number(text: str, sheet: _Sheet, *, bold: bool) -> Image.Image:
     """Draw the number as large as the paper allows at most, without the font's leading."""
     font = sheet.font(Size.NUMBER, bold=bold)
     if (length := font.getlength(text)) > sheet.width * _NUMBER_SHARE:
-        font = font.font_variant(size=math.floor(font.size * sheet.width * _NUMBER_SHARE / length))
+        font = font.sized(math.floor(font.size * sheet.width * _NUMBER_SHARE / length))
     left, top, right, bottom = font.getbbox(text)
     air = sheet.dots(2)
     strip = sheet.blank(math.ceil(bottom - top) + 2 * air)
     at = ((sheet.width - (right - left)) / 2 - left, air - top)
-    ImageDraw.Draw(strip).text(at, text, font=font, fill=INK)
+    font.draw(ImageDraw.Draw(strip), at, text, INK)
     return strip
 
 
@@ -186,7 +196,11 @@ def _columns(block: Columns, sheet: _Sheet) -> Iterator[Image.Image]:
     name, value = _written(block.name), _written(block.value)
     name_width = min(plain.getlength(name), sheet.width * 0.6)
     names = wrap(name, name_width, plain.getlength)
-    values = wrap(value, sheet.width - name_width - _COLUMN_GAP, bold.getlength)
+    value_width = sheet.width - name_width - _COLUMN_GAP
+    values = wrap(value, value_width, bold.getlength)
+    if len(values) > 1:
+        names = wrap(name, sheet.width, plain.getlength)
+        values = ["" for _ in names] + wrap(value, sheet.width, bold.getlength)
     for row in range(max(len(names), len(values))):
         shown = []
         if row < len(names):
@@ -196,9 +210,26 @@ def _columns(block: Columns, sheet: _Sheet) -> Iterator[Image.Image]:
         yield _line(sheet, Size.BODY, *shown)
 
 
-def _line(
-    sheet: _Sheet, size: Size, *shown: tuple[float, str, ImageFont.FreeTypeFont]
-) -> Image.Image:
+def _item(block: Item, sheet: _Sheet) -> Iterator[Image.Image]:
+    plain, bold = sheet.font(Size.BODY, bold=False), sheet.font(Size.BODY, bold=True)
+    mark = _written(block.mark)
+    indent = max(sheet.dots(_INDENT_MM), math.ceil(bold.getlength(f"{mark} ")))
+    for row, line in enumerate(wrap(_written(block.text), sheet.width - indent, plain.getlength)):
+        marked = [(0.0, mark, bold)] if mark.strip() and not row else []
+        strip = _line(sheet, Size.BODY, *marked, (float(indent), line, plain))
+        if not mark.strip() and not row:
+            _tick_box(strip, sheet)
+        yield strip
+
+
+def _tick_box(strip: Image.Image, sheet: _Sheet) -> None:
+    side = sheet.dots(_BOX_MM)
+    top = (strip.height - side) // 2
+    corners = (_BOX_DOTS, top, _BOX_DOTS + side, top + side)
+    ImageDraw.Draw(strip).rectangle(corners, outline=INK, width=_BOX_DOTS)
+
+
+def _line(sheet: _Sheet, size: Size, *shown: tuple[float, str, Lettering]) -> Image.Image:
     """Return one line of text, higher where a capital's two accents rise above the ascent."""
     pitch = sheet.pitch(size)
     above = below = 0
@@ -207,7 +238,7 @@ def _line(
         above, below = max(above, math.ceil(-top)), max(below, math.ceil(bottom))
     strip = sheet.blank(max(pitch, above + below + 1))
     for left, text, font in shown:
-        ImageDraw.Draw(strip).text((round(left), above), text, font=font, fill=INK)
+        font.draw(ImageDraw.Draw(strip), (round(left), above), text, INK)
     return strip
 
 

@@ -11,7 +11,13 @@ from PIL import Image
 from devices.contract.errors import DeviceError, MuteError
 from devices.faults import Faults
 from devices.printer.escpos import PaperDots
-from devices.printer.port import OutOfPaperError, Printer, PrinterDriverConfig, refusal
+from devices.printer.port import (
+    BeforeLast,
+    OutOfPaperError,
+    Printer,
+    PrinterDriverConfig,
+    refusal,
+)
 from devices.printer.raster import draw
 from devices.printer.status import Condition
 from devices.receipt import Receipt
@@ -69,7 +75,8 @@ class SimulatedPrinter(Printer):
     async def _ask(self) -> Condition:
         return await self._condition()
 
-    async def _put(self, receipt: Receipt) -> None:
+    async def _put(self, receipt: Receipt, name: str, before_last: BeforeLast) -> None:
+        del name
         if error := refusal(await self._condition(), begun=False):
             raise error
         drawing = await asyncio.to_thread(draw, receipt, self._config.paper_dots)
@@ -81,6 +88,7 @@ class SimulatedPrinter(Printer):
             self._left = 0
             self.pieces += 1
             raise OutOfPaperError(begun=True)
+        await before_last()
         if self._left is not None:
             self._left -= 1
         if self._config.folder:

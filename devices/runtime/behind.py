@@ -23,11 +23,13 @@ class Front(Protocol):
         ...
 
 
-def run_behind(name: str, serve: Serve, front: Front) -> int:
+def run_behind(
+    name: str, serve: Serve, front: Front, *, ended_within_s: float = _ENDED_WITHIN_S
+) -> int:
     """Run the process in a thread beside the front; whichever ends first ends the other.
 
     Signals are taken in the main thread. Returns the process's exit code. A front that does not
-    close within 10 s is stuck and takes the process with it, so that it can be started afresh.
+    close in time is stuck and takes the process with it, so that it can be started afresh.
     """
     end, left = _End(), threading.Event()
     code = EX_BUG
@@ -38,7 +40,7 @@ def run_behind(name: str, serve: Serve, front: Front) -> int:
             code = run_process(name, serve, end.wait)
         finally:
             front.close()
-            if not left.wait(_ENDED_WITHIN_S):
+            if not left.wait(ended_within_s):
                 os._exit(code or EX_BUG)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -50,7 +52,7 @@ def run_behind(name: str, serve: Serve, front: Front) -> int:
     finally:
         left.set()
         end.tell()
-        thread.join(_ENDED_WITHIN_S)
+        thread.join(ended_within_s)
     return code
 
 

@@ -38,9 +38,15 @@ class JournalStore(Protocol):
 
 
 class JournalSender:
-    """Sends what is pending, and forgets what is acknowledged."""
+    """Sends what is pending, and forgets what is acknowledged.
 
-    def __init__(self, bus: Bus, topics: PartTopics, store: JournalStore) -> None:
+    A province that says nothing for `silence_s` is asked again.
+    """
+
+    def __init__(
+        self, bus: Bus, topics: PartTopics, store: JournalStore, *, silence_s: float = _SILENCE_S
+    ) -> None:
+        self._silence_s = silence_s
         self._bus = bus
         self._topics = topics
         self._store = store
@@ -77,11 +83,11 @@ class JournalSender:
                 self._sent = entries[-1].seq
             elif self._sent == self._acked:
                 await self._wait(_LOOK_AGAIN_S)
-            elif time.monotonic() - self._moved_at > _SILENCE_S:
+            elif time.monotonic() - self._moved_at > self._silence_s:
                 self._window = _PROBE
                 self._begin_again()
             else:
-                await self._wait(_SILENCE_S)
+                await self._wait(self._silence_s)
 
     def _begin_again(self) -> None:
         """Go back to the oldest entry."""
@@ -91,6 +97,9 @@ class JournalSender:
     async def _next(self) -> list[JournalEntry]:
         room = self._window - (self._sent - self._acked)
         entries = await self._store.pending(self._sent, room) if room > 0 else []
+        if not entries and room > 0 and self._sent:
+            entries = await self._store.pending(0, 1)  # one that became another counts from 1
+            entries = [] if entries and entries[0].boot == self._boot else entries
         if entries and entries[0].boot != self._boot:  # the first ones, or the store became another
             self._boot = entries[0].boot
             self._acked = entries[0].oldest - 1

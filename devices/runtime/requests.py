@@ -46,6 +46,7 @@ HandlerFrom = Callable[[C, Topic], Awaitable[Message]]
 
 _ASK_AGAIN_S = 1.0
 _REMEMBERED = 512
+_PERSONAL_S = 5.0
 _AT_ONCE = 32
 _log = structlog.get_logger()
 
@@ -133,7 +134,8 @@ class Desk:
     """Where a part takes commands.
 
     `known` but unregistered commands are refused as not allowed here; so are those beyond
-    `at_once`, as busy. A reply goes only to the box whose topic the command came by.
+    `at_once`, as busy. A reply goes only to the box whose topic the command came by. A personal one
+    is forgotten after `personal_s`: who lost it by then has to ask anew.
     """
 
     def __init__(
@@ -143,14 +145,18 @@ class Desk:
         *,
         known: tuple[type[Command[Any]], ...] = (),
         at_once: int = _AT_ONCE,
+        personal_s: float = _PERSONAL_S,
     ) -> None:
         self._bus = bus
+        self._personal_s = personal_s
         self._at_once = at_once
         self._topic = topic
         self._handlers: dict[str, tuple[type[Command[Any]], HandlerFrom[Any]]] = {}
         self._known = {tag_of(kind) for kind in known}
         self._under_way: set[bytes] = set()
         self._replies: OrderedDict[bytes, bytes] = OrderedDict()
+        self._personal: set[bytes] = set()
+        self._forgettings = 0
 
     def on(self, kind: type[C], handler: Handler[C]) -> None:
         """Register the handler of a command. What it raises as MotcuaError becomes the refusal."""
@@ -185,7 +191,15 @@ class Desk:
                     self._under_way.add(packet.correlation)
                     group.create_task(self._answer(packet))
 
+    def forget(self) -> None:
+        """Forget personal replies now, and keep none of the commands that are under way."""
+        self._forgettings += 1
+        for correlation in self._personal:
+            self._replies.pop(correlation, None)
+        self._personal.clear()
+
     async def _answer(self, packet: Packet) -> None:
+        forgettings = self._forgettings
         try:
             reply = await self._carry_out(packet)
         except MotcuaError as error:
@@ -193,7 +207,13 @@ class Desk:
         finally:
             self._under_way.remove(packet.correlation)
         payload = encode(reply)
-        self._remember(packet.correlation, payload)
+        if not reply.personal:
+            self._remember(packet.correlation, payload)
+        elif forgettings == self._forgettings:
+            self._remember(packet.correlation, payload)
+            self._personal.add(packet.correlation)
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._personal_s, self._lapse, packet.correlation)
         await self._reply(packet, payload)
 
     async def _carry_out(self, packet: Packet) -> Message:
@@ -212,6 +232,10 @@ class Desk:
             )
         except LineDownError:
             _log.warning("reply.lost", topic=packet.response_topic)
+
+    def _lapse(self, correlation: bytes) -> None:
+        self._replies.pop(correlation, None)
+        self._personal.discard(correlation)
 
     def _remember(self, correlation: bytes, payload: bytes) -> None:
         self._replies[correlation] = payload

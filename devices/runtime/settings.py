@@ -33,6 +33,10 @@ class BusConfig(Config, frozen=True, kw_only=True):
     tls: ClientTls | None = None
 
 
+MOST_STATUS_S = 120.0
+"""Between two statuses of a part: one that tells more rarely would pass for one that hangs."""
+
+
 class ProcessConfig(Config, frozen=True, kw_only=True):
     """The keys that every process has; each process adds its own."""
 
@@ -40,5 +44,5 @@ class ProcessConfig(Config, frozen=True, kw_only=True):
     site: str = ""
     state_dir: str = "/var/lib/motcua"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    status_every_s: Annotated[float, msgspec.Meta(ge=0.2, le=3600)] = 60.0
+    status_every_s: Annotated[float, msgspec.Meta(ge=0.2, le=MOST_STATUS_S)] = 60.0
     bus: BusConfig = BusConfig()

@@ -13,12 +13,16 @@ DOSSIER_CODES = (
 )
 """DOS-1: the form of 2018, that of about 2020, that of 2026."""
 
-_LOCAL_DOSSIER = re.compile(r"TAM-[A-Z0-9]+-[0-9]{6}-[0-9]{4}")  # DOS-3
+LOCAL_DOSSIER_CODE = r"^TAM-([A-Z0-9]+)-([0-9]{6})-([0-9]{4})$"
+"""DOS-3: a kiosk's own number, until the server's is known."""
+
+LONGEST_DOSSIER_CODE = 80
+"""Characters; an agency has 35 at most (DOS-5)."""
+
 _PAYMENT_PREFIX = "000201"  # EMVCo merchant QR: payload format indicator, version 01
 _URL = re.compile(r"https?://")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _INSURANCE_PARTS = 5
-_LONGEST_CODE = 80  # DOS-5: an agency has 35 characters at most
 
 
 class ScanRules(Config, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ def classify(text: str, rules: ScanRules = DEFAULT_RULES) -> Scanned:
 
 def dossier_parts(text: str, rules: ScanRules = DEFAULT_RULES) -> tuple[str, ...]:
     """Return the groups of a dossier code (agency first, number last); () of anything else."""
-    if len(text) > _LONGEST_CODE:
+    if len(text) > LONGEST_DOSSIER_CODE:
         return ()
     for pattern in rules.dossier_codes:
         if found := re.fullmatch(pattern, text, re.ASCII):
@@ -70,7 +74,7 @@ def _kind_of_code(text: str, rules: ScanRules) -> ScanKind | None:
         return ScanKind.URL
     if dossier_parts(text, rules):
         return ScanKind.DOSSIER
-    if _LOCAL_DOSSIER.fullmatch(text):
+    if re.fullmatch(LOCAL_DOSSIER_CODE, text):
         return ScanKind.LOCAL_DOSSIER
     return None
 

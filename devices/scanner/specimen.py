@@ -17,7 +17,6 @@ from devices.scanner.specimen_card import HOA, draw_card
 SIZE = (1600, 1200)
 """Width and height of a photograph in pixels."""
 
-_CARD_SHARE = 0.72  # of the photograph's width, as when a card fills a marked field of the desk
 _JPEG_QUALITY = 82
 
 _Floats = npt.NDArray[np.float32]
@@ -28,7 +27,8 @@ class Degradation(msgspec.Struct, frozen=True, kw_only=True):
 
     `blur_px` is the spread of the lens, `perspective` how far each corner strays as a share of the
     card's width, `turn_deg` how far it lies turned, `glare` the strength of a lamp's reflection
-    from 0 to 1, `noise` the sensor's in grey levels, `shade` the light lost to the dark side.
+    from 0 to 1, `noise` the sensor's in grey levels, `shade` the light lost to the dark side,
+    `light` what there is of it at all, `share` how much of the picture's width the card fills.
     """
 
     blur_px: float = 1.6
@@ -37,6 +37,8 @@ class Degradation(msgspec.Struct, frozen=True, kw_only=True):
     glare: float = 0.7
     noise: float = 6.0
     shade: float = 0.45
+    light: float = 1.0
+    share: float = 0.72
 
 
 REALISTIC = Degradation()
@@ -92,7 +94,7 @@ def _laid(scene: _Floats, card: Picture, random: np.random.Generator, how: Degra
 
 def _corners(width: int, height: int, random: np.random.Generator, how: Degradation) -> _Floats:
     """Return where the card's corners lie in the photograph, from the top left clockwise."""
-    side = SIZE[0] * _CARD_SHARE * random.uniform(0.92, 1.0)
+    side = SIZE[0] * how.share * random.uniform(0.92, 1.0)
     half = np.array([side, side * height / width]) / 2
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half
     corners += random.uniform(-how.perspective, how.perspective, (4, 2)) * side
@@ -116,7 +118,7 @@ def _light(random: np.random.Generator, how: Degradation) -> _Floats:
     angle = random.uniform(0, 2 * np.pi)
     across, down = np.meshgrid(np.linspace(-1, 1, SIZE[0]), np.linspace(-1, 1, SIZE[1]))
     slope = (across * np.cos(angle) + down * np.sin(angle)) / np.sqrt(2)
-    return np.asarray(1 - how.shade * (0.5 + 0.5 * slope), np.float32)
+    return np.asarray(how.light * (1 - how.shade * (0.5 + 0.5 * slope)), np.float32)
 
 
 def _rounded(width: int, height: int) -> _Floats:

@@ -2,6 +2,7 @@
 
 A voice pack is a folder of folders, one a language, with a WAV for each word or run of words:
 `pack/vi/không.wav`, `pack/vi/xin mời công dân có số thứ tự.wav`. The longest recorded run is taken.
+The kiosk's language packs are laid out so too, with their WAVs in `audio`: `pack/bru/audio/1.wav`.
 """
 
 import re
@@ -69,7 +70,7 @@ class ClipVoice:
 
 
 def _read(folder: Path) -> dict[tuple[str, ...], Sound]:
-    files = sorted(folder.glob("*.wav"))
+    files = sorted((*folder.glob("*.wav"), *folder.glob("audio/*.wav")))
     return {tuple(words_of(file.stem.replace("_", " "))): Sound.of_file(file) for file in files}
 
 

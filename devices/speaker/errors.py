@@ -39,3 +39,10 @@ class FolderFullError(DeviceError):
     """The folder of sounds cannot be written."""
 
     code = "speaker.folder"
+
+
+class NothingPluggedError(DeviceError):
+    """No headphones are plugged in: nothing is read to a room."""
+
+    code = "headphones.unplugged"
+    retry = False

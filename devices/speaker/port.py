@@ -16,10 +16,11 @@ class Speaker(Device):
     check_every_s: ClassVar[float] = 2.0
 
     @abstractmethod
-    async def say(self, text: str, language: str) -> float:
+    async def say(self, text: str, language: str, *, loudness: float = 1.0) -> float:
         """Say the text and return its length in seconds once it was heard; raises DeviceError.
 
-        `language` is an ISO 639 code. Cancelling it silences the speaker.
+        `language` is an ISO 639 code, `loudness` a share of the usual, above 0 up to 1. Cancelling
+        it silences the speaker.
         """
 
     async def self_test(self) -> SelfTest:

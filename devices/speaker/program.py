@@ -1,11 +1,16 @@
 """Another program, run to its end within a deadline, and killed when nobody waits for it."""
 
 import asyncio
+import contextlib
+import os
 import shutil
+import signal
 from dataclasses import dataclass
 
 from devices.contract.errors import MuteError
 from devices.speaker.errors import ProgramMissingError
+
+_GONE_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,14 @@ def require(name: str) -> None:
 async def run(*argv: str, given: bytes, within_s: float) -> Outcome:
     """Run a program with `given` as its input.
 
-    Raises ProgramMissingError, or MuteError after `within_s`.
+    Raises ProgramMissingError, or MuteError after `within_s`. What it started ends with it, and one
+    that hangs in its driver is left behind, killed, after another second.
     """
     pipe = asyncio.subprocess.PIPE
     try:
-        process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, stderr=pipe)
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+        )
     except OSError as error:
         raise ProgramMissingError(f"{argv[0]}: {error.strerror}") from error
     try:
@@ -40,6 +48,9 @@ async def run(*argv: str, given: bytes, within_s: float) -> Outcome:
         raise MuteError(f"{argv[0]} did not end within {within_s:.0f} s") from error
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # also what it started: it holds our pipes
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GONE_WITHIN_S):
+                    await process.wait()
     return Outcome(process.returncode or 0, output, complaint.decode(errors="replace").strip())

@@ -61,10 +61,10 @@ class SimulatedSpeaker(Speaker):
         await self._faults.strike()
         return DeviceState(facts={"said": len(self.said)})
 
-    async def say(self, text: str, language: str) -> float:
+    async def say(self, text: str, language: str, *, loudness: float = 1.0) -> float:
         """Say the text and return its length in seconds once it was "heard"."""
         await self._faults.strike()
-        seconds = await self._speak(text, language)
+        seconds = await self._speak(text, language, loudness)
         await asyncio.sleep(seconds * self._pace)
         self.said.append(text)
         return seconds
@@ -77,13 +77,13 @@ class SimulatedSpeaker(Speaker):
         tone = await heard(self._sink, self._ear)
         return SelfTest(passed=said.passed and tone.passed, text=f"{said.text}; {tone.text}")
 
-    async def _speak(self, text: str, language: str) -> float:
+    async def _speak(self, text: str, language: str, loudness: float) -> float:
         if self._voice is not None:
             try:
                 sound = await self._voice.sound(text, language)
             except ProgramMissingError:  # a laptop without espeak-ng has a demo all the same
                 self._voice = None
             else:
-                await self._sink.play(sound)
+                await self._sink.play(sound.times(loudness))
                 return sound.seconds
         return len(text) * _SECONDS_A_LETTER

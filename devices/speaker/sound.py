@@ -86,6 +86,12 @@ class Sound:
             return Sound(self.samples[:0], self.rate)
         return Sound(self.samples[loud[0] : loud[-1] + 1], self.rate)
 
+    def times(self, loudness: float) -> "Sound":
+        """Return it quieter; `loudness` is a share, 1 leaves it as it is."""
+        if loudness == 1:
+            return self
+        return Sound((self.samples * loudness).astype(np.int16), self.rate)
+
     def then(self, other: "Sound") -> "Sound":
         """Return it with the other after it, at the rate of this one."""
         return joined([self, other], self.rate, 0)

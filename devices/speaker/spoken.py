@@ -63,9 +63,9 @@ class VoiceSpeaker(Speaker):
         self._sink.require()
         return DeviceState()
 
-    async def say(self, text: str, language: str) -> float:
+    async def say(self, text: str, language: str, *, loudness: float = 1.0) -> float:
         """Say the text and return its length in seconds once it was heard; raises DeviceError."""
-        sound = await self._voice.sound(text, language)
+        sound = (await self._voice.sound(text, language)).times(loudness)
         lead_in = Sound.silence(_LEAD_IN_S, sound.rate)
         await self._sink.play(lead_in.then(sound))
         return sound.seconds

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 import uvicorn
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
@@ -112,6 +112,8 @@ async def served(
 
 def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
     """Return any error as `{code, text, retry}`; a bug is logged here, its inside not told."""
+    if wrong := _wrong_in_body(error):
+        return _answer(400, Refused(code="request.bad", text=wrong))
     if isinstance(error, HTTPException):
         code = _HTTP_CODES.get(error.status_code, f"http.{error.status_code}")
         return _answer(error.status_code, Refused(code=code, text=_detail(error)))
@@ -133,6 +135,17 @@ def problem(_: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
 
 def _answer(status: int, body: Refused) -> Response[Refused]:
     return Response(body, status_code=status, media_type="application/json")
+
+
+def _wrong_in_body(error: Exception) -> str:
+    """Return what is wrong in a body's key that Litestar took for a dependency of that name."""
+    cause = error.__cause__
+    if not isinstance(error, InternalServerException) or not isinstance(
+        cause, msgspec.ValidationError
+    ):
+        return ""
+    text, _, where = str(cause).partition(" - at `$.")
+    return text if where.startswith("data") else ""
 
 
 def _detail(error: HTTPException) -> str:

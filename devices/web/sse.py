@@ -21,12 +21,17 @@ class Hub:
     """
 
     def __init__(self) -> None:
-        self._streams: set[_Events] = set()
+        self._streams: dict[_Events, str] = {}
 
     @property
     def watchers(self) -> int:
         """How many streams are open."""
         return len(self._streams)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Whose streams are open."""
+        return frozenset(self._streams.values())
 
     def tell(self, event: str, data: str) -> None:
         """Send an event to all."""
@@ -34,29 +39,30 @@ class Hub:
             try:
                 stream.put_nowait((event, data))
             except asyncio.QueueFull:
-                self._streams.discard(stream)
+                del self._streams[stream]
                 stream.get_nowait()
                 stream.put_nowait(None)
 
     def close(self, *last: tuple[str, str]) -> None:
         """End all streams, with these events as their last."""
         for stream in list(self._streams):
-            self._streams.discard(stream)
-            while not stream.empty():
-                stream.get_nowait()
-            for item in (*last, None):
-                stream.put_nowait(item)
+            self._end(stream, last)
 
-    def stream(self, *first: tuple[str, str]) -> ServerSentEvent:
+    def end(self, owner: str) -> None:
+        """End this owner's streams; nothing more is told there, not even what waits."""
+        for stream in [one for one, whose in self._streams.items() if whose == owner]:
+            self._end(stream, ())
+
+    def stream(self, *first: tuple[str, str], owner: str = "") -> ServerSentEvent:
         """Return one browser's response, beginning with the events of `first` (the whole state).
 
-        What is told from now on follows. A response that is never sent is dropped like a browser
-        that does not read.
+        What is told from now on follows, until `end` is called for its owner. A response that is
+        never sent is dropped like a browser that does not read.
         """
         if len(self._streams) >= _MOST_STREAMS:
             raise BusyError(f"{_MOST_STREAMS} screens are watching already.")
         queue: _Events = asyncio.Queue(_WAITING_EVENTS)
-        self._streams.add(queue)
+        self._streams[queue] = owner
         return ServerSentEvent(self._messages(queue, first))
 
     async def _messages(
@@ -76,4 +82,11 @@ class Hub:
                     return
                 yield ServerSentEventMessage(event=item[0], data=item[1])
         finally:
-            self._streams.discard(queue)
+            self._streams.pop(queue, None)
+
+    def _end(self, stream: _Events, last: tuple[tuple[str, str], ...]) -> None:
+        del self._streams[stream]
+        while not stream.empty():
+            stream.get_nowait()
+        for item in (*last, None):
+            stream.put_nowait(item)

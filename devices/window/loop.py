@@ -44,7 +44,7 @@ class WaitLoop:
         self._turned_at = time.monotonic()
         if self._frames_left > 0:
             self._frames_left -= 1
-        elif not EventLoop.quit:
+        elif not EventLoop.quit and not _is_touched():
             due_s = Clock.get_min_timeout() - Clock.time()
             sleep_ms = int(max(0.0, min(_LONGEST_S, due_s)) * 1000)
             if sleep_ms > 0 and self._wait(None, sleep_ms):  # NULL: the event stays in the queue
@@ -53,6 +53,14 @@ class WaitLoop:
         Clock._dt = now - Clock._last_tick  # noqa: SLF001 - see the top
         Clock._last_tick = now  # noqa: SLF001 - see the top
         return now
+
+
+def _is_touched() -> bool:
+    """Return whether a touch was taken from SDL's queue and is not dispatched yet.
+
+    One that comes in the last frame before the sleep would wait for its end.
+    """
+    return any(getattr(each, "waiting_event", None) for each in EventLoop.input_providers)
 
 
 def _loaded_sdl() -> str:

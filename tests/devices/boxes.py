@@ -43,14 +43,14 @@ class User:
 
     def __init__(self, bus: Bus, inside: Ask, province: Ask) -> None:
         self._bus = bus
-        self._inside = inside
+        self.inside = inside
         self._province = province
         self.statuses: list[PartStatus] = []
         self.scans: list[Scanned] = []
         self.on_signal: Callable[[bytes], None] | None = None
 
     async def ask(self, command: Command[R], *, within_s: float = 20) -> R:
-        return await self._inside(TOPICS.cmd, command, within_s=within_s)
+        return await self.inside(TOPICS.cmd, command, within_s=within_s)
 
     async def ask_from_province(self, command: Command[R]) -> R:
         return await self._province(TOPICS.province_cmd, command, within_s=20)

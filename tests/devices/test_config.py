@@ -15,13 +15,15 @@ from devices.messages import Kind
 
 ROOM = Path(devices.__file__).parent
 SAMPLES = ("sample.toml", "sample-hardware.toml")
+OFF = {"sample-hardware.toml": {Kind.CHIP}}
+"""What a box is fitted with only where somebody has decided it."""
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_right_and_has_every_family_of_devices(name: str) -> None:
     document = tomllib.loads((ROOM / name).read_text(encoding="utf-8"))
     assert judge(document, DevicesConfig) == []
-    assert set(Kind) <= document.keys()
+    assert set(Kind) - document.keys() == OFF.get(name, set())
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -29,7 +31,7 @@ def test_a_sample_builds_its_devices_without_touching_hardware(name: str) -> Non
     config = parse_toml((ROOM / name).read_text(encoding="utf-8"), DevicesConfig)
     fitted = equipment(config)
     document = tomllib.loads((ROOM / name).read_text(encoding="utf-8"))
-    for kind in Kind:
+    for kind in set(Kind) - OFF.get(name, set()):
         one = getattr(fitted, kind)
         assert one.device.kind == kind
         assert one.driver == document[kind]["driver"]

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import sqlite3
+from collections import deque
 from pathlib import Path
 
 from devices.contract.message import Health
 from devices.host import Equipment
 from devices.hosted import Fitted
 from devices.messages import Kind, PrintReceipt
+from devices.printer.port import BeforeLast, CoverOpenError, reprinted
 from devices.printer.simulated import SimulatedPrinter, SimulatedPrinterConfig
 from devices.receipt import Receipt, Text
 from tests.devices.boxes import box_in_memory
@@ -29,13 +31,13 @@ class LonelyPrinter(SimulatedPrinter):
         self.begun = 0
         self._in_use = False
 
-    async def _put(self, receipt: Receipt) -> None:
+    async def _put(self, receipt: Receipt, name: str, before_last: BeforeLast) -> None:
         if self._in_use:
             raise RuntimeError("two receipts on one roll")
         self._in_use = True
         self.begun += 1
         try:
-            await super()._put(receipt)
+            await super()._put(receipt, name, before_last)
         finally:
             self._in_use = False
 
@@ -57,20 +59,22 @@ async def test_a_job_asked_again_is_not_printed_again(tmp_path: Path) -> None:
 
 
 class BookBreaker(LonelyPrinter):
-    """The twin, during whose first receipt the disk fills up."""
+    """The twin, at whose receipt's end the disk fills up."""
 
     def __init__(self, book: Path) -> None:
         super().__init__(SimulatedPrinterConfig())
         self._book = book
 
-    async def _put(self, receipt: Receipt) -> None:
-        if not self.begun:
+    async def _put(self, receipt: Receipt, name: str, before_last: BeforeLast) -> None:
+        async def and_fill_the_disk() -> None:
+            await before_last()
             with contextlib.closing(sqlite3.connect(self._book)) as book, book:
                 book.execute(
                     "CREATE TRIGGER full BEFORE UPDATE ON job"
                     " BEGIN SELECT RAISE(ABORT, 'disk full'); END"
                 )
-        await super()._put(receipt)
+
+        await super()._put(receipt, name, and_fill_the_disk)
 
 
 async def test_a_job_on_paper_is_not_printed_again_when_the_disk_refuses_to_note_it(
@@ -148,3 +152,55 @@ async def test_a_disk_that_refuses_the_book_refuses_the_job_before_a_byte_is_sen
         assert printer.begun == 0
         (tmp_path / "missing").mkdir()
         assert await user.refusal(job("j1")) == ""
+
+
+class Forgetter(LonelyPrinter):
+    """The twin, whose cover is opened in the last moment of its first receipt.
+
+    `keeps` says whether it prints the rest when mended, or has lost it.
+    """
+
+    def __init__(self, *, keeps: bool) -> None:
+        super().__init__(SimulatedPrinterConfig())
+        self._keeps = keeps
+
+    async def _put(self, receipt: Receipt, name: str, before_last: BeforeLast) -> None:
+        async def and_open_the_cover() -> None:
+            await before_last()
+            raise CoverOpenError(begun=True)
+
+        first = not self.begun
+        await super()._put(receipt, name, and_open_the_cover if first else before_last)
+
+    async def _came_out(self, name: str) -> bool:
+        return self._keeps and name == "j1"
+
+
+async def test_a_job_that_comes_out_after_its_failure_is_not_printed_again(tmp_path: Path) -> None:
+    printer = Forgetter(keeps=True)
+    async with box_in_memory(with_(printer), tmp_path) as user:
+        assert await user.refusal(job("j1")) == "printer.unconfirmed"
+        assert not (await user.ask(job("j2"))).already
+        assert (await user.ask(job("j1"))).already
+    assert printer.printed == deque([job("j2").receipt])
+
+
+async def test_a_job_nobody_can_tell_about_is_printed_again_with_a_mark(tmp_path: Path) -> None:
+    printer = Forgetter(keeps=False)
+    async with box_in_memory(with_(printer), tmp_path) as user:
+        assert await user.refusal(job("j1")) == "printer.unconfirmed"
+        assert not (await user.ask(job("j1"))).already
+        assert (await user.ask(job("j1"))).already
+    assert printer.printed == deque([reprinted(job("j1").receipt)])
+
+
+async def test_a_job_in_doubt_stays_so_while_the_printer_is_away(tmp_path: Path) -> None:
+    async with box_in_memory(with_(Forgetter(keeps=True)), tmp_path) as user:
+        assert await user.refusal(job("j1")) == "printer.unconfirmed"
+    faults = tmp_path / "faults"
+    faults.write_text("unplugged")
+    gone = LonelyPrinter(SimulatedPrinterConfig(faults_file=str(faults)))
+    async with box_in_memory(with_(gone), tmp_path, boot=2) as user:
+        await user.sees(Kind.PRINTER, Health.FAULT, "device.unplugged")
+        assert await user.refusal(job("j1")) == "printer.unconfirmed"
+        assert await user.refusal(job("j2")) == "device.unplugged"

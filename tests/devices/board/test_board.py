@@ -79,6 +79,17 @@ async def test_presses_switches_and_paper_are_told_once_and_in_order(rig: Rig) -
         assert (await board.check()).facts["switch_door"] == "open"
 
 
+async def test_pressed_again_while_it_is_down_it_is_pressed_twice(rig: Rig) -> None:
+    async with rig.board as board, heard(board) as events:
+        await until(lambda: facts(events, "restarted") == [(0,)], "its start")
+        rig.press(0)
+        rig.press(0)
+        await until(lambda: len(facts(events, "pressed")) == 2, "both")
+        rig.press(1)
+        await until(lambda: (1,) in facts(events, "pressed"), "another button")
+        assert facts(events, "pressed") == [(0,), (0,), (1,)]
+
+
 async def test_what_was_not_stored_is_told_again_and_what_was_is_not(rig: Rig) -> None:
     async with rig.board as board:
         async with heard(board) as events:

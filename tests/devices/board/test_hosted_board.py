@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -177,6 +178,54 @@ async def test_a_disk_that_refuses_is_told_and_loses_nothing(rig: Rig, tmp_path:
         )
 
 
+async def test_a_damaged_book_of_events_is_replaced_and_told_for_a_day(
+    rig: Rig, tmp_path: Path
+) -> None:
+    path, stored = tmp_path / "board-events.sqlite", Stored()
+    async with box_with_board(rig, tmp_path, stored) as (user, _):
+        await all_well(user)
+        await has(stored, 1)
+    path.write_bytes(b"the card is worn, and this is no database" * 200)
+    async with box_with_board(rig, tmp_path, stored) as (user, province):
+        await all_well(user)
+        rig.press(0)
+        await until(lambda: len(province.of(BoardButtonPressed)) == 1, "the press goes up")
+        await until(lambda: told_of(user, "board.events_set_aside"), "it is told")
+    assert asides(tmp_path) == 1
+
+
+def asides(folder: Path) -> int:
+    return len([*folder.glob("board-events.sqlite.broken-*")])
+
+
+def told_of(user: User, code: str) -> bool:
+    """Return whether the newest status says that of the store, and goes on to say so."""
+    return [one.code for one in user.statuses[-1].devices if one.name == "store"] == [code]
+
+
+async def test_a_book_damaged_while_it_is_kept_loses_nothing_that_the_board_has(
+    rig: Rig, tmp_path: Path
+) -> None:
+    path, stored = tmp_path / "board-events.sqlite", Stored()
+    async with box_with_board(rig, tmp_path, stored) as (user, province):
+        await all_well(user)
+        for number in range(3):
+            rig.press(number)
+            await has(stored, 2 + number)
+        await until(lambda: kept(tmp_path) == 0, "it is quiet")
+        with contextlib.closing(sqlite3.connect(path)) as other:
+            (made,) = other.execute("SELECT boot FROM journal_boot").fetchone()
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await until(lambda: time.time() > made + 1, "a book of another second is another one")
+        with path.open("r+b") as file:
+            file.truncate(4096)
+            file.write(b"the card is worn" * 64)
+        rig.press(3)
+        rig.press(4)
+        await until(lambda: len(province.of(BoardButtonPressed)) == 5, "both", within_s=20)
+        assert told_of(user, "board.events_set_aside")
+
+
 async def test_a_full_journal_leaves_events_on_the_board_until_there_is_room(
     rig: Rig, tmp_path: Path
 ) -> None:
@@ -192,9 +241,9 @@ async def test_a_full_journal_leaves_events_on_the_board_until_there_is_room(
             await until(lambda: len(nudges) == 2, "one press")
             rig.press(1)
             await until(lambda: [one.code for one in keeping.reports] == ["journal.full"], "full")
-            (first, _) = await worker.do(lambda: book.opened().pending(0, 9))
+            (first, _) = await worker.do(book.do, lambda it: it.pending(0, 9))
             ack = JournalAck(boot=first.boot, seq=first.seq)
-            await worker.do(lambda: book.opened().forget(ack))
+            await worker.do(book.do, lambda it: it.forget(ack))
             await until(lambda: keeping.reports == () and len(nudges) == 3, "there is room")
         await worker.do(book.close)
 
@@ -216,6 +265,6 @@ async def test_an_event_has_the_time_it_came_however_long_the_disk_refuses(
             clock.move(timedelta(hours=1))
             in_the_way.rmdir()
             await until(lambda: len(nudges) == 2, "the disk is there again", within_s=20)
-        found = await worker.do(lambda: book.opened().pending(0, 9))
+        found = await worker.do(book.do, lambda it: it.pending(0, 9))
         await worker.do(book.close)
     assert [abs(entry.at - began) < timedelta(minutes=1) for entry in found] == [True, True]

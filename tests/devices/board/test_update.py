@@ -1,7 +1,9 @@
 """New firmware through the device process: the loader and the real firmware under MicroPython."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from devices.board.book import LateBook
 from devices.board.errors import ReleaseRefusedError, UpdatingError
 from devices.board.keeping import Keeping
-from devices.board.messages import HoldWatchdog, UpdateBoard
+from devices.board.messages import (
+    BoardButtonPressed,
+    BoardEventsLost,
+    HoldWatchdog,
+    UpdateBoard,
+)
+from devices.board.port import ControlBoard
 from devices.board.releases import read_release
 from devices.board.serial import SerialBoardConfig
 from devices.contract.clock import SystemClock
+from devices.contract.errors import DeviceError
 from devices.contract.message import Health
 from devices.messages import Kind, ShowOnPanel
 from devices.runtime.alongside import alongside
@@ -29,6 +38,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.real
 
+NEXT_S = 0.1  # until another button
 LOADER = str(Path("firmware_bridge/firmware/main.py").resolve())
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
@@ -47,7 +57,7 @@ class Shelf:
     def order(self, version: str, *, key: Ed25519PrivateKey = KEY) -> UpdateBoard:
         """Put a release on the shelf, and return the order to install it."""
         data = image.packed(image.sources(), version)
-        expires = SystemClock().now().replace(year=2099)
+        expires = SystemClock().now() + timedelta(days=30)
         manifest = image.described(data, name=version, expires=expires, table=frames.TABLE_HASH)
         files = self._folder / f"{version}.json", self._folder / f"{version}.img"
         files[0].write_bytes(manifest.signed(key))
@@ -107,6 +117,40 @@ async def test_from_its_rescue_to_a_version_and_to_the_next_one(
         assert user.device(Kind.BOARD).facts["reset"] == "update"
         assert await user.refusal(shelf.order("1.0.0")) == "board.release_refused", "an older one"
         assert (await rescued.board.watch()).held_s > 2900, "the hold of before goes on"
+
+
+async def test_what_is_pressed_while_it_is_updated_is_kept_once(
+    rescued: Rig, shelf: Shelf, tmp_path: Path
+) -> None:
+    pressed = 0
+    async with box_with_board(rescued, tmp_path) as (user, province):
+        await user.ask(shelf.order("1.0.0"), within_s=60)
+        await user.sees(Kind.BOARD, Health.READY)
+        asking = asyncio.ensure_future(user.ask(shelf.order("1.1.0"), within_s=60))
+        stages = set()
+        while not asking.done():
+            stage = await stage_of(rescued.board)
+            if stage in (Stage.SENDING, Stage.CHECKING, Stage.PROVING):
+                rescued.press(pressed % 6)
+                pressed += 1
+                stages.add(stage)
+            await asyncio.sleep(NEXT_S)
+        assert (await asking).version == "panel 1.1.0"
+        assert {Stage.SENDING, Stage.PROVING} <= stages
+        kind = BoardButtonPressed
+        await until(lambda: len(province.of(kind)) >= pressed, f"{pressed} presses are stored")
+        names = [(event.boot, event.event) for event in province.of(kind)]
+        assert len(names) == len(set(names)) == pressed
+        assert len({boot for boot, _ in names}) == 2, "before the restart, and behind it"
+        assert province.of(BoardEventsLost) == []
+
+
+async def stage_of(board: ControlBoard) -> Stage | None:
+    """Return what an update is at, in this moment: when it restarts nobody sees a press."""
+    with contextlib.suppress(DeviceError):  # it is being closed
+        stage = (await board.check()).facts.get("update_stage")
+        return Stage(stage) if stage else None
+    return None
 
 
 async def test_a_box_that_trusts_nobody_takes_nothing(

@@ -2,7 +2,12 @@
 
 import itertools
 
+import pytest
+
+from devices.board.config import WatchdogConfig
 from devices.board.vigil import Vigil, shares
+from devices.contract.config import BadConfigError, from_document
+from devices.runtime.settings import MOST_STATUS_S, ProcessConfig
 
 SILENCE, STEADY = 180.0, 45.0
 
@@ -40,6 +45,40 @@ def test_a_silent_part_is_missed_after_its_time_and_not_before() -> None:
         watched.told("kiosk", 1, seq(), second)
     assert watched.silent(300 + SILENCE) == ()
     assert watched.silent(300 + SILENCE + 1) == ("kiosk",)
+
+
+def test_a_part_that_tells_as_rarely_as_it_may_be_told_to_is_never_missed() -> None:
+    silence_s, _ = shares(WatchdogConfig(parts=("kiosk",)).limit_s)
+    watched, rarest_s = Vigil(("kiosk",), silence_s), round(MOST_STATUS_S * 7 / 6)  # and its jitter
+    for told_s in range(0, 5000, rarest_s):
+        watched.told("kiosk", 1, seq(), told_s)
+        if told_s:
+            assert watched.silent(told_s + rarest_s) == ()
+    with pytest.raises(BadConfigError, match="status_every_s"):
+        from_document({"box": "b", "status_every_s": MOST_STATUS_S + 1}, ProcessConfig)
+
+
+def test_a_part_that_said_goodbye_is_not_waited_for_until_it_is_there_again() -> None:
+    watched = vigil("kiosk", "counter")
+    for second in range(0, 601, 60):
+        watched.told("counter", 1, seq(), second)
+    watched.told("kiosk", 4, seq(), 0)
+    watched.rested("kiosk", 4)
+    watched.told("kiosk", 4, seq(), 1)  # what the broker kept of that life
+    assert (watched.silent(600), watched.resting()) == ((), ("kiosk",))
+    watched.began("kiosk", 5)
+    assert (watched.silent(600), watched.resting()) == (("kiosk",), ()), "it has to prove itself"
+
+
+def test_a_status_of_a_later_life_ends_a_rest_and_an_older_word_does_not() -> None:
+    watched = vigil("kiosk")
+    watched.rested("kiosk", 4)
+    watched.began("kiosk", 3)
+    assert watched.resting() == ("kiosk",)
+    watched.told("kiosk", 5, seq(), 0)
+    assert watched.silent(0) == ("kiosk",)
+    watched.rested("kiosk", 4)
+    assert watched.silent(0) == ("kiosk",)
 
 
 def test_a_part_that_dies_over_and_over_proves_nothing() -> None:

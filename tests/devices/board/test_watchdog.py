@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sqlite3
 import sys
@@ -26,24 +27,35 @@ from firmware_bridge.simulated import SimulatedBoard
 from tests.counterparts.mosquitto import RealBroker
 from tests.devices.board.boxes import Province, devices_on
 from tests.devices.boxes import BOX, User, user_on
+from tests.kiosk.ui.test_touchscreen import virtual_screen
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
 
+ALONE = """[counter]
+url = "http://127.0.0.1:9"
+[agent]
+url = ""
+[glass]
+fullscreen = false
+"""
 LIMIT_S = 5  # no configuration may say so little: a part of a box tells its status every minute
 
 
 class Box:
     """A broker, a device process with a board, and parts that are processes of their own."""
 
-    def __init__(self, folder: Path, port: int, board: SimulatedBoard) -> None:
+    def __init__(
+        self, folder: Path, port: int, board: SimulatedBoard, *, limit_s: int = LIMIT_S
+    ) -> None:
         self._folder = folder
+        self._limit_s = limit_s
         self._port = port
         self.board = board
 
     @asynccontextmanager
     async def devices(self, parts: tuple[str, ...]) -> AsyncIterator[tuple[User, Province]]:
-        watchdog = WatchdogConfig(parts=parts, limit_s=LIMIT_S) if parts else None
+        watchdog = WatchdogConfig(parts=parts, limit_s=self._limit_s) if parts else None
         config = SerialBoardConfig(path=str(self.board.path), watchdog=watchdog)
         board = config.build()
         board.check_every_s = 0.1  # type: ignore[misc]  # a real one is asked every other second
@@ -68,14 +80,19 @@ class Box:
                 yield user, province
 
     @asynccontextmanager
-    async def part(self) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def part(
+        self, *words: str, display: str = "", more: str = ""
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run the smallest part there is, or the one of these words, on a display."""
         file = self._folder / "kiosk.toml"
         file.write_text(
             f'box = "{BOX}"\nstate_dir = "{self._folder}"\nstatus_every_s = 0.2\n'
-            f"bus = {{ port = {self._port} }}\n"
+            f"bus = {{ port = {self._port} }}\n{more}"
         )
+        module = words or ("tests.devices.board.part_process",)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.devices.board.part_process", "--config", str(file)),
+            *(sys.executable, "-m", *module, "--config", str(file)),
+            env=os.environ | {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
@@ -102,13 +119,20 @@ class Box:
         return [line for _, line in self.board.shown].count("power 0")
 
     async def is_awake(self, user: User) -> None:
-        await until(lambda: self.watchdog(user) == "awake", "the watchdog is awake", within_s=20)
+        await until(
+            lambda: self.watchdog(user) == "awake",
+            "the watchdog is awake",
+            within_s=20 + self._limit_s,
+        )
 
     def held_s(self, user: User) -> float:
         return float(user.device(Kind.BOARD).facts.get("watchdog_held_s", 0.0))
 
     def waits_for(self, user: User) -> str:
         return str(user.device(Kind.BOARD).facts.get("watchdog_waits_for"))
+
+    def rests_for(self, user: User) -> str:
+        return str(user.device(Kind.BOARD).facts.get("watchdog_rests_for", ""))
 
     def watchdog(self, user: User) -> str:
         return str(user.device(Kind.BOARD).facts.get("watchdog"))
@@ -133,6 +157,40 @@ async def test_a_hung_part_takes_the_boxs_power_and_a_living_one_does_not(box: B
         await until(lambda: box.cuts() == 1, "the power is cut", within_s=LIMIT_S + 3)
         await until(lambda: len(province.of(BoxPowerCycled)) == 1, "the province is told")
         assert not box.board.box_power
+
+
+async def test_the_kiosk_itself_hung_takes_the_boxs_power(box: Box, tmp_path: Path) -> None:
+    async with (
+        virtual_screen(tmp_path) as screen,
+        box.devices(("kiosk",)) as (user, province),
+        box.part("provisioning.cli", "kiosk", display=screen.display, more=ALONE) as kiosk,
+    ):
+        await box.is_awake(user)
+        kiosk.send_signal(signal.SIGSTOP)
+        await until(lambda: box.cuts() == 1, "the power is cut", within_s=LIMIT_S + 3)
+        await until(lambda: len(province.of(BoxPowerCycled)) == 1, "the province is told")
+
+
+async def test_a_part_that_was_stopped_on_purpose_costs_no_power(box: Box) -> None:
+    async with box.devices(("kiosk",)) as (user, _), box.part() as part:
+        await box.is_awake(user)
+        part.terminate()
+        await part.wait()
+        await until(lambda: box.rests_for(user) == "kiosk", "it rests")
+        await asyncio.sleep(LIMIT_S)
+        assert box.cuts() == 0
+
+
+async def test_a_part_that_does_not_exist_puts_the_watchdog_to_sleep_and_is_told(
+    box: Box,
+) -> None:
+    async with box.devices(("kiosk",)) as (user, _), box.part():
+        await box.is_awake(user)
+    async with box.devices(("kiosk", "kiosks")) as (user, _), box.part():
+        await until(lambda: box.watchdog(user) == "asleep", "it would cut a healthy box")
+        await until(lambda: box.waits_for(user) == "kiosks", "it is told", within_s=20)
+        assert box.watchdog(user) == "asleep"
+        assert box.cuts() == 0
 
 
 async def test_held_for_maintenance_it_bites_only_afterwards(box: Box) -> None:

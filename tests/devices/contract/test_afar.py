@@ -7,6 +7,7 @@ from devices.contract.afar import judge_afar
 from devices.contract.config import Config, from_document
 from devices.device import DriverConfig
 from devices.runtime.settings import ProcessConfig
+from kiosk.backoffice.config import SecretFile
 from vc.endpoint.config import RoomConfig
 
 KINDS: dict[str, type[ProcessConfig]] = {"devices": DevicesConfig, "room": RoomConfig}
@@ -116,6 +117,23 @@ def test_every_twin_says_that_it_is_one() -> None:
 def _leaves(kind: type[Config]) -> set[type[Config]]:
     below = kind.__subclasses__()
     return {kind}.union(*map(_leaves, below)) if below else {kind}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_right"),
+    [
+        ("/etc/motcua/secrets/mot-cua", True),
+        ("/etc/motcua/secrets/../agent.toml", False),
+        ("/etc/shadow", False),
+        ("/var/lib/motcua-agent/box.key", False),
+        ("", False),
+    ],
+)
+def test_a_secret_is_read_where_secrets_are(path: str, *, is_right: bool) -> None:
+    """Whoever sets it from afar also says to whom it is shown."""
+    config = from_document({"path": path}, SecretFile)
+    found = [one.key for one in judge_afar(config, trials=True)]
+    assert found == ([] if is_right else ["path"])
 
 
 def test_recordings_are_read_where_recordings_are() -> None:

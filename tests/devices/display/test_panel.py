@@ -60,7 +60,10 @@ class Modbus(Rig):
         self._pair = stack.enter_context(rs485(folder / "usb-rs485", 1))
         self._bus = await stack.enter_async_context(running(bus_at(self._pair.path)))
         unit = PanelUnitConfig(
-            unit=1, number=FieldConfig(at=0), counter=FieldConfig(at=4, places=2)
+            unit=1,
+            number=FieldConfig(at=0),
+            counter=FieldConfig(at=4, places=2),
+            reply_within_s=0.5,  # it shares its processor
         )
         self.panel = ModbusPanelConfig(units=(unit,)).build_on_bus(self._bus)
 

@@ -22,7 +22,7 @@ FIRST = {
     "unit": 11,
     "buttons": {"next": {"by": "count", "at": 0}, "again": {"by": "count", "at": 1}},
     "lamps": {"wait": 0, "call": 1, "apart": 7},
-    "reply_within_s": 0.1,
+    "reply_within_s": 0.5,
 }
 SECOND = {
     "unit": 12,
@@ -35,7 +35,7 @@ SECOND = {
     "function": 5,
     "every_s": 0.005,
     "bounce_s": 0.01,
-    "reply_within_s": 0.1,
+    "reply_within_s": 0.5,
 }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from devices.receipt import Align, Columns, Gap, Qr, Receipt, Rule, Size, Text
+from devices.receipt import Align, Columns, Gap, Item, Qr, Receipt, Rule, Size, Text
 
 URL = "http://phieu.xa-nguyen-hue.example.vn/t/7F3KQ2MD"
 A_RECEIPT = Receipt(
@@ -14,6 +14,8 @@ A_RECEIPT = Receipt(
         Text(text="PHIẾU SỐ THỨ TỰ", size=Size.TITLE),
         Text(text="A012", size=Size.NUMBER, bold=True),
         Columns(name="Dự kiến chờ", value="khoảng 35 phút"),
+        Item(text="Tờ khai đăng ký khai sinh"),
+        Item(text="Lấy số ở quầy Hộ tịch", mark="1."),
         Gap(height_mm=1.5),
         Qr(data=URL),
         Text(text="Quét mã để theo dõi", size=Size.SMALL, align=Align.LEFT),

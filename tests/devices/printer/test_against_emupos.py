@@ -9,20 +9,26 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from devices.contract.errors import DeviceError, MuteError, TakenError, UnpluggedError
+from devices.contract.errors import (
+    DeviceError,
+    MuteError,
+    StorageError,
+    TakenError,
+    UnpluggedError,
+)
 from devices.contract.message import Health
 from devices.printer import encode
 from devices.printer.dialogue import Dialogue
 from devices.printer.escpos import EscposConfig, EscposPrinter
 from devices.printer.jobs import JobBook
-from devices.printer.port import OutOfPaperError, Printer
+from devices.printer.port import CoverOpenError, OutOfPaperError, Printer
 from devices.printer.raster import Drawing, Symbol, draw
 from devices.printer.wires import TcpWireConfig, Wire
 from kiosk.receipt import ticket_receipt
 from kiosk.sample import SAMPLE_SITE, sample_ticket, write_sample_ticket
 from tests.counterparts.emupos import Emupos
 from tests.devices.printer.conftest import WIRES, running, serial, tcp
-from tests.devices.printer.samples import A_RECEIPT, URL, differing_dots
+from tests.devices.printer.samples import A_RECEIPT, URL, differing_dots, plain
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
@@ -173,6 +179,44 @@ async def test_an_error_after_the_last_dot_is_not_taken_for_printed(emupos: Emup
         with pytest.raises(DeviceError) as failed:
             await printer.print(A_RECEIPT)
     assert failed.value.code == "printer.cover_open"
+
+
+async def test_a_receipt_held_in_its_last_moment_is_asked_after_and_comes_out_once(
+    emupos: Emupos,
+) -> None:
+    before = len(emupos.pictures())
+
+    async def somebody_opens_the_cover() -> None:
+        emupos.fault_set("cover-open")
+
+    async with EscposConfig(wire=tcp(emupos)).build() as printer:
+        with pytest.raises(CoverOpenError):
+            await printer.print(A_RECEIPT, name="a", before_last=somebody_opens_the_cover)
+        with pytest.raises(CoverOpenError):
+            await printer.came_out("a")
+        emupos.mend()
+        assert await printer.came_out("a")
+        assert not await printer.came_out("b")
+    (came_out,) = emupos.pictures()[before:]
+    assert differing_dots(came_out, draw(A_RECEIPT, 576).whole()) == 0
+
+
+async def test_what_cannot_be_noted_before_its_last_moment_is_a_piece_at_most(
+    emupos: Emupos,
+) -> None:
+    before = len(emupos.pictures())
+
+    async def the_disk_is_full() -> None:
+        raise StorageError
+
+    async with EscposConfig(wire=tcp(emupos)).build() as printer:
+        with pytest.raises(StorageError):
+            await printer.print(A_RECEIPT, before_last=the_disk_is_full)
+        await printer.print(plain("A013"))
+    piece, whole = emupos.pictures()[before:]
+    with Image.open(piece) as torn:
+        assert torn.height <= draw(A_RECEIPT, 576).whole().height - 20, "a line is missing"
+    assert differing_dots(whole, draw(plain("A013"), 576).whole()) == 0
 
 
 @pytest.mark.parametrize("wire", ["serial", "usb"])

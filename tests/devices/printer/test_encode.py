@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from devices.printer import encode
-from tests.devices.printer.samples import differing_dots
+from devices.printer.raster import draw
+from tests.devices.printer.samples import A_RECEIPT, differing_dots, plain
 
 
 def printed(pieces: Iterable[bytes], width: int) -> Image.Image:
@@ -29,6 +30,7 @@ def printed(pieces: Iterable[bytes], width: int) -> Image.Image:
                 rows = int.from_bytes(piece[at + 6 : at + 8], "little")
                 data = piece[at + 8 : at + 8 + stride * rows]
                 assert 0 < rows <= encode.MAX_ROWS
+                assert stride > 0
                 assert len(data) == stride * rows
                 strip = Image.new("1", (width, rows), 255)
                 strip.paste(
@@ -86,3 +88,26 @@ def test_a_wide_line_touching_a_narrow_one_is_cut_apart() -> None:
 def test_a_width_of_broken_bytes_is_a_bug() -> None:
     with pytest.raises(ValueError, match="whole bytes"):
         list(encode.bands(Image.new("1", (577, 8), 255)))
+
+
+def test_the_last_of_a_receipt_is_a_line_that_is_missed_by_whoever_holds_the_first() -> None:
+    commands = [encode.start(203), *encode.raster(draw(A_RECEIPT, 576))]
+    first, last = encode.parted(commands)
+    assert b"".join(first) + last == b"".join(commands)
+    whole, torn = printed(commands[1:], 576), printed(first[1:], 576)
+    assert differing_dots(torn, whole) > 500
+
+
+def test_a_receipt_of_one_line_is_all_last() -> None:
+    commands = [encode.start(203), *encode.raster(draw(plain("."), 576))]
+    first, last = encode.parted(commands)
+    assert (first, last) == (commands[:1], b"".join(commands[1:]))
+
+
+def test_white_between_a_line_and_a_wider_one_is_fed() -> None:
+    """A picture of no width is outside GS v 0's range, and its rows are lost."""
+    picture = Image.new("1", (576, 60), 255)
+    ink = ImageDraw.Draw(picture)
+    ink.rectangle((0, 0, 400, 6), fill=0)
+    ink.rectangle((0, 10, 575, 40), fill=0)
+    assert differing_dots(printed(encode.bands(picture), 576), picture) == 0

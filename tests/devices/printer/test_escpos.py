@@ -85,6 +85,15 @@ async def test_a_receipt_whose_end_is_not_confirmed_is_not_taken_for_printed() -
             assert failed.value.begun
 
 
+async def test_a_confirmation_lost_on_its_way_is_asked_for_again() -> None:
+    answers = {**STATUS, encode.ASK_PROCESSED: b"\0"}  # the first comes with the last line
+    async with (
+        answering(answers) as wire,
+        EscposConfig(wire=wire, answer_within_s=0.5).build() as printer,
+    ):
+        await printer.print(A_RECEIPT)
+
+
 async def test_a_printer_without_gs_r_is_confirmed_by_its_status() -> None:
     async with answering(dict(STATUS)) as wire:
         config = EscposConfig(wire=wire, confirm="status")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from devices.contract.errors import StorageError
-from devices.printer.jobs import KEPT_DONE, JobBook
+from devices.printer.jobs import KEPT_DONE, JobBook, JobState
 
 
 @pytest.fixture
@@ -90,3 +90,44 @@ def test_a_file_that_is_no_book_is_put_aside_and_printing_goes_on(tmp_path: Path
 def test_a_disk_that_refuses_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         JobBook(tmp_path / "no such folder" / "jobs.db")
+
+
+def test_a_job_that_may_be_on_paper_stays_so_until_it_is_done(path: Path, book: JobBook) -> None:
+    assert book.state("t-1") is JobState.NEW
+    book.begin("t-1")
+    assert book.state("t-1") is JobState.BEGUN
+    book.sent("t-1")
+    book.begin("t-1")
+    assert book.state("t-1") is JobState.SENT
+    assert not book.is_done("t-1")
+    after = JobBook(path)
+    assert after.state("t-1") is JobState.SENT
+    after.done("t-1")
+    assert after.state("t-1") is JobState.DONE
+    after.close()
+
+
+def test_a_book_whose_last_job_is_not_done_says_that_a_piece_may_lie_in_the_printer(
+    book: JobBook,
+) -> None:
+    assert not book.ends_in_a_piece()
+    book.begin("t-1")
+    assert book.ends_in_a_piece()
+    book.begin("t-2")
+    book.done("t-2")
+    assert not book.ends_in_a_piece()
+    book.begin("t-1")
+    assert book.ends_in_a_piece()
+
+
+def test_a_book_of_before_there_was_a_sent_is_read_on(path: Path) -> None:
+    rows = sqlite3.connect(path, isolation_level=None)
+    rows.execute(
+        "CREATE TABLE job (name TEXT PRIMARY KEY, done INTEGER NOT NULL,"
+        " turn INTEGER NOT NULL, begun INTEGER NOT NULL)"
+    )
+    rows.execute("INSERT INTO job VALUES ('t-1', 1, 1, 1), ('t-2', 0, 2, 1)")
+    rows.close()
+    book = JobBook(path)
+    assert (book.state("t-1"), book.state("t-2")) == (JobState.DONE, JobState.BEGUN)
+    book.close()

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from devices.printer.port import TEST_RECEIPT, ReceiptTooLargeError
 from devices.printer.raster import Symbol, draw
 from devices.printer.wrap import wrap
-from devices.receipt import Align, Columns, Qr, Receipt, Size, Text
+from devices.receipt import Align, Columns, Item, Qr, Receipt, Size, Text
 from tests.devices.printer.samples import A_RECEIPT, URL, differing_dots, plain
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -95,6 +95,31 @@ def test_lines_are_about_equally_long() -> None:
 
 def test_a_word_longer_than_the_paper_is_broken() -> None:
     assert wrap("abcdefgh", 3, len) == ["abc", "def", "gh"]
+
+
+def test_a_code_longer_than_the_paper_is_broken_after_a_hyphen() -> None:
+    assert wrap("000.00.22.H49-261121-0042", 22, len) == ["000.00.22.H49-", "261121-0042"]
+
+
+def test_a_value_that_does_not_fit_beside_its_name_stands_below_it() -> None:
+    def rows(value: str) -> int:
+        columns = Receipt(blocks=(Columns(name="Số tài khoản", value=value),))
+        return round(draw(columns, 384).whole().height / draw(plain("S"), 384).whole().height)
+
+    assert [rows(value) for value in ("7", "0011001234567", "Ủy ban nhân dân xã " * 3)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("paper_dots", [384, 576])
+def test_a_point_of_a_list_has_its_box_or_mark_left_of_all_its_lines(paper_dots: int) -> None:
+    text = "Tờ khai đăng ký khai sinh theo mẫu " * 4
+    for mark in ("", "1."):
+        picture = draw(Receipt(blocks=(Item(text=text, mark=mark),)), paper_dots).whole()
+        pitch = draw(plain("T"), paper_dots).whole().height
+        left = ImageChops.invert(picture.crop((0, 0, 40, picture.height)))
+        found = left.getbbox()
+        assert found is not None
+        assert found[3] <= pitch * 1.5
+        assert picture.height > 2 * pitch
 
 
 def test_a_no_break_space_keeps_a_name_together() -> None:

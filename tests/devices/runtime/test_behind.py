@@ -24,13 +24,15 @@ async def serve(ready):
     print("at work", flush=True)
     {body}
 
-sys.exit(run_behind("sample", serve, Front()))
+sys.exit(run_behind("sample", serve, Front(), ended_within_s={ended_within_s}))
 """
 
 
 @contextmanager
-def started(body: str, front_s: float = 20) -> Iterator["subprocess.Popen[str]"]:
-    script = SCRIPT.format(body=body, front_s=front_s)
+def started(
+    body: str, front_s: float = 20, ended_within_s: float = 10
+) -> Iterator["subprocess.Popen[str]"]:
+    script = SCRIPT.format(body=body, front_s=front_s, ended_within_s=ended_within_s)
     pipe, joined = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(
         [sys.executable, "-c", script], stdout=pipe, stderr=joined, text=True
@@ -66,6 +68,6 @@ def test_a_front_that_ends_ends_the_process() -> None:
 def test_a_front_that_is_stuck_ends_with_the_process() -> None:
     """It cannot be closed, so nothing is left to wait for: the next start is a fresh one."""
     body = "import threading; Front.close = lambda _: None; raise KeyError('a bug')"
-    with started(body, front_s=60) as process:
+    with started(body, front_s=60, ended_within_s=0.5) as process:
         process.communicate(timeout=30)
         assert process.returncode == 1

@@ -137,6 +137,12 @@ async def province(line: Line, *, deaf_to_first: int = 0) -> AsyncIterator[Provi
         yield it
 
 
+async def impatient(line: Line, journal: Journal) -> JournalSender:
+    """Return a sender that a short silence is enough for."""
+    bus = await line.new("box")
+    return JournalSender(bus, TOPICS, OnThisThread(journal), silence_s=0.5)
+
+
 async def until_empty(journal: Journal) -> None:
     async with asyncio.timeout(30):
         while journal.waiting():
@@ -162,7 +168,7 @@ async def test_what_the_province_missed_is_sent_again(line: Line, tmp_path: Path
     journal = Journal(db)
     write(journal, db, 20)
     async with province(line, deaf_to_first=5) as it:
-        sender = JournalSender(await line.new("box"), TOPICS, OnThisThread(journal))
+        sender = await impatient(line, journal)
         async with alongside(sender.run(), name="sender"):
             await until_empty(journal)
     assert it.stored == list(range(1, 21))
@@ -177,7 +183,7 @@ async def test_a_province_that_is_away_is_asked_with_one_entry_and_then_gets_all
     there = await line.new("watcher")
     async with there.listen(TOPICS.event, limit=10_000) as watched:
         async with province(line, deaf_to_first=22) as it:
-            sender = JournalSender(await line.new("box"), TOPICS, OnThisThread(journal))
+            sender = await impatient(line, journal)
             async with alongside(sender.run(), name="sender"):
                 await until_empty(journal)
         assert it.stored == list(range(1, 21))

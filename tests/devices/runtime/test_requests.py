@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import ClassVar
 
 import pytest
 
 from devices.contract.errors import BusyError, DeadlinePassedError, UnpluggedError
-from devices.contract.message import Message, RefusedError, encode
+from devices.contract.message import Command, Message, RefusedError, encode
 from devices.messages import PrintReceipt, ReceiptPrinted, Say, ShowOnPanel
 from devices.receipt import Receipt, Rule
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Packet
 from devices.runtime.requests import Ask, Desk, asking
 from tests.devices.runtime.conftest import Line
+from tests.waiting import until
 
 CMD, REPLY = "mc1/a/in/devices/cmd", "mc1/a/in/kiosk/reply"
 PRINT = PrintReceipt(job="T-1", receipt=Receipt(blocks=(Rule(),)))
@@ -79,6 +81,96 @@ async def test_a_command_asked_many_times_is_carried_out_once(line: Line) -> Non
     async with desk_and_ask(line, slow) as ask:
         assert await ask(CMD, PRINT, within_s=20) == ReceiptPrinted(job="T-1")
         assert done == 1
+
+
+async def test_a_reply_about_a_citizen_is_forgotten_when_it_has_been_told(line: Line) -> None:
+    """Asked again much later with the same correlation, it has to be found anew."""
+
+    class Told(Message, frozen=True, kw_only=True, tag="test.told"):
+        personal: ClassVar[bool] = True
+
+    class Tell(Command[Told], frozen=True, kw_only=True, tag="test.tell"):
+        """Tell something of a citizen."""
+
+    told = 0
+
+    async def tell(_: Tell) -> Message:
+        nonlocal told
+        told += 1
+        return Told()
+
+    here, there = await line.new("here"), await line.new("there")
+    desk = Desk(there, CMD, personal_s=0.05)
+    desk.on(Tell, tell)
+    again = Packet(topic=CMD, payload=encode(Tell()), response_topic=REPLY, correlation=b"same")
+    async with alongside(desk.serve(), name="desk"):
+
+        async def ask_until_told(times: int) -> None:
+            async with asyncio.timeout(20):
+                while told < times:
+                    await here.publish(again)
+                    await asyncio.sleep(0.02)
+
+        await ask_until_told(2)
+    assert told == 2
+
+
+async def test_what_is_told_of_a_citizen_is_forgotten_when_it_is_asked_for(line: Line) -> None:
+    """Also what was under way then; the control is the reply that stays until it is."""
+
+    class Told(Message, frozen=True, kw_only=True, tag="test.told_at_once"):
+        """Something of a citizen."""
+
+        personal: ClassVar[bool] = True
+
+    class Tell(Command[Told], frozen=True, kw_only=True, tag="test.tell_at_once"):
+        """Tell something of a citizen."""
+
+    told, go_on = 0, asyncio.Event()
+
+    async def tell(_: Tell) -> Message:
+        nonlocal told
+        told += 1
+        await go_on.wait()
+        return Told()
+
+    here, there = await line.new("here"), await line.new("there")
+    desk = Desk(there, CMD, personal_s=60)
+    desk.on(Tell, tell)
+
+    async def ask(correlation: bytes, times: int) -> None:
+        """Ask until so many were carried out and one more reply came."""
+        packet = Packet(
+            topic=CMD, payload=encode(Tell()), response_topic=REPLY, correlation=correlation
+        )
+        async with here.listen(REPLY) as inbox, asyncio.timeout(20):
+            await here.publish(packet)
+            while told < times:
+                await asyncio.sleep(0.01)
+            go_on.set()
+            async for answer in inbox:
+                if answer.correlation == correlation:
+                    return
+
+    async with alongside(desk.serve(), name="desk"):
+        await ask(b"one", 1)
+        await ask(b"one", 1)
+        desk.forget()
+        await ask(b"one", 2)
+        go_on.clear()
+        under_way = asyncio.create_task(ask(b"two", 4))
+        await until(lambda: told == 3, "it is under way")
+        desk.forget()
+        go_on.set()
+        async with asyncio.timeout(20):
+            while told < 4:
+                again = Packet(
+                    topic=CMD, payload=encode(Tell()), response_topic=REPLY, correlation=b"two"
+                )
+                await here.publish(again)
+                await asyncio.sleep(0.02)
+        await under_way
+    assert told == 4
 
 
 async def test_a_slow_command_is_not_begun_again_however_many_were_answered_meanwhile(

@@ -133,6 +133,8 @@ def test_what_is_not_on_a_card_makes_it_no_card(changed: dict[str, str]) -> None
         ("001090123456", "Hà Nội", "Nam", 1990, "123456"),
         ("001234567890", "Hà Nội", "Nam", 2034, "567890"),
         ("003934567890", "", "Nữ", 2334, "567890"),
+        ("091090123456", "Kiên Giang", "Nam", 1990, "123456"),  # ADM-5: not An Giang, unit 91
+        ("044190123456", "Quảng Bình", "Nữ", 1990, "123456"),  # nor Quảng Trị, unit 44
     ],
 )
 def test_a_number_tells_province_sex_and_year(

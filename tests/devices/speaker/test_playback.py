@@ -1,9 +1,12 @@
 """ALSA's player is given the sound, and its failures are named."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from devices.contract.errors import MuteError
+from devices.speaker import program
 from devices.speaker.errors import PlaybackError
 from devices.speaker.sink import AplaySink
 from devices.speaker.sound import Sound
@@ -37,3 +40,9 @@ async def test_a_player_that_fails_before_it_has_read_says_why(
     sink = a_player(tmp_path, script, monkeypatch).build()
     with pytest.raises(PlaybackError, match="resource busy"):
         await sink.play(Sound.silence(60, 22_050))
+
+
+async def test_a_program_that_is_killed_holds_nobody_up_by_what_it_started() -> None:
+    async with asyncio.timeout(20):
+        with pytest.raises(MuteError):
+            await program.run("sh", "-c", "sleep 60 & wait", given=b"", within_s=0.2)

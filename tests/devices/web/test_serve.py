@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
+import msgspec
 import pytest
-from litestar import Litestar, get
+from litestar import Litestar, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody
 from litestar.response import ServerSentEvent
 
 from devices.contract.errors import BusyError, UnpluggedError
@@ -28,6 +31,15 @@ async def unplugged() -> None:
     raise UnpluggedError
 
 
+class Moved(msgspec.Struct):
+    counter: str
+
+
+@post("/move")
+async def move(data: JSONBody[Moved], counter: NamedDependency[str]) -> str:
+    return f"{data.counter} {counter}"
+
+
 @pytest.fixture
 async def hub() -> Hub:
     return Hub()
@@ -40,7 +52,9 @@ async def client(hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
         return hub.stream(("state", '{"whole":1}'))
 
     app = Litestar(
-        [busy, bug, unplugged, stream, *common_routes()], exception_handlers={Exception: problem}
+        [busy, bug, unplugged, move, stream, *common_routes()],
+        dependencies={"counter": Provide(lambda: "1", sync_to_thread=False)},
+        exception_handlers={Exception: problem},
     )
     async with (
         served(app, "127.0.0.1", 0) as port,
@@ -65,6 +79,18 @@ async def test_every_error_has_a_code_a_sentence_and_whether_to_try_again(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["text"]
     assert "secret" not in answer.text
+
+
+async def test_a_wrong_key_of_a_body_is_the_senders_fault_whatever_its_name(
+    client: httpx.AsyncClient,
+) -> None:
+    """Also where a dependency of the route has the same name."""
+    right = await client.post("/move", json={"counter": "2"})
+    assert right.text == "2 1"
+    for wrong in (-1, None, [1]):
+        answer = await client.post("/move", json={"counter": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (400, "request.bad")
+        assert "Expected `str`" in answer.json()["text"]
 
 
 async def test_the_common_looks_are_served(client: httpx.AsyncClient) -> None:

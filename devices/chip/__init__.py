@@ -1,0 +1,1 @@
+"""Chips of identity cards: opened with what is printed on them, read, and judged."""
