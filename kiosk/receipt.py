@@ -8,7 +8,8 @@ from datetime import datetime
 
 from devices.contract.clock import LOCAL
 from devices.receipt import Gap, Qr, Receipt, Rule, Size, Text
-from kiosk.api import Names, Site, Ticket
+from kiosk.api.queue import Site, Ticket
+from kiosk.api.words import Names
 
 VI, EN = "vi", "en"
 _MINUTE_S = 60
@@ -21,6 +22,7 @@ _TEXTS: dict[str, dict[str, str]] = {
     },
     "title": {VI: "PHIẾU SỐ THỨ TỰ", EN: "QUEUE TICKET"},
     "priority": {VI: "Ưu tiên: {name}", EN: "Priority: {name}"},
+    "appointment": {VI: "Có hẹn lúc {time}", EN: "Appointment at {time}"},
     "ahead": {VI: "Trước ông/bà còn {ahead} người", EN: "People ahead of you: {ahead}"},
     "first": {VI: "Trước ông/bà không còn ai", EN: "Nobody is ahead of you"},
     "wait": {VI: "Dự kiến chờ khoảng {minutes} phút", EN: "Expected wait: about {minutes} min"},
@@ -49,6 +51,7 @@ def ticket_receipt(ticket: Ticket, site: Site) -> Receipt:
         Text(text=say("title"), size=Size.TITLE),
         Text(text=ticket.number, size=Size.NUMBER, bold=True),
         Text(text=_named(ticket.service_names, language), size=Size.TITLE, bold=True),
+        *_appointment(ticket, language),
         *_priority(ticket, site, language),
         Rule(),
         Text(text=_ahead(ticket.ahead, language)),
@@ -63,6 +66,14 @@ def ticket_receipt(ticket: Ticket, site: Site) -> Receipt:
     if site.sample_data:  # domain G-6
         blocks.append(Text(text=say("sample"), size=Size.SMALL, bold=True))
     return Receipt(blocks=tuple(blocks))
+
+
+def _appointment(ticket: Ticket, language: str) -> tuple[Text, ...]:
+    """Name the hour at which the number's turn comes."""
+    if ticket.appointment_at is None:
+        return ()
+    at = ticket.appointment_at.astimezone(LOCAL)
+    return (Text(text=_TEXTS["appointment"][language].format(time=f"{at:%H:%M}"), bold=True),)
 
 
 def _priority(ticket: Ticket, site: Site, language: str) -> tuple[Text, ...]:

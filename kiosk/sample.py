@@ -6,7 +6,8 @@ from pathlib import Path
 from devices.printer import encode
 from devices.printer.escpos import EscposConfig, encoded
 from devices.printer.raster import draw
-from kiosk.api import PriorityClass, Site, Ticket, TicketState
+from kiosk.api.queue import PriorityClass, Site, Ticket
+from kiosk.domain.steps import TicketState
 from kiosk.receipt import ticket_receipt
 
 SAMPLE_SITE = Site(

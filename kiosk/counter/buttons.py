@@ -8,9 +8,9 @@ from devices.contract.message import decode
 from devices.messages import ButtonPressed
 from devices.runtime.bus import Bus
 from devices.web.serve import as_json
-from kiosk.api import Id
+from kiosk.api.errors import RepeatedPressError
+from kiosk.api.words import Id
 from kiosk.counter.announcer import Announcer
-from kiosk.counter.errors import RepeatedPressError
 from kiosk.counter.live import LiveSite
 from kiosk.counter.presses import Presses
 

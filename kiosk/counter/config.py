@@ -5,10 +5,18 @@ from typing import Annotated
 
 import msgspec
 
+from devices.contract.afar import CatalogueFolder
 from devices.contract.config import Config
 from devices.runtime.settings import Name, Port, ProcessConfig
 from devices.web.pin import is_hash
-from kiosk.api import Id, Names
+from kiosk.api.words import Id, Names
+from kiosk.backoffice.systems import BackOfficeConfig
+from kiosk.catalogue.shelf import CatalogueConfig
+from kiosk.counter.appointments.config import AppointmentsConfig
+from kiosk.counter.choices import ChoicesConfig
+from kiosk.counter.drafts.config import DraftsConfig
+from kiosk.counter.feedback.config import FeedbackConfig
+from kiosk.counter.fees.config import FeesConfig
 from kiosk.domain.fairness import Rule
 from kiosk.domain.hours import Hours
 from kiosk.domain.phrases import COUNTER_MAX, Phrases
@@ -42,6 +50,9 @@ class ClassConfig(Config, frozen=True, kw_only=True):
     priority: bool = True
 
 
+_HASH = r"scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[0-9a-f]+\$[0-9a-f]+"
+
+
 class DeskConfig(Config, frozen=True, kw_only=True):
     """A counter. `number` is spoken; `pin_hash` is made by `python -m kiosk.counter.pin`."""
 
@@ -49,9 +60,7 @@ class DeskConfig(Config, frozen=True, kw_only=True):
     number: Annotated[int, msgspec.Meta(ge=1, le=COUNTER_MAX)]
     names: Names
     services: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1)]
-    pin_hash: Annotated[
-        str, msgspec.Meta(pattern=r"^scrypt\$[0-9]+\$[0-9]+\$[0-9]+\$[0-9a-f]+\$[0-9a-f]+\Z")
-    ]
+    pin_hash: Annotated[str, msgspec.Meta(pattern=rf"^{_HASH}\Z")]
     lamp: str = ""
     """The name of its lamp on this box: dark, burning while it serves, blinking while it calls."""
 
@@ -101,7 +110,10 @@ class VoiceConfig(Config, frozen=True, kw_only=True):
 class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
     """`motcua counter`. `public_url` is the address citizens' phones reach; printed in the QR.
 
-    Tickets of the latest `keep_days` days with tickets are kept.
+    Without `supervisor_pin_hash` nobody is the supervisor. `choices` are the officers' lists.
+    Tickets of the latest `keep_days` days with tickets are kept. `back_office` names the systems of
+    the province; `tables_folder` holds the site's own tables of law, laid out as `kiosk/data`.
+    `chip_reading` is the site's consent to its kiosks' reading chips of identity cards.
     """
 
     names: Names
@@ -114,6 +126,8 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
         "http://127.0.0.1:8080"
     )
     site_key: str = ""
+    supervisor_pin_hash: Annotated[str, msgspec.Meta(pattern=rf"^(?:{_HASH})?\Z")] = ""
+    choices: ChoicesConfig = ChoicesConfig()
     fairness: Rule = Rule()
     hours: Hours = Hours()
     phrases: Phrases = Phrases()
@@ -121,6 +135,14 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
     notice: Names = msgspec.field(default_factory=dict)
     rating_scale: Annotated[int, msgspec.Meta(ge=2, le=10)] = 3
     sample_data: bool = False
+    chip_reading: bool = False
+    back_office: BackOfficeConfig = BackOfficeConfig()
+    tables_folder: CatalogueFolder = ""
+    catalogue: CatalogueConfig = CatalogueConfig()
+    appointments: AppointmentsConfig = AppointmentsConfig()
+    drafts: DraftsConfig = DraftsConfig()
+    fees: FeesConfig = FeesConfig()
+    feedback: FeedbackConfig | None = None
     keep_days: Annotated[int, msgspec.Meta(ge=2, le=3650)] = 60
     disk_limit_mb: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1024
 
@@ -173,6 +195,16 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
             for service in desk.services
             if service not in known
         ]
+        unknown += [
+            f"appointments.services.{booked}: {service!r} is no service"
+            for booked, service in self.appointments.services.items()
+            if service not in known
+        ]
+        unknown += [
+            f"feedback.read_at: {one!r} is no counter"
+            for one in (self.feedback.read_at if self.feedback else ())
+            if self.desk(one) is None
+        ]
         unserved = [one.id for one in self.services if not self.desks_of(one.id)]
         unknown += [
             f"buttons.{one.button}: {one.counter!r} is no counter"
@@ -182,8 +214,10 @@ class CounterConfig(ProcessConfig, frozen=True, kw_only=True):
         return unknown + [f"services.{one}: no counter serves it" for one in unserved]
 
     def _bad_pins(self) -> list[str]:
-        bad = [desk.id for desk in self.counters if not is_hash(desk.pin_hash)]
-        return [f"counters.{one}.pin_hash: not of python -m kiosk.counter.pin" for one in bad]
+        bad = [f"counters.{desk.id}." for desk in self.counters if not is_hash(desk.pin_hash)]
+        if self.supervisor_pin_hash and not is_hash(self.supervisor_pin_hash):
+            bad.append("supervisor_")
+        return [f"{one}pin_hash: not of python -m kiosk.counter.pin" for one in bad]
 
     def _unnamed(self) -> list[str]:
         named = {

@@ -3,16 +3,20 @@
 Blocking, and called on the one thread that owns the store.
 """
 
+from datetime import timedelta
+
 from devices.contract.clock import Clock, local_day
-from kiosk.api import TicketState
 from kiosk.counter.config import CounterConfig
+from kiosk.counter.lived import LATELY, LivedDays
 from kiosk.counter.rows import Snapshot, about
 from kiosk.counter.store import Store
 from kiosk.domain.estimate import LATEST
-from kiosk.domain.steps import Step, after
+from kiosk.domain.steps import Step, TicketState, after
 from kiosk.messages import TicketExpired
 
 _CALLS_SHOWN = 12
+_ENDED_FOR = timedelta(minutes=1)
+"""How long the counter's second screen asks for a rating."""
 
 
 class Day:
@@ -22,6 +26,7 @@ class Day:
         self._config = config
         self._store = store
         self._clock = clock
+        self._lived = LivedDays(store, clock)
 
     def snapshot(self) -> Snapshot:
         """Return everything the screens show, as it is now."""
@@ -45,6 +50,7 @@ class Day:
             staffed=store.staffed(day),
             issued=store.issued(day),
             mean_wait_s=store.mean_wait_s(day),
+            ended=tuple(store.served_since(now - _ENDED_FOR, day)),
         )
 
     def end_earlier(self) -> int:
@@ -52,7 +58,9 @@ class Day:
         now = self._clock.now()
         today = local_day(now)
         with self._store.transaction():
-            self._store.forget_before(today, self._config.keep_days)  # first: it makes room
+            lately = self._lived.first_kept(LATELY)
+            self._store.forget_before(today, self._config.keep_days, lately)  # first: makes room
+            self._lived.note()
             rows = self._store.open_before(today)
             for row in rows:
                 state = after(Step.EXPIRE, row.state)

@@ -3,29 +3,23 @@
 Blocking, and called on the one thread that owns the store, so two officers never get one ticket.
 """
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from devices.contract.clock import Clock, local_day
-from kiosk.api import TicketState
-from kiosk.counter import errors
+from kiosk.api import errors
 from kiosk.counter.config import CounterConfig, DeskConfig
-from kiosk.counter.rows import CallRow, Row, about, as_waiting
+from kiosk.counter.moves import Actor, Moves, Whither
+from kiosk.counter.rows import CallRow, Row, about, as_waiting, in_line_at
 from kiosk.counter.store import Store
 from kiosk.domain import fairness
-from kiosk.domain.steps import Step, after
+from kiosk.domain.steps import Step, TicketState, after
 from kiosk.messages import (
-    CounterPaused,
-    CounterResumed,
     TicketCalled,
     TicketEvent,
     TicketHeld,
     TicketMissed,
     TicketRecalled,
-    TicketReclassified,
-    TicketResumed,
     TicketServed,
-    TicketTransferred,
 )
 
 
@@ -36,6 +30,8 @@ class Desks:
         self._config = config
         self._store = store
         self._clock = clock
+        self._moves = Moves(config, store, clock)
+        self._chronicle = self._moves.chronicle
 
     def serves(self, counter: str) -> str:
         """Return the ticket that the counter serves now, "" for none; raises NotFoundError."""
@@ -71,7 +67,7 @@ class Desks:
             desk = self._desk(counter)
             row = self._served_now(desk, expected)
             after(Step.RECALL, row.state)
-            self._tell(TicketRecalled(**about(row), counter=desk.id))
+            self._chronicle.tell(TicketRecalled(**about(row), counter=desk.id), desk.id)
             return self._store.add_call(row, desk.id, self._clock.now(), again=True)
 
     def finish(self, counter: str, expected: str) -> None:
@@ -83,20 +79,29 @@ class Desks:
 
     def no_show(self, counter: str, expected: str) -> None:
         """Keep that nobody came. Raises StaleConsoleError, NothingCalledError."""
-        self._leave(counter, expected, Step.NO_SHOW, TicketMissed)
-
-    def hold(self, counter: str, expected: str) -> None:
-        """Let the citizen wait aside. Raises StaleConsoleError, NothingCalledError."""
-        self._leave(counter, expected, Step.HOLD, TicketHeld)
-
-    def _leave(
-        self, counter: str, expected: str, step: Step, tell: Callable[..., TicketEvent]
-    ) -> None:
         with self._store.transaction():
             desk = self._desk(counter)
             row = self._served_now(desk, expected)
-            row = self._store.change(row, state=after(step, row.state), ended_at=self._clock.now())
-            self._tell(tell(**about(row), counter=desk.id))
+            self._leave(row, Step.NO_SHOW, TicketMissed(**about(row), counter=desk.id))
+
+    def hold(self, counter: str, expected: str, reason: str = "") -> None:
+        """Let the citizen wait aside, for a reason of the site's list.
+
+        Raises StaleConsoleError, NothingCalledError, NotFoundError.
+        """
+        with self._store.transaction():
+            desk = self._desk(counter)
+            row = self._served_now(desk, expected)
+            if reason and reason not in {one.id for one in self._config.choices.held}:
+                raise errors.NotFoundError("There is no such reason.")
+            event = TicketHeld(**about(row), counter=desk.id, reason=reason)
+            self._leave(row, Step.HOLD, event, held_reason=reason)
+
+    def _leave(self, row: Row, step: Step, event: TicketEvent, **changes: str) -> None:
+        state, now = after(step, row.state), self._clock.now()
+        took_s = self._moves.at_counter_s(row)
+        self._store.change(row, state=state, ended_at=now, **changes)
+        self._chronicle.tell(event, row.counter, took_s=took_s)
 
     def resume(self, counter: str, ticket_id: str) -> None:
         """Put a held or missed ticket into the queue again, at the place it had.
@@ -105,23 +110,20 @@ class Desks:
         """
         with self._store.transaction():
             desk = self._desk(counter)
-            row = self._ours(desk, ticket_id)
-            row = self._back(row, Step.RESUME)
-            self._tell(TicketResumed(**about(row), counter=desk.id))
+            self._moves.resume(self._ours(desk, ticket_id), Actor(counter=desk.id))
 
-    def transfer(self, counter: str, ticket_id: str, service: str) -> None:
-        """Hand a ticket to another service's queue; it keeps its number and its time of issue.
+    def transfer(
+        self, counter: str, ticket_id: str, service: str, to_counter: str = "", note: str = ""
+    ) -> None:
+        """Hand a ticket to a service's queue, or to one counter of it, at the place it had.
 
         Raises NotFoundError, NotOursError, StepRefusedError.
         """
         with self._store.transaction():
             desk = self._desk(counter)
             row = self._ours(desk, ticket_id)
-            if self._config.service(service) is None or service == row.service:
-                raise errors.NotFoundError("There is no such other service.")
-            event = TicketTransferred(**about(row), counter=desk.id, to_service=service)
-            self._back(row, Step.TRANSFER, service=service)
-            self._tell(event)
+            whither = Whither(service=service, counter=to_counter, note=note)
+            self._moves.transfer(row, whither, Actor(counter=desk.id))
 
     def reclassify(self, counter: str, ticket_id: str, class_id: str) -> None:
         """Change a ticket's priority class (domain QUE-2); its number stays as it was printed.
@@ -131,50 +133,47 @@ class Desks:
         with self._store.transaction():
             desk = self._desk(counter)
             row = self._ours(desk, ticket_id)
-            kind = self._config.priority_class(class_id)
-            if kind is None:
-                raise errors.NotFoundError("There is no such priority class.")
-            after(Step.RECLASSIFY, row.state)
-            if row.priority_class != kind.id:
-                row = self._store.change(row, priority_class=kind.id, priority=kind.priority)
-                self._tell(
-                    TicketReclassified(**about(row), counter=desk.id, priority_class=kind.id)
-                )
+            self._moves.reclassify(row, class_id, Actor(counter=desk.id))
 
-    def pause(self, counter: str) -> None:
-        """Stop calling at the counter; whom it serves now it serves to the end."""
+    def pause(self, counter: str, reason: str = "", back_at: datetime | None = None) -> None:
+        """Stop calling at the counter; whom it serves now it serves to the end.
+
+        Raises NotFoundError.
+        """
         with self._store.transaction():
             desk = self._desk(counter)
-            if desk.id not in self._store.paused():
-                self._store.pause(desk.id)
-                now = self._clock.now()
-                self._store.journal.append(CounterPaused(counter=desk.id, at=now), now)
+            self._moves.pause(desk.id, Actor(counter=desk.id), reason=reason, back_at=back_at)
 
     def unpause(self, counter: str) -> None:
         """Take numbers at the counter again."""
         with self._store.transaction():
             desk = self._desk(counter)
-            if desk.id in self._store.paused():
-                self._store.unpause(desk.id)
-                now = self._clock.now()
-                self._store.journal.append(CounterResumed(counter=desk.id, at=now), now)
+            self._moves.unpause(desk.id, Actor(counter=desk.id))
 
     def _next_up(self, desk: DeskConfig) -> fairness.Upcoming | None:
         day, rule = self._today(), self._config.fairness
-        waiting = [
-            as_waiting(row)
-            for row in self._store.in_state(TicketState.WAITING, day)
-            if row.service in desk.services
-        ]
+        now = self._clock.now()
+        everybody = self._store.in_state(TicketState.WAITING, day)
+        working = self._store.staffed(day) - self._store.paused().keys()
+        line = in_line_at(desk.id, desk.services, everybody, working)
+        waiting = [as_waiting(row, now) for row in line]
         recent = self._store.recent_kinds(day, desk.id, rule.normal_per_priority)
-        return fairness.next_up(waiting, recent, rule, self._clock.now())
+        return fairness.next_up(waiting, recent, rule, now)
 
     def _call(self, row: Row, desk: DeskConfig) -> CallRow:
         now = self._clock.now()
         waited_s = max(0.0, (now - row.waiting_since).total_seconds())
         state = after(Step.CALL, row.state)
-        row = self._store.change(row, state=state, called_at=now, ended_at=None, counter=desk.id)
-        self._tell(TicketCalled(**about(row), counter=desk.id, waited_s=waited_s))
+        row = self._store.change(
+            row,
+            state=state,
+            called_at=now,
+            ended_at=None,
+            counter=desk.id,
+            for_counter=desk.id if row.for_counter else "",
+        )
+        event = TicketCalled(**about(row), counter=desk.id, waited_s=waited_s)
+        self._chronicle.tell(event, desk.id, took_s=waited_s)
         return self._store.add_call(row, desk.id, now, again=False)
 
     def _finish_current(self, desk: DeskConfig, expected: str) -> None:
@@ -184,20 +183,11 @@ class Desks:
         if row is None:
             return
         now = self._clock.now()
-        served_s = max(0.0, (now - (row.called_at or now)).total_seconds())
+        served_s = self._moves.at_counter_s(row)
         state = after(Step.FINISH, row.state)
         row = self._store.change(row, state=state, ended_at=now, served_s=served_s)
-        self._tell(TicketServed(**about(row), counter=desk.id, served_s=served_s))
-
-    def _back(self, row: Row, step: Step, *, service: str = "") -> Row:
-        return self._store.change(
-            row,
-            state=after(step, row.state),
-            waiting_since=self._clock.now(),
-            service=service or row.service,
-            ended_at=None,
-            counter="",
-        )
+        event = TicketServed(**about(row), counter=desk.id, served_s=served_s)
+        self._chronicle.tell(event, desk.id, took_s=served_s)
 
     def _served_now(self, desk: DeskConfig, expected: str) -> Row:
         row = self._current(desk)
@@ -231,6 +221,3 @@ class Desks:
 
     def _today(self) -> date:
         return local_day(self._clock.now())
-
-    def _tell(self, event: TicketEvent) -> None:
-        self._store.journal.append(event, self._clock.now())

@@ -11,7 +11,7 @@ from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.worker import Worker
 from devices.web.serve import as_json
 from devices.web.sse import Hub
-from kiosk import api
+from kiosk.api import queue as api
 from kiosk.counter.bodies import Tick
 from kiosk.counter.config import CounterConfig
 from kiosk.counter.day import Day

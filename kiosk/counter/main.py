@@ -1,7 +1,7 @@
 """The counter server: the site's queue, the officers' consoles and the TV board."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -19,12 +19,25 @@ from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
 from devices.web.serve import served
 from kiosk.counter.announcer import Announcer
+from kiosk.counter.appointments.room import appointments_room
 from kiosk.counter.buttons import Buttons
 from kiosk.counter.config import CounterConfig
+from kiosk.counter.dossiers.room import dossiers_room
+from kiosk.counter.drafts.room import drafts_room
+from kiosk.counter.facing.room import facing_room
+from kiosk.counter.facing.screens import FacingScreens
+from kiosk.counter.feedback.room import feedback_room
+from kiosk.counter.fees.room import fees_room
+from kiosk.counter.handoffs.room import hand_offs_room
+from kiosk.counter.head.room import head_room
 from kiosk.counter.live import JournalBehindWorker, LiveSite
+from kiosk.counter.office.office import BackOffice, back_office
+from kiosk.counter.office.room import office_room
+from kiosk.counter.room import Room
 from kiosk.counter.sessions import Sessions
 from kiosk.counter.signkeeper import SignKeeper
 from kiosk.counter.store import Store
+from kiosk.counter.totals.routes import totals_room
 from kiosk.counter.web import application
 
 DATABASE = "counter.sqlite"
@@ -43,6 +56,7 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
             ask = await stack.enter_async_context(asking(bus, topics.reply, COUNTER))
             worker = await stack.enter_async_context(Worker("store"))
             pins = await stack.enter_async_context(Worker("pins", limit=16))
+            drafts = await stack.enter_async_context(Worker("drafts", limit=64))
             store = await worker.do(Store, state_dir / DATABASE, limit_mb=config.disk_limit_mb)
             stack.push_async_callback(worker.do, store.close)
             site = LiveSite(config, store, worker, told)
@@ -55,7 +69,21 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
                 bus, topics, _description(config, boot), told, every_s=config.status_every_s
             )
             site.listeners.append(sender.nudge)
-            app = application(site, announcer, Sessions(site, pins, told))
+            office = await stack.enter_async_context(back_office(site))
+            screens = FacingScreens(site)
+            rooms: tuple[Room, ...] = (
+                facing_room(site, screens),
+                totals_room(site),
+                head_room(site),
+                dossiers_room(site, office),
+                appointments_room(site, office),
+                fees_room(site, office, screens),
+                office_room(office),
+                hand_offs_room(site),
+                await drafts_room(site, office, drafts),
+                *await stack.enter_async_context(feedback_room(site, office)),
+            )
+            app = application(site, announcer, Sessions(site, pins, told), rooms)
             http = config.http
             await stack.enter_async_context(served(app, http.host, http.port))
             stack.callback(site.hub.close)
@@ -67,21 +95,33 @@ def build(config: CounterConfig, clock: Clock | None = None) -> Serve:
                 group.create_task(keep("screens", site.run), name="screens")
                 group.create_task(keep("days", site.end_days), name="days")
                 group.create_task(keep("journal", sender.run), name="journal")
-                group.create_task(keep("figures", lambda: _report(site, link)), name="figures")
+                for name, work in (
+                    (name, work) for room in rooms for name, work in room.work.items()
+                ):
+                    group.create_task(keep(name, work), name=name)
+                group.create_task(
+                    keep("figures", lambda: _report(site, office, rooms, link)), name="figures"
+                )
                 ready()
 
     return serve
 
 
-async def _report(site: LiveSite, link: PartLink) -> None:
+async def _report(
+    site: LiveSite, office: BackOffice, rooms: Sequence[Room], link: PartLink
+) -> None:
     """Keep the part's figures true; a store that fails is a fault the province sees."""
     while True:
         try:
             view = await site.view()
+            reports = await office.reports()
+            figures = dict(view.figures)
+            for room in rooms:
+                figures |= await room.figures() if room.figures else {}
         except StorageError as error:
             link.tell(Report(health=Health.FAULT, devices=(_store_fault(site.clock, error),)))
         else:
-            link.tell(Report(figures=view.figures))
+            link.tell(Report(devices=reports, figures=figures))
         await asyncio.sleep(_REPORT_EVERY_S)
 
 

@@ -1,19 +1,18 @@
 """The officers' console's API: every answer is the counter's new state."""
 
-from typing import Any
-
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 
-from kiosk.counter import bodies, errors
+from kiosk.api import errors
+from kiosk.counter import bodies
 from kiosk.counter.announcer import Announcer
-from kiosk.counter.bodies import OfficerState
+from kiosk.counter.bodies import OfficerState, back_at_of
+from kiosk.counter.guards import AnyRequest, signed_in
 from kiosk.counter.live import LiveSite
 from kiosk.counter.sessions import COOKIE, Sessions
 
-AnyRequest = Request[Any, Any, Any]
 Site = NamedDependency[LiveSite]
 SignedIn = NamedDependency[str]  # the counter of the session
 Announces = NamedDependency[Announcer]
@@ -27,13 +26,9 @@ def officer_routes() -> Router:
             *(get_state, sign_out, call_next, call_chosen, recall, finish, no_show, hold),
             *(resume, transfer, reclassify, pause, unpause),
         ],
-        dependencies={"counter": Provide(_signed_in)},
+        dependencies={"counter": Provide(signed_in)},
     )
     return Router(path="/api/officer", route_handlers=[sign_in, of_counters])
-
-
-async def _signed_in(request: AnyRequest, sessions: NamedDependency[Sessions]) -> str:
-    return await sessions.counter(request.cookies.get(COOKIE))
 
 
 async def _state(site: LiveSite, counter: str) -> OfficerState:
@@ -122,9 +117,9 @@ async def no_show(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Sit
 
 
 @post("/hold", status_code=200)
-async def hold(data: JSONBody[bodies.AtCounter], counter: SignedIn, site: Site) -> OfficerState:
+async def hold(data: JSONBody[bodies.Hold], counter: SignedIn, site: Site) -> OfficerState:
     """Let the citizen wait aside."""
-    await site.change(site.desks.hold, counter, data.current)
+    await site.change(site.desks.hold, counter, data.current, data.reason)
     return await _state(site, counter)
 
 
@@ -137,8 +132,9 @@ async def resume(data: JSONBody[bodies.OfTicket], counter: SignedIn, site: Site)
 
 @post("/transfer", status_code=200)
 async def transfer(data: JSONBody[bodies.Transfer], counter: SignedIn, site: Site) -> OfficerState:
-    """Hand a ticket to another service."""
-    await site.change(site.desks.transfer, counter, data.ticket, data.service)
+    """Hand a ticket to another service or counter."""
+    to = (data.service, data.counter, data.note)
+    await site.change(site.desks.transfer, counter, data.ticket, *to)
     return await _state(site, counter)
 
 
@@ -152,10 +148,10 @@ async def reclassify(
 
 
 @post("/pause", status_code=200)
-async def pause(data: JSONBody[bodies.Nothing], counter: SignedIn, site: Site) -> OfficerState:
-    """Stop calling."""
-    del data
-    await site.change(site.desks.pause, counter)
+async def pause(data: JSONBody[bodies.Pause], counter: SignedIn, site: Site) -> OfficerState:
+    """Stop calling; said again, tell anew why and until when."""
+    back_at = back_at_of(data, site.clock.now())
+    await site.change(site.desks.pause, counter, data.reason, back_at)
     return await _state(site, counter)
 
 

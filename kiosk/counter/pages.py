@@ -1,5 +1,6 @@
-"""The pages: the officers' console, the TV board, a citizen's ticket on the phone, and an index."""
+"""The pages: consoles, a counter's second screen, the TV board, a ticket on the phone, an index."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def pages() -> list[Any]:
-    """Return the pages' routes. They hold no data: each asks the API and follows the stream."""
+def pages(parts: Sequence[str] = ()) -> list[Any]:
+    """Return the pages' routes. They hold no data: each asks the API and follows the stream.
+
+    `parts` are the rooms that have a part of the officers' console.
+    """
     drawer = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -20,7 +24,8 @@ def pages() -> list[Any]:
     )
 
     def page(name: str) -> Response[str]:
-        return Response(drawer.get_template(name).render(), media_type=MediaType.HTML)
+        drawn = drawer.get_template(name).render(parts=parts)
+        return Response(drawn, media_type=MediaType.HTML)
 
     @get("/", include_in_schema=False)
     async def index() -> Response[str]:
@@ -29,6 +34,15 @@ def pages() -> list[Any]:
     @get("/officer", include_in_schema=False)
     async def officer() -> Response[str]:
         return page("officer.html")
+
+    @get("/head", include_in_schema=False)
+    async def head() -> Response[str]:
+        return page("head.html")
+
+    @get("/facing/{counter:str}", include_in_schema=False)
+    async def facing(counter: FromPath[str]) -> Response[str]:
+        del counter
+        return page("facing.html")
 
     @get("/tv", include_in_schema=False)
     async def board() -> Response[str]:
@@ -39,4 +53,4 @@ def pages() -> list[Any]:
         del code
         return page("ticket.html")
 
-    return [index, officer, board, ticket]
+    return [index, officer, head, facing, board, ticket]

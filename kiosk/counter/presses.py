@@ -5,9 +5,9 @@ the number that the desk serves in this moment.
 """
 
 from devices.contract.clock import Clock, local_day
+from kiosk.api.errors import NobodyAtDeskError, RepeatedPressError, TooSoonError
 from kiosk.counter.config import Act, CallButtonConfig
 from kiosk.counter.desks import Desks
-from kiosk.counter.errors import NobodyAtDeskError, RepeatedPressError, TooSoonError
 from kiosk.counter.rows import CallRow
 from kiosk.counter.store import Store
 

@@ -1,19 +1,16 @@
 """The API for kiosks, TV boards and citizens' phones."""
 
-import hmac
 from datetime import timedelta
-from typing import Any
 
 from litestar import Router, get, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from litestar.response import ServerSentEvent
 
 from devices.contract.clock import local_day
-from kiosk.api import Board, Rate, Site, TakeTicket, Ticket
-from kiosk.counter.errors import BadKeyError, NotFoundError
+from kiosk.api.errors import NotFoundError
+from kiosk.api.queue import Board, Rate, Site, TakeTicket, Ticket
+from kiosk.counter.guards import kiosk_only
 from kiosk.counter.live import LiveSite
 from kiosk.counter.rows import Row
 
@@ -22,16 +19,10 @@ _UNPRINTED_FOR = timedelta(minutes=3)
 
 def public_routes(site_key: str) -> Router:
     """Return the routes. Those that only a kiosk needs ask for the site's key, when one is set."""
-
-    def kiosk_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-        shown = connection.headers.get("authorization", "")
-        if site_key and not hmac.compare_digest(shown.encode(), f"Bearer {site_key}".encode()):
-            raise BadKeyError
-
     of_kiosks = Router(
         path="/",
         route_handlers=[take_ticket, ticket_printed, unprinted, get_ticket_by_number],
-        guards=[kiosk_only],
+        guards=[kiosk_only(site_key)],
     )
     of_all = [get_site, get_board, get_stream, get_ticket, get_ticket_by_code, rate_ticket]
     return Router(path="/api", route_handlers=[*of_all, of_kiosks])

@@ -3,6 +3,15 @@
 import sqlite3
 
 from devices.contract.errors import StorageError
+from kiosk.backoffice import outbox
+from kiosk.counter.appointments import schema as appointments
+from kiosk.counter.chronicle import schema as acts
+from kiosk.counter.dossiers import schema as dossiers
+from kiosk.counter.drafts import schema as drafts
+from kiosk.counter.facing import schema as facing
+from kiosk.counter.feedback import schema as feedback
+from kiosk.counter.fees import schema as fees
+from kiosk.counter.handoffs import schema as handoffs
 
 _MIGRATIONS = (
     """
@@ -63,14 +72,39 @@ _MIGRATIONS = (
     """
     CREATE TABLE presses (turn INTEGER PRIMARY KEY AUTOINCREMENT, press TEXT NOT NULL UNIQUE);
     """,
+    outbox.SCHEMA,
+    dossiers.SCRIPT,
+    handoffs.SCRIPT,
+    appointments.SCRIPT,
+    fees.SCRIPT,
+    feedback.SCRIPT,
+    """
+    ALTER TABLE tickets ADD COLUMN for_counter TEXT NOT NULL DEFAULT '';
+    ALTER TABLE tickets ADD COLUMN came_back TEXT NOT NULL DEFAULT '';
+    ALTER TABLE tickets ADD COLUMN from_counter TEXT NOT NULL DEFAULT '';
+    ALTER TABLE tickets ADD COLUMN held_reason TEXT NOT NULL DEFAULT '';
+    ALTER TABLE tickets ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    ALTER TABLE paused ADD COLUMN since TEXT;
+    ALTER TABLE paused ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+    ALTER TABLE paused ADD COLUMN back_at TEXT;
+    ALTER TABLE paused ADD COLUMN by TEXT NOT NULL DEFAULT '';
+    """,
+    acts.SCRIPT,
+    facing.SCRIPT,
+    drafts.SCRIPT,
+    fees.LOOKS,
+    """
+    CREATE TABLE lived_days (day TEXT PRIMARY KEY) WITHOUT ROWID;
+    INSERT INTO lived_days SELECT day FROM tickets UNION SELECT day FROM fee_looks;
+    """,
 )
 VERSION = len(_MIGRATIONS)
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Bring the database to `VERSION`; raises StorageError when it is of a later one."""
+def migrate(db: sqlite3.Connection, to: int = VERSION) -> None:
+    """Bring the database to a version; raises StorageError when it is of a later one than ours."""
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
         raise StorageError(f"The database is of version {version}, this software knows {VERSION}.")
-    for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+    for number, script in enumerate(_MIGRATIONS[version:to], version + 1):
         db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

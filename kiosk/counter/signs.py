@@ -7,7 +7,7 @@ import msgspec
 
 from devices.contract.clock import LOCAL
 from devices.messages import LampState
-from kiosk import api
+from kiosk.api import queue as api
 from kiosk.counter.config import CounterConfig
 
 _MOST_LETTERS = 120

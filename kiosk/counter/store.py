@@ -5,23 +5,29 @@ leave as StorageError, and then nothing of the transaction was kept.
 """
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
+from devices.contract.clock import Clock
 from devices.contract.message import JournalAck, JournalEntry
 from devices.runtime.database import opened, transaction, translated
 from devices.runtime.journal import Journal
-from kiosk.api import TicketState
+from kiosk.api.errors import NotFoundError
+from kiosk.backoffice.outbox import Item, Outbox
+from kiosk.backoffice.sealing import Seal
 from kiosk.counter import schema
-from kiosk.counter.errors import NotFoundError
-from kiosk.counter.rows import CallRow, Row, Tally
+from kiosk.counter.rows import Break, CallRow, Row, Tally
+from kiosk.domain.steps import TicketState
 
 _ROW_FIELDS = Row.__struct_fields__
 _CALL_FIELDS = CallRow.__struct_fields__
+_BREAK_FIELDS = Break.__struct_fields__
+NO_COUNTER = "@head"
+"""Where the supervisor's sessions are: no counter's id has such a letter."""
 _PRESSES = 1024  # more than a board keeps, and a morning's buttons
 
 
@@ -47,6 +53,25 @@ class Store:
     def transaction(self) -> contextlib.AbstractContextManager[None]:
         """Make everything inside one fact: all of it is on the disk at the end, or nothing is."""
         return transaction(self._db)
+
+    def run(self, sql: str, *values: object) -> int:
+        """Carry out one statement of a room's; return how many rows it changed."""
+        with translated():
+            return self._db.execute(sql, tuple(map(_plain, values))).rowcount
+
+    def all(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """Return every row."""
+        with translated():
+            return self._db.execute(sql, tuple(map(_plain, values))).fetchall()
+
+    def value(self, sql: str, *values: object) -> Any:
+        """Return the first column of the first row, None without one."""
+        rows = self.all(sql, *values)
+        return rows[0][0] if rows else None
+
+    def outbox(self, seal: Seal, clock: Clock, on_sent: Callable[[Item, str], None]) -> Outbox:
+        """Return what waits for the province's systems, kept in this database."""
+        return Outbox(self._db, seal, clock, on_sent=on_sent)
 
     def add(self, row: Row) -> Row:
         """Store a new ticket and return it with its `turn`."""
@@ -99,19 +124,31 @@ class Store:
         return self._rows("WHERE state IN ('waiting', 'called', 'held') AND day < ?", day)
 
     def unprinted(self, kiosk: str, since: datetime) -> list[Row]:
-        """Return the tickets taken at a kiosk since then that are not on paper, oldest first."""
+        """Return a kiosk's tickets since then that are not on paper nor expired, oldest first."""
         return self._rows(
-            "WHERE kiosk = ? AND printed = 0 AND issued_at >= ? ORDER BY turn", kiosk, since
+            "WHERE kiosk = ? AND printed = 0 AND state <> 'expired' AND issued_at >= ?"
+            " ORDER BY turn",
+            kiosk,
+            since,
         )
 
     def last_serial(self, day: date, prefix: str) -> int:
         """Return the group's latest serial of the day, 0 before the first."""
         sql = "SELECT COALESCE(MAX(serial), 0) FROM tickets WHERE day = ? AND prefix = ?"
-        return int(self._value(sql, day, prefix))
+        return int(self.value(sql, day, prefix))
 
     def issued(self, day: date) -> int:
         """Return how many tickets were issued on the day."""
-        return int(self._value("SELECT COUNT(*) FROM tickets WHERE day = ?", day))
+        return int(self.value("SELECT COUNT(*) FROM tickets WHERE day = ?", day))
+
+    def served_since(self, since: datetime, day: date) -> list[Row]:
+        """Return the day's tickets that were finished since then, in the order of their ends."""
+        where = "WHERE state = 'served' AND day = ? AND ended_at >= ? ORDER BY ended_at"
+        return self._rows(where, day, since)
+
+    def of_day(self, day: date) -> list[Row]:
+        """Return the day's tickets, in the order of issue."""
+        return self._rows("WHERE day = ? ORDER BY turn", day)
 
     def served_s(self, service: str, latest: int) -> list[float]:
         """Return the service's latest service times in seconds, newest last."""
@@ -119,7 +156,7 @@ class Store:
             "SELECT served_s FROM tickets WHERE service = ? AND state = 'served'"
             " ORDER BY ended_at DESC LIMIT ?"
         )
-        return [float(row[0]) for row in self._all(sql, service, latest)][::-1]
+        return [float(row[0]) for row in self.all(sql, service, latest)][::-1]
 
     def mean_wait_s(self, day: date) -> float:
         """Return the mean wait from issue to first call of the day's tickets, 0 before any."""
@@ -128,11 +165,11 @@ class Store:
             " FROM (SELECT ticket, at, MIN(serial) FROM calls WHERE day = ? GROUP BY ticket)"
             " JOIN tickets ON id = ticket"
         )
-        return float(self._value(sql, day))
+        return float(self.value(sql, day))
 
     def tallies(self, day: date) -> dict[str, Tally]:
         """Return the day's figures by counter."""
-        counts = self._all(
+        counts = self.all(
             "SELECT counter, state, rating, COUNT(*) FROM tickets WHERE day = ?"
             " AND state IN ('served', 'missed') GROUP BY counter, state, rating",
             day,
@@ -156,13 +193,13 @@ class Store:
         sql = "SELECT COALESCE(MAX(serial), 0) + 1 FROM calls WHERE day = ?"
         call = CallRow(
             day=row.day,
-            serial=int(self._value(sql, row.day)),
+            serial=int(self.value(sql, row.day)),
             ticket=row.id,
             number=row.number,
             language=row.language,
             counter=counter,
             service=row.service,
-            priority=row.priority,
+            priority=row.goes_first(at),
             at=at,
             again=again,
         )
@@ -196,15 +233,19 @@ class Store:
             "SELECT priority FROM calls WHERE day = ? AND counter = ? AND again = 0"
             " ORDER BY serial DESC LIMIT ?"
         )
-        return [bool(row[0]) for row in self._all(sql, day, counter, limit)][::-1]
+        return [bool(row[0]) for row in self.all(sql, day, counter, limit)][::-1]
 
-    def paused(self) -> frozenset[str]:
-        """Return the counters that have paused."""
-        return frozenset(str(row[0]) for row in self._all("SELECT counter FROM paused"))
+    def paused(self) -> dict[str, Break]:
+        """Return the counters that have paused, and each one's break."""
+        rows = self.all(f"SELECT {', '.join(_BREAK_FIELDS)} FROM paused")  # noqa: S608 - our own names
+        return {str(row[0]): _struct(Break, _BREAK_FIELDS, row) for row in rows}
 
-    def pause(self, counter: str) -> None:
-        """Keep that the counter has paused."""
-        self._db.execute("INSERT OR IGNORE INTO paused VALUES (?)", (counter,))
+    def pause(self, taken: Break) -> None:
+        """Keep that the counter has paused; a later word on it takes an earlier one's place."""
+        self._db.execute(
+            f"INSERT OR REPLACE INTO paused ({', '.join(_BREAK_FIELDS)}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - our own names
+            tuple(_plain(getattr(taken, name)) for name in _BREAK_FIELDS),
+        )
 
     def unpause(self, counter: str) -> None:
         """Keep that the counter takes numbers again."""
@@ -216,7 +257,7 @@ class Store:
             sql = "SELECT COALESCE(MAX(began), 0) + 1 FROM sessions"
             self._db.execute(
                 "INSERT INTO sessions VALUES (?, ?, ?, ?)",
-                (token_hash, counter, _plain(day), self._value(sql)),
+                (token_hash, counter, _plain(day), self.value(sql)),
             )
             self._db.execute(
                 "DELETE FROM sessions WHERE counter = ? AND began NOT IN"
@@ -227,7 +268,7 @@ class Store:
     def session(self, token_hash: str, day: date) -> str | None:
         """Return the counter of a session of this day."""
         sql = "SELECT counter FROM sessions WHERE token_hash = ? AND day = ?"
-        rows = self._all(sql, token_hash, day)
+        rows = self.all(sql, token_hash, day)
         return str(rows[0][0]) if rows else None
 
     def end_session(self, token_hash: str) -> None:
@@ -244,23 +285,26 @@ class Store:
             return noted.rowcount > 0
 
     def staffed(self, day: date) -> frozenset[str]:
-        """Return the counters somebody has signed in at."""
-        sql = "SELECT DISTINCT counter FROM sessions WHERE day = ?"
-        return frozenset(str(row[0]) for row in self._all(sql, day))
+        """Return the counters somebody has signed in at; the supervisor sits at none."""
+        sql = "SELECT DISTINCT counter FROM sessions WHERE day = ? AND counter <> ?"
+        return frozenset(str(row[0]) for row in self.all(sql, day, NO_COUNTER))
 
-    def forget_before(self, day: date, keep_days: int) -> None:
-        """Forget sessions and calls of earlier days, and tickets but of the latest days.
+    def forget_before(self, day: date, keep_days: int, lately: date) -> None:
+        """Forget sessions and calls of before `lately`, and tickets but of the latest days.
 
         Days with tickets are counted, this one among them, and not the calendar: a clock that is
         years ahead for a minute must not take the numbers that today has given.
         """
         today = _plain(day)
-        self._db.execute("DELETE FROM sessions WHERE day < ?", (today,))
-        self._db.execute("DELETE FROM calls WHERE day < ?", (today,))
+        self._db.execute("DELETE FROM sessions WHERE day < ?", (_plain(lately),))
+        self._db.execute("DELETE FROM calls WHERE day < ?", (_plain(lately),))
         self._db.execute(
             "DELETE FROM tickets WHERE day <> ? AND day NOT IN (SELECT day FROM tickets"
             " WHERE day <> ? GROUP BY day ORDER BY MAX(turn) DESC LIMIT ?)",
             (today, today, keep_days - 1),
+        )
+        self._db.execute(
+            "DELETE FROM acts WHERE day <> ? AND day NOT IN (SELECT day FROM tickets)", (today,)
         )
 
     def pending_events(self, after: int, limit: int) -> list[JournalEntry]:
@@ -279,18 +323,11 @@ class Store:
 
     def _rows(self, where: str, *values: object) -> list[Row]:
         sql = f"SELECT {', '.join(_ROW_FIELDS)} FROM tickets {where}"  # noqa: S608 - our own words
-        return [_struct(Row, _ROW_FIELDS, row) for row in self._all(sql, *values)]
+        return [_struct(Row, _ROW_FIELDS, row) for row in self.all(sql, *values)]
 
     def _calls(self, where: str, *values: object) -> list[CallRow]:
         sql = f"SELECT {', '.join(_CALL_FIELDS)} FROM calls {where}"  # noqa: S608 - our own words
-        return [_struct(CallRow, _CALL_FIELDS, row) for row in self._all(sql, *values)]
-
-    def _value(self, sql: str, *values: object) -> Any:
-        return self._all(sql, *values)[0][0]
-
-    def _all(self, sql: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        with translated():
-            return self._db.execute(sql, tuple(map(_plain, values))).fetchall()
+        return [_struct(CallRow, _CALL_FIELDS, row) for row in self.all(sql, *values)]
 
 
 def _plain(value: object) -> object:

@@ -5,16 +5,18 @@ Each is a transaction with its event. Blocking, and called on the one thread tha
 
 import secrets
 import uuid
+from datetime import datetime
 
 from devices.contract.clock import Clock, local_day
 from devices.contract.errors import BadPayloadError
-from kiosk.api import Rate, TakeTicket, TicketState
-from kiosk.counter import errors
+from kiosk.api import errors
+from kiosk.api.queue import Rate, TakeTicket
 from kiosk.counter.config import CounterConfig
 from kiosk.counter.rows import Row, about
 from kiosk.counter.store import Store
 from kiosk.domain import ticket
-from kiosk.messages import TicketEvent, TicketIssued, TicketPrinted, TicketRated
+from kiosk.domain.steps import Step, TicketState, after
+from kiosk.messages import TicketEvent, TicketExpired, TicketIssued, TicketPrinted, TicketRated
 
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, no U
 _CODE_LENGTH = 12  # 58 bits
@@ -36,12 +38,16 @@ class Tickets:
         with self._store.transaction():
             known = self._store.by_request(wish.kiosk, wish.request)
             if known is None:
-                return self._give(wish)
+                return self.give(wish)
         if (known.asked_service, known.asked_class) != (wish.service, wish.priority_class):
             raise errors.RequestReusedError
         return known
 
-    def _give(self, wish: TakeTicket) -> Row:
+    def give(self, wish: TakeTicket, appointment_at: datetime | None = None) -> Row:
+        """Give a number, in the caller's transaction; at `appointment_at` its time has come.
+
+        Raises SiteClosedError, ServiceClosedError, NotFoundError, StorageError.
+        """
         now = self._clock.now()
         service = self._config.service(wish.service)
         kind = self._config.priority_class(wish.priority_class)
@@ -49,7 +55,7 @@ class Tickets:
             raise errors.NotFoundError("There is no such service or priority class.")
         if not self._config.hours.is_open(now):
             raise errors.SiteClosedError
-        if {desk.id for desk in self._config.desks_of(service.id)} <= self._store.paused():
+        if {desk.id for desk in self._config.desks_of(service.id)} <= self._store.paused().keys():
             raise errors.ServiceClosedError
         day = local_day(now)
         serial = self._store.last_serial(day, service.prefix) + 1
@@ -72,6 +78,7 @@ class Tickets:
                 state=TicketState.WAITING,
                 issued_at=now,
                 waiting_since=now,
+                appointment_at=appointment_at,
             )
         )
         event = TicketIssued(
@@ -79,6 +86,18 @@ class Tickets:
         )
         self._store.journal.append(event, now)
         return row
+
+    def take_back(self, ticket_id: str) -> None:
+        """End a number that nobody has heard of, in the caller's transaction.
+
+        One that is printed, was called or has ended stays as it is. Raises NotFoundError.
+        """
+        row = self._store.known(ticket_id)
+        if row.state is TicketState.WAITING and not row.printed:
+            now = self._clock.now()
+            state = after(Step.EXPIRE, row.state)
+            row = self._store.change(row, state=state, ended_at=now)
+            self._store.journal.append(TicketExpired(**about(row)), now)
 
     def printed(self, ticket_id: str) -> Row:
         """Keep that the number is on paper, once. Raises NotFoundError."""

@@ -1,6 +1,6 @@
 """The counter server's HTTP application: pages and API, guarded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,13 +13,14 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from devices.contract.message import Refused
 from devices.web.serve import common_routes, problem
-from kiosk.counter import errors
+from kiosk.api import errors
 from kiosk.counter.announcer import Announcer
 from kiosk.counter.live import LiveSite
 from kiosk.counter.officer_routes import officer_routes
 from kiosk.counter.pages import STATIC, pages
 from kiosk.counter.public_routes import public_routes
-from kiosk.counter.sessions import COOKIE, Sessions
+from kiosk.counter.room import Room
+from kiosk.counter.sessions import COOKIES, Sessions
 
 _MAX_BODY_BYTES = 65_536
 _STATUS: Mapping[str, int] = {
@@ -27,6 +28,11 @@ _STATUS: Mapping[str, int] = {
     errors.BadPinError.code: 401,
     errors.TooManyTriesError.code: 429,
     errors.ForeignOriginError.code: 403,
+    errors.NotOpenedError.code: 401,
+    errors.BadCodeError.code: 401,
+    errors.NotConnectedError.code: 503,
+    errors.SystemAwayError.code: 503,
+    errors.NotSentYetError.code: 409,
     "storage.failed": 503,
     "journal.full": 503,
     "request.deadline": 503,
@@ -42,23 +48,28 @@ _HEADERS = (
 )
 
 
-def application(site: LiveSite, announcer: Announcer, sessions: Sessions) -> ASGIApp:
-    """Return the whole application."""
+def application(
+    site: LiveSite, announcer: Announcer, sessions: Sessions, rooms: Sequence[Room] = ()
+) -> ASGIApp:
+    """Return the whole application; `rooms` bring their own routes."""
+    served = {
+        "site": site,
+        "announcer": announcer,
+        "sessions": sessions,
+        **{name: part for room in rooms for name, part in room.served.items()},
+    }
     app = Litestar(
         route_handlers=[
             public_routes(site.config.site_key),
             officer_routes(),
-            *pages(),
+            *(route for room in rooms for route in room.routes),
+            *pages([room.console for room in rooms if room.console]),
             *common_routes(),
             create_static_files_router(
                 path="/counter", directories=[STATIC], include_in_schema=False
             ),
         ],
-        dependencies={
-            "site": Provide(lambda: site, sync_to_thread=False),
-            "announcer": Provide(lambda: announcer, sync_to_thread=False),
-            "sessions": Provide(lambda: sessions, sync_to_thread=False),
-        },
+        dependencies={name: _provide(part) for name, part in served.items()},
         exception_handlers={Exception: _problem},
         before_request=_refuse_foreign_posts,
         request_max_body_size=_MAX_BODY_BYTES,
@@ -73,6 +84,10 @@ def application(site: LiveSite, announcer: Announcer, sessions: Sessions) -> ASG
     return _with_headers(app)
 
 
+def _provide(part: object) -> Provide:
+    return Provide(lambda: part, sync_to_thread=False)
+
+
 def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[Refused]:
     answer = problem(request, error)
     answer.status_code = _STATUS.get(answer.content.code, answer.status_code)
@@ -85,7 +100,7 @@ def _refuse_foreign_posts(request: Request[Any, Any, Any]) -> None:
     A cookie without an origin is no browser of ours, and refused too.
     """
     origin = request.headers.get("origin")
-    if request.method != "POST" or (origin is None and COOKIE not in request.cookies):
+    if request.method != "POST" or (origin is None and not COOKIES & request.cookies.keys()):
         return
     if origin is None or urlsplit(origin).netloc != request.headers.get("host", ""):
         raise errors.ForeignOriginError

@@ -3,7 +3,17 @@
 from enum import StrEnum
 
 from devices.contract.errors import MotcuaError
-from kiosk.api import TicketState
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands. `WAITING`, `CALLED` and `HELD` are open; the rest are ends."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    HELD = "held"
+    MISSED = "missed"
+    SERVED = "served"
+    EXPIRED = "expired"
 
 
 class Step(StrEnum):

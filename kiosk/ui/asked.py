@@ -9,7 +9,7 @@ import msgspec
 from devices.contract.errors import BadPayloadError, StorageError
 from devices.contract.message import decode, encode
 from devices.runtime.boot import write_durably
-from kiosk.api import TakeTicket
+from kiosk.api.queue import TakeTicket
 
 FRESH = timedelta(minutes=2)
 

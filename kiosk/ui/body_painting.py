@@ -5,6 +5,7 @@ import math
 import msgspec
 
 from kiosk.ui.easel import Easel
+from kiosk.ui.page_painting import paint_page
 from kiosk.ui.screen import (
     AnyBody,
     Claim,
@@ -19,12 +20,13 @@ from kiosk.ui.screen import (
     Tone,
 )
 from kiosk.ui.sign_painting import paint_claim
-from kiosk.ui.theme import BLUE, INK, INK_SOFT, LINE, PAINTS, Rect, columns
+from kiosk.ui.theme import LINE, Rect, columns
 
-_FACE_INKS = {"face3": "#12692f", "face2": BLUE, "face1": "#a33a00"}
 _KEYS_A_ROW = 7
 _DIGITS_A_ROW = 5
 _FACES_A_ROW = 5
+_FEW_FACES = 3  # in large letters
+_WIDE_FACE = 2.6
 
 
 def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> None:
@@ -46,6 +48,8 @@ def paint_body(easel: Easel, body: AnyBody, rect: Rect, *, resting: bool) -> Non
             _faces(easel, body, rect)
         case Claim():
             paint_claim(easel, body, rect)
+        case _:
+            paint_page(easel, body, rect)
 
 
 def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
@@ -56,7 +60,7 @@ def _tiles(easel: Easel, body: Tiles, rect: Rect) -> None:
     lines = math.ceil(easel.width(body.prompt, sizes.text) / rect.w)
     if rect.h >= need + sizes.line * lines + sizes.gap / 2:
         prompt, rect = rect.top(sizes.line * lines, sizes.gap / 2)
-        easel.words(body.prompt, prompt, INK, bold=True, halign="center")
+        easel.words(body.prompt, prompt, easel.colours.ink, bold=True, halign="center")
     tall = min(rect.h, rows * (sizes.tile * 2.2 + sizes.gap) - sizes.gap)
     rect = rect.top(tall)[0]
     for tile, place in zip(body.tiles, rect.grid(across, rows, sizes.gap), strict=False):
@@ -67,18 +71,19 @@ def _confirmation(easel: Easel, body: Confirmation, rect: Rect) -> None:
     sizes = easel.sizes
     tall = min(rect.h, sizes.touch * 11)
     rect = rect.top(tall)[0]
-    head, rect = rect.top(rect.h * 0.3, sizes.gap)
     across, rows = (1, 2) if sizes.upright else (len(body.sides), 1)
     least = rows * (2 * sizes.line + 1.3 * sizes.gap) + (rows - 1) * sizes.gap
+    below = least + sizes.touch + 2 * sizes.gap  # what is touched keeps its size
+    head, rect = rect.top(min(rect.h * 0.3, rect.h - below), sizes.gap)
     sides, main = rect.bottom(max(rect.h * 0.47 - sizes.gap, least), sizes.gap)
     side = min(head.h, sizes.touch * 1.1)
     picture, text = head.left(side, sizes.gap)
-    easel.picture(body.icon, picture, BLUE)
+    easel.picture(body.icon, picture, easel.colours.accent)
     lines = min(2, math.ceil(easel.width(body.title, sizes.title) / text.w))
     text = text.centred(text.w, min(text.h, sizes.title * LINE * lines + sizes.line))
-    facts, title = text.bottom(sizes.line, 0)
-    easel.words(body.title, title, INK, title=True)
-    easel.words(", ".join(body.facts), facts, INK_SOFT)
+    facts, title = text.bottom(min(sizes.line, text.h / 2), 0)
+    easel.words(body.title, title, easel.colours.ink, title=True)
+    easel.words(", ".join(body.facts), facts, easel.colours.ink_soft)
     easel.button(body.main, main, title=True)
     for tile, place in zip(body.sides, sides.grid(across, rows, sizes.gap), strict=False):
         easel.tile(tile, place)
@@ -89,47 +94,54 @@ def _notice(easel: Easel, body: Notice, rect: Rect) -> None:
     if sizes.upright:
         prompt, text = rect.bottom(rect.h * 0.42, sizes.gap)
     else:
-        prompt, text = rect.right(rect.w * 0.38, sizes.gap * 1.5)
+        prompt, text = rect.right(rect.w * 0.32, sizes.gap * 1.5)
     paint = easel.plate(prompt, Tone.MAIN)
     inside = prompt.inset(sizes.gap)
     words, picture = inside.bottom(sizes.title * LINE * 3, sizes.gap)
     easel.picture(body.icon, picture.inset(sizes.gap / 2), paint.ink)
     easel.words(body.prompt, words, paint.ink, title=True, halign="center")
     title, text = text.top(sizes.title * LINE, sizes.gap)
-    easel.words(body.title, title, BLUE, title=True)
+    easel.words(body.title, title, easel.colours.accent, title=True)
     text = text.top(min(text.h, sizes.line * 9))[0]
     for sentence, place in zip(
-        body.sentences, text.grid(1, len(body.sentences), sizes.gap / 2), strict=True
+        body.sentences, text.grid(1, len(body.sentences), sizes.gap / 4), strict=True
     ):
         tick, words = place.left(sizes.text, sizes.gap)
-        easel.picture("check", tick, BLUE)
+        easel.picture("check", tick, easel.colours.accent)
         easel.words(sentence, words)
 
 
 def _message(easel: Easel, body: Message, rect: Rect, *, ink: str) -> None:
+    """Stack picture, title, sentences and button in the middle; closer where room is short."""
     sizes = easel.sizes
-    colour = ink or (PAINTS[body.tone].ink if body.tone is not Tone.MAIN else BLUE)
+    colour = ink or (
+        easel.colours.paints[body.tone].ink if body.tone is not Tone.MAIN else easel.colours.accent
+    )
     lines = [
         (line, math.ceil(easel.width(line, sizes.text) / (rect.w - 2 * sizes.gap)))
         for line in body.lines
     ]
-    tall = sum(count for _, count in lines) * sizes.line + len(lines) * sizes.gap
-    side = min(sizes.touch * 1.6, rect.h * 0.4)
-    button = (sizes.touch * 1.2 + sizes.gap) if body.main else 0
+    words_h = sum(count for _, count in lines) * sizes.line
     title_h = sizes.title * LINE * math.ceil(easel.width(body.title, sizes.title) / rect.w)
-    side = min(side, rect.h - tall - title_h - button - 2 * sizes.gap)
-    rest = rect.centred(rect.w - 2 * sizes.gap, side + title_h + tall + button + 2 * sizes.gap)
-    picture, rest = rest.top(side, sizes.gap)
-    easel.picture(body.icon, picture, colour)
-    title, rest = rest.top(title_h, sizes.gap)
+    parts = len(lines) + 1 + bool(body.main)
+    button_h = sizes.touch * 1.2 if body.main else 0.0
+    gap, short = sizes.gap, title_h + words_h + button_h + parts * sizes.gap > rect.h
+    if short:
+        gap, button_h = sizes.gap / 3, min(button_h, sizes.touch)
+    tall = title_h + words_h + button_h + parts * gap
+    side = min(sizes.touch * 1.6, rect.h * 0.4, rect.h - tall)
+    seen = side >= sizes.line
+    rest = rect.centred(rect.w - 2 * sizes.gap, min(rect.h, side + tall if seen else tall - gap))
+    if seen:
+        picture, rest = rest.top(side, gap)
+        easel.picture(body.icon, picture, colour)
+    title, rest = rest.top(title_h, gap)
     easel.words(body.title, title, colour, title=True, halign="center")
     for line, count in lines:
-        place, rest = rest.top(count * sizes.line, sizes.gap)
-        easel.words(line, place, ink or INK, halign="center")
+        place, rest = rest.top(count * sizes.line, gap)
+        easel.words(line, place, ink or easel.colours.ink, halign="center")
     if body.main:
-        place = rest.top(sizes.touch * 1.2)[0].centred(
-            min(rest.w, sizes.touch * 4), sizes.touch * 1.2
-        )
+        place = rest.top(button_h)[0].centred(min(rest.w, sizes.touch * 4), button_h)
         easel.button(body.main, place, title=True)
 
 
@@ -159,15 +171,15 @@ def _number_plate(easel: Easel, body: Number, rect: Rect) -> None:
     easel.plate(rect, Tone.PLAIN)
     inside = rect.inset(sizes.gap, sizes.gap * 0.7)
     caption, inside = inside.top(sizes.line)
-    easel.words(body.caption, caption, INK_SOFT, halign="center")
+    easel.words(body.caption, caption, easel.colours.ink_soft, halign="center")
     facts, inside = inside.bottom(sizes.line * len(body.facts))
     rows = facts.grid(1, len(body.facts), 0)
     for fact, place in zip(body.facts, rows, strict=True):
-        easel.words(fact, place, INK, bold=True, halign="center")
+        easel.words(fact, place, easel.colours.ink, bold=True, halign="center")
     lines = min(2, math.ceil(easel.width(body.service, sizes.text) / inside.w))
     service, inside = inside.bottom(sizes.line * lines, sizes.gap / 3)
-    easel.words(body.service, service, INK_SOFT, halign="center")
-    easel.number(body.number, inside, BLUE)
+    easel.words(body.service, service, easel.colours.ink_soft, halign="center")
+    easel.number(body.number, inside, easel.colours.accent)
 
 
 class _Keys(msgspec.Struct, frozen=True):
@@ -217,12 +229,12 @@ def _pad(easel: Easel, body: Pad, rect: Rect) -> None:
 def _field(easel: Easel, body: Pad, rect: Rect) -> None:
     sizes = easel.sizes
     field, prompt = rect.right(sizes.text * 0.75 * 9, sizes.gap)
-    easel.words(body.prompt, prompt, INK, bold=True)
+    easel.words(body.prompt, prompt, easel.colours.ink, bold=True)
     easel.plate(field, Tone.PLAIN)
     easel.words(
         body.typed or body.hint,
         field,
-        BLUE if body.typed else INK_SOFT,
+        easel.colours.accent if body.typed else easel.colours.ink_soft,
         bold=bool(body.typed),
         halign="center",
     )
@@ -248,25 +260,27 @@ def _faces(easel: Easel, body: Faces, rect: Rect) -> None:
     sizes = easel.sizes
     rect = rect.top(min(rect.h, sizes.touch * (14 if sizes.upright else 6)))[0]
     title, rect = rect.top(sizes.title * LINE, sizes.gap)
-    easel.words(body.question, title, INK, title=True, halign="center")
+    easel.words(body.question, title, easel.colours.ink, title=True, halign="center")
     note, rect = rect.bottom(sizes.line, sizes.gap / 2)
-    easel.words(body.note, note, INK_SOFT, halign="center")
+    easel.words(body.note, note, easel.colours.ink_soft, halign="center")
     across = 1 if sizes.upright else min(len(body.faces), _FACES_A_ROW)
     rows = math.ceil(len(body.faces) / across)
     for tile, place in zip(body.faces, rect.grid(across, rows, sizes.gap), strict=False):
-        _face(easel, tile, place)
+        _face(easel, tile, place, title=len(body.faces) <= _FEW_FACES)
 
 
-def _face(easel: Easel, tile: Tile, rect: Rect) -> None:
+def _face(easel: Easel, tile: Tile, rect: Rect, *, title: bool) -> None:
     sizes = easel.sizes
-    ink = _FACE_INKS.get(tile.icon, BLUE)
+    ink = easel.colours.faces.get(tile.icon, easel.colours.accent)
     easel.tile(Tile(action=tile.action, icon="", title=""), rect)
     inside = rect.inset(sizes.gap)
-    if rect.w > rect.h * 2 or inside.h < sizes.title * LINE * 3:
+    if sizes.upright or rect.w > rect.h * _WIDE_FACE:
         picture, text = inside.left(min(inside.h, inside.w / 2), sizes.gap)
         halign = "left"
     else:
-        text, picture = inside.bottom(sizes.title * LINE * 2, sizes.gap / 2)
+        inside = rect.inset(sizes.gap / 3, sizes.gap / 2)
+        words = sizes.title * LINE * 2 if title else sizes.line * 3
+        text, picture = inside.bottom(min(inside.h, words), sizes.gap / 2)
         halign = "center"
     easel.picture(tile.icon, picture, ink)
-    easel.words(tile.title, text, ink, title=True, halign=halign)
+    easel.words(tile.title, text, ink, title=title, bold=True, halign=halign)

@@ -9,28 +9,30 @@ from msgspec.structs import replace
 
 from devices.contract.clock import Clock, local_day
 from devices.contract.errors import MotcuaError
-from devices.contract.message import Health
+from devices.contract.message import DeviceReport, Health
 from devices.messages import Scanned
 from devices.runtime.part import Report
 from devices.runtime.supervisor import keep
-from kiosk.api import Site
+from kiosk.api.queue import Site
 from kiosk.ui.bridge import Surface
-from kiosk.ui.clerk import Clerk
+from kiosk.ui.clerk import BackRoom
 from kiosk.ui.events import (
     AnyEffect,
     BeginSession,
     CounterLost,
     Event,
-    NumberTaken,
-    Printed,
     SiteSeen,
     TimePassed,
     Touched,
 )
+from kiosk.ui.flows.number.pages import NumberTaken, Printed
 from kiosk.ui.link import CounterClient
+from kiosk.ui.room import Room
 from kiosk.ui.session import next_time, step
-from kiosk.ui.state import PrinterState, State
+from kiosk.ui.speech.narrator import Narrator, in_voice
+from kiosk.ui.state import Access, State
 from kiosk.ui.view import view
+from kiosk.ui.world import PrinterState
 
 _EVENTS = 256
 _FAILURES_BEFORE_LOST = 2
@@ -78,16 +80,18 @@ class Conductor:
         surface: Surface,
         clock: Clock,
         *,
-        room: int,
+        rooms: Callable[[Access], Room],
         report: Callable[[Report], None],
     ) -> None:
         now = clock.monotonic()
         self._state = replace(state, touched_at=now, turned_at=now)
         self._surface = surface
         self._clock = clock
-        self._room = room
+        self._rooms = rooms
         self._report = report
+        self._names: DeviceReport | None = None
         self._tally = Tally(clock)
+        self._narrator = Narrator()
         self._events: asyncio.Queue[Event] = asyncio.Queue(_EVENTS)
 
     def tell(self, event: Event) -> None:
@@ -99,11 +103,16 @@ class Conductor:
             return
         self._events.put_nowait(event)
 
-    async def run(self, clerk: Clerk) -> None:
+    def tell_of_names(self, report: DeviceReport | None) -> None:
+        """Say in the status, from now on, how the site's names are; None where all is well."""
+        self._names = report
+        self._tell_report()
+
+    async def run(self, back_room: BackRoom) -> None:
         """Turn events into screens; never returns."""
         self._show()
         while True:
-            self._take(await self._next(), clerk)  # no name here keeps a card (domain PRI-2)
+            self._take(await self._next(), back_room)  # no name here keeps a card (domain PRI-2)
 
     async def _next(self) -> Event:
         due = next_time(self._state)
@@ -114,17 +123,23 @@ class Conductor:
         except TimeoutError:
             return TimePassed()
 
-    def _take(self, event: Event, clerk: Clerk) -> None:
+    def _take(self, event: Event, back_room: BackRoom) -> None:
         self._count(event)
-        self._state, effects = step(self._state, event, self._clock.monotonic())
+        state = replace(self._state, wall=self._clock.now())
+        self._state, effects = step(state, event, self._clock.monotonic())
         self._show()
-        for effect in effects:
+        for effect in (*effects, *self._narrated(event)):
             self._count(effect)
-            clerk.do(effect, self._state.world.site)
+            back_room.do(effect, self._state.world.site)
         self._tell_report()
 
     def _show(self) -> None:
-        self._surface.show(view(self._state, self._room))
+        self._surface.show(view(self._state, self._rooms(self._state.access)))
+
+    def _narrated(self, event: Event) -> tuple[AnyEffect, ...]:
+        state = in_voice(self._state)
+        screen = view(state, self._rooms(state.access))
+        return self._narrator.follow(self._state, screen, event)
 
     def _count(self, happened: Event | AnyEffect) -> None:
         match happened:
@@ -145,7 +160,9 @@ class Conductor:
             "tickets_without_paper": float(sum(owed.failed for owed in self._state.owed)),
         }
         health = Health.READY if world.reachable else Health.FAULT
-        self._report(Report(health=health, figures=figures))
+        reports = (world.catalogue_report, world.languages_report, self._names)
+        devices = tuple(report for report in reports if report)
+        self._report(Report(health=health, devices=devices, figures=figures))
 
 
 async def watch_counter(

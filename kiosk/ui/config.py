@@ -1,27 +1,30 @@
 """The kiosk's configuration: the glass, the counter server, the patience."""
 
+import math
 from typing import Annotated
 
 import msgspec
 
+from devices.contract.afar import ScanFolder
 from devices.contract.config import Config
 from devices.runtime.settings import ProcessConfig
-from kiosk.api import Id
-from kiosk.ui.state import LANGUAGES, Rules
+from devices.scan.settings import FOLDER
+from kiosk.api.words import Id
+from kiosk.catalogue.portal import PortalConfig
+from kiosk.catalogue.shelf import CatalogueConfig
+from kiosk.ui.keyboard.layout import fits
+from kiosk.ui.languages.folder import LanguagesConfig
+from kiosk.ui.panel import GlassConfig
+from kiosk.ui.state import BUILT_IN, Rules
+from vc.endpoint.helping.config import HelpConfig
 
-
-class GlassConfig(Config, frozen=True, kw_only=True):
-    """The panel. `px_per_mm` gives all sizes: a 10.1" 1280 x 800 has 5.88, a 21.5" full HD 4.03.
-
-    `mirror_file` gets what stands on the glass: for demo and tests, with sample data only.
-    """
-
-    width: Annotated[int, msgspec.Meta(ge=480, le=7680)] = 1280
-    height: Annotated[int, msgspec.Meta(ge=480, le=7680)] = 800
-    px_per_mm: Annotated[float, msgspec.Meta(ge=1, le=20)] = 5.88
-    fullscreen: bool = True
-    mirror_file: str = ""
-    cursor: bool = False
+__all__ = (
+    "AgentLinkConfig",
+    "CounterLinkConfig",
+    "GlassConfig",
+    "KioskConfig",
+    "PrintingConfig",
+)
 
 
 class CounterLinkConfig(Config, frozen=True, kw_only=True):
@@ -31,6 +34,7 @@ class CounterLinkConfig(Config, frozen=True, kw_only=True):
     site_key: str = ""
     answer_within_s: Annotated[float, msgspec.Meta(ge=0.5, le=30)] = 3.0
     number_within_s: Annotated[float, msgspec.Meta(ge=1, le=38)] = 12.0
+    draft_within_s: Annotated[float, msgspec.Meta(ge=1, le=38)] = 30.0
     silent_after_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 12.0
 
 
@@ -57,12 +61,29 @@ class KioskConfig(ProcessConfig, frozen=True, kw_only=True):
     """`motcua kiosk`. `kiosk` is its name at the counter server; the box's name when empty."""
 
     kiosk: Id | None = None
-    language: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(LANGUAGES)})$")] = LANGUAGES[0]
+    language: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(BUILT_IN)})$")] = BUILT_IN[0]
+    languages: LanguagesConfig = LanguagesConfig()
     glass: GlassConfig = GlassConfig()
     counter: CounterLinkConfig = CounterLinkConfig()
     agent: AgentLinkConfig = AgentLinkConfig()
     printing: PrintingConfig = PrintingConfig()
+    catalogue: CatalogueConfig = CatalogueConfig()
+    portal: PortalConfig = PortalConfig()
     rules: Rules = Rules()
+    scans_folder: ScanFolder = FOLDER
+    help: HelpConfig | None = None
+    """Without it nobody can be called from here."""
+
+    def __post_init__(self) -> None:
+        """Refuse a panel on which nobody can type (ValueError)."""
+        if not fits(self.glass):
+            one = self.glass
+            inches = math.hypot(one.width, one.height) / one.px_per_mm / 25.4
+            raise ValueError(
+                f"glass: the keyboard needs keys of 20 mm, and {one.width} x {one.height} at"
+                f' {one.px_per_mm:g} px/mm ({inches:.1f}") has no room for them:'
+                " measure px_per_mm, or take a larger panel"
+            )
 
     @property
     def name(self) -> str:

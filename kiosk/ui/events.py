@@ -1,23 +1,28 @@
 """What the session hears (events, and the actions of a touch) and what it wants done (effects)."""
 
-from enum import StrEnum
-
-import msgspec
-
+from devices.contract.message import DeviceReport
 from devices.contract.notice import BoxNotice
 from devices.messages import Scanned
-from kiosk.api import Site, Ticket
-from kiosk.ui.state import Fact, PrinterState, ScannerState
-
-
-class Action(Fact, frozen=True, kw_only=True, tag=True):
-    """What a button means."""
-
-
-class ChooseService(Action, frozen=True, kw_only=True):
-    """This is what I came for."""
-
-    service: str
+from devices.receipt import Receipt
+from kiosk.api.queue import Site
+from kiosk.catalogue.of_day import DayCatalogue
+from kiosk.ui.facts import Action, Effect, Fact
+from kiosk.ui.flows.appointment import pages as appointment
+from kiosk.ui.flows.chip import pages as chip
+from kiosk.ui.flows.dossier import pages as dossier
+from kiosk.ui.flows.feedback import answer_pages as answers
+from kiosk.ui.flows.feedback import pages as feedback
+from kiosk.ui.flows.fees import pages as fees
+from kiosk.ui.flows.help import pages as help_
+from kiosk.ui.flows.menu import pages as menu
+from kiosk.ui.flows.number import pages as number
+from kiosk.ui.flows.prepare import pages as prepare
+from kiosk.ui.flows.prepare import wishes as prepare_wishes
+from kiosk.ui.flows.procedures import pages as procedures
+from kiosk.ui.flows.visit import pages as visit
+from kiosk.ui.keyboard.keys import Act
+from kiosk.ui.keyboard.signs import Sign
+from kiosk.ui.world import PrinterState, ScannerState
 
 
 class ShowServices(Action, frozen=True, kw_only=True):
@@ -26,47 +31,32 @@ class ShowServices(Action, frozen=True, kw_only=True):
     first: int
 
 
-class TakeNumber(Action, frozen=True, kw_only=True):
-    """Give me my number."""
-
-
-class OpenClasses(Action, frozen=True, kw_only=True):
-    """I may have priority."""
-
-
-class SetClass(Action, frozen=True, kw_only=True):
-    """I declare this class."""
-
-    priority_class: str
-
-
-class OpenScan(Action, frozen=True, kw_only=True):
-    """I want to scan my card."""
-
-
-class OpenFind(Action, frozen=True, kw_only=True):
-    """I want to rate a visit or look my number up."""
-
-
 class TypeKey(Action, frozen=True, kw_only=True):
-    """One letter or digit of a ticket's number."""
+    """One key."""
 
     key: str
 
 
+class TypeSign(Action, frozen=True, kw_only=True):
+    """A tone or a mark on the last syllable."""
+
+    sign: Sign
+
+
+class PressKey(Action, frozen=True, kw_only=True):
+    """A key that writes nothing."""
+
+    act: Act
+
+
+class Suggest(Action, frozen=True, kw_only=True):
+    """That is what I mean."""
+
+    text: str
+
+
 class Erase(Action, frozen=True, kw_only=True):
     """Take back the last key."""
-
-
-class Look(Action, frozen=True, kw_only=True):
-    """That is the whole number."""
-
-
-class GiveRating(Action, frozen=True, kw_only=True):
-    """My answer; 1 is worst, `scale` is best."""
-
-    value: int
-    scale: int
 
 
 class Speak(Action, frozen=True, kw_only=True):
@@ -88,21 +78,28 @@ class Stay(Action, frozen=True, kw_only=True):
 
 
 AnyAction = (
-    ChooseService
-    | ShowServices
-    | TakeNumber
-    | OpenClasses
-    | SetClass
-    | OpenScan
-    | OpenFind
+    ShowServices
     | TypeKey
+    | TypeSign
+    | PressKey
+    | Suggest
     | Erase
-    | Look
-    | GiveRating
     | Speak
     | Back
     | Leave
     | Stay
+    | appointment.AnyAction
+    | chip.AnyAction
+    | dossier.AnyAction
+    | answers.AnyAction
+    | feedback.AnyAction
+    | fees.AnyAction
+    | help_.AnyAction
+    | menu.AnyAction
+    | number.AnyAction
+    | prepare.AnyAction
+    | procedures.AnyAction
+    | visit.AnyAction
 )
 
 
@@ -132,6 +129,13 @@ class BoxSeen(Fact, frozen=True, kw_only=True):
     notice: BoxNotice
 
 
+class CatalogueSeen(Fact, frozen=True, kw_only=True):
+    """The day's procedures, and whether their files are whole."""
+
+    catalogue: DayCatalogue
+    report: DeviceReport
+
+
 class DevicesSeen(Fact, frozen=True, kw_only=True):
     """How the devices are."""
 
@@ -139,63 +143,14 @@ class DevicesSeen(Fact, frozen=True, kw_only=True):
     scanner: ScannerState
 
 
-class NumberTaken(Fact, frozen=True, kw_only=True):
-    """The counter server gave a number."""
-
-    ask: int
-    ticket: Ticket
+class SlipPrinted(Fact, frozen=True, kw_only=True):
+    """The slip is on paper."""
 
 
-class NumberRefused(Fact, frozen=True, kw_only=True):
-    """The counter server gave no number."""
+class SlipNotPrinted(Fact, frozen=True, kw_only=True):
+    """The slip is not on paper."""
 
-    ask: int
-    retry: bool
-
-
-class Printed(Fact, frozen=True, kw_only=True):
-    """The ticket is on paper."""
-
-    ticket: str
-
-
-class NotPrinted(Fact, frozen=True, kw_only=True):
-    """The ticket is not on paper."""
-
-    ticket: str
     printer: PrinterState
-
-
-class Found(Fact, frozen=True, kw_only=True):
-    """The ticket that was looked for."""
-
-    ticket: Ticket
-
-
-class NotFoundReason(StrEnum):
-    """Why a ticket was not found."""
-
-    UNKNOWN = "unknown"
-    NO_ANSWER = "no_answer"
-
-
-class NotFound(Fact, frozen=True, kw_only=True):
-    """The ticket that was looked for is not there, or nobody could say."""
-
-    reason: NotFoundReason
-
-
-class RatingStored(Fact, frozen=True, kw_only=True):
-    """The rating is stored."""
-
-    ticket: str
-
-
-class RatingRefused(Fact, frozen=True, kw_only=True):
-    """The rating was not stored; `already` when the ticket had one before (domain QUE-12)."""
-
-    ticket: str
-    already: bool
 
 
 class NameWanted(Fact, frozen=True, kw_only=True):
@@ -211,63 +166,30 @@ Event = (
     | SiteSeen
     | CounterLost
     | BoxSeen
+    | CatalogueSeen
     | DevicesSeen
     | Scanned
-    | NumberTaken
-    | NumberRefused
-    | Printed
-    | NotPrinted
-    | Found
-    | NotFound
-    | RatingStored
-    | RatingRefused
     | NameWanted
+    | SlipPrinted
+    | SlipNotPrinted
+    | appointment.AnyEvent
+    | chip.AnyEvent
+    | dossier.AnyEvent
+    | answers.AnyEvent
+    | feedback.AnyEvent
+    | fees.AnyEvent
+    | help_.AnyEvent
+    | menu.AnyEvent
+    | number.AnyEvent
+    | prepare_wishes.AnyEvent
+    | visit.AnyEvent
 )
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Something to do outside; its outcome comes back as an event."""
+class PrintSlip(Effect, frozen=True, kw_only=True):
+    """Put a piece of paper that is no ticket on paper, once."""
 
-
-class AskNumber(Effect, frozen=True, kw_only=True):
-    """Ask the counter server for a number; the same `ask` is the same request, however often."""
-
-    ask: int
-    service: str
-    priority_class: str
-    language: str
-
-
-class ForgetNumber(Effect, frozen=True, kw_only=True):
-    """Nobody waits for this asking any more."""
-
-    ask: int
-
-
-class PrintTicket(Effect, frozen=True, kw_only=True):
-    """Put the ticket on paper, once."""
-
-    ticket: Ticket
-
-
-class FindTicket(Effect, frozen=True, kw_only=True):
-    """Look a ticket up by its printed number."""
-
-    number: str
-
-
-class FindCode(Effect, frozen=True, kw_only=True):
-    """Look a ticket up by the code in its QR."""
-
-    code: str
-
-
-class SendRating(Effect, frozen=True, kw_only=True):
-    """Store a rating."""
-
-    ticket: str
-    value: int
-    scale: int
+    receipt: Receipt
 
 
 class BeginSession(Effect, frozen=True, kw_only=True):
@@ -279,12 +201,19 @@ class EndSession(Effect, frozen=True, kw_only=True):
 
 
 AnyEffect = (
-    AskNumber
-    | ForgetNumber
-    | PrintTicket
-    | FindTicket
-    | FindCode
-    | SendRating
-    | BeginSession
+    BeginSession
     | EndSession
+    | PrintSlip
+    | appointment.AnyEffect
+    | chip.AnyEffect
+    | dossier.AnyEffect
+    | answers.AnyEffect
+    | feedback.AnyEffect
+    | fees.AnyEffect
+    | help_.AnyEffect
+    | menu.AnyEffect
+    | number.AnyEffect
+    | prepare_wishes.AnyEffect
+    | procedures.AnyEffect
+    | visit.AnyEffect
 )

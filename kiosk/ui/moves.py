@@ -1,19 +1,13 @@
 """Small moves that every part of the session makes."""
 
+from enum import StrEnum
+
 import msgspec
 
 from kiosk.ui.events import AnyEffect, EndSession
-from kiosk.ui.state import (
-    PLAIN_CLASS,
-    About,
-    AnyPage,
-    Confirm,
-    Home,
-    Note,
-    Rest,
-    State,
-    Thanks,
-)
+from kiosk.ui.flows.chip.pages import ChipTries
+from kiosk.ui.state import Access, AnyPage, Home, Note, Rest, State
+from kiosk.ui.world import Headphones
 
 Step = tuple[State, tuple[AnyEffect, ...]]
 
@@ -28,33 +22,36 @@ def turn(state: State, page: AnyPage, *effects: AnyEffect) -> Step:
     return msgspec.structs.replace(state, page=page, note=None), effects
 
 
-def tell(state: State, now: float, about: About, **values: str) -> State:
+def tell(state: State, now: float, about: StrEnum, **values: str) -> State:
     """Say something for a while."""
     note = Note(about=about, until=now + state.rules.note_shown_s, values=values)
     return msgspec.structs.replace(state, note=note)
 
 
 def leave(state: State, *effects: AnyEffect) -> Step:
-    """End the session: all of the citizen goes, the language too; what is owed on paper stays."""
-    fresh = msgspec.structs.replace(
-        state, page=Home(), note=None, warned=None, language=state.home_language
+    """End the session: all of the citizen goes, language and reading too; owed paper stays."""
+    return msgspec.structs.replace(as_new(state), note=None, warned=None), (*effects, EndSession())
+
+
+def as_new(state: State) -> State:
+    """Return the state with the page, the language and the reading of nobody."""
+    plugged = state.world.headphones is Headphones.PLUGGED
+    return msgspec.structs.replace(
+        state,
+        page=Home(),
+        help=None,
+        language=state.home_language,
+        access=Access(spoken=plugged),
+        pointed=None,
+        chip_tries=ChipTries(),
     )
-    return fresh, (*effects, EndSession())
+
+
+def is_as_new(state: State) -> bool:
+    """Return whether nothing of an earlier citizen's choices stands."""
+    return state == as_new(state)
 
 
 def in_session(state: State) -> bool:
-    """Return whether somebody has begun something."""
-    return not isinstance(state.page, Home | Rest)
-
-
-def private(state: State) -> bool:
-    """Return whether the glass shows anything of a citizen: a card, a class, a number."""
-    if state.note and state.note.values:
-        return True
-    match state.page:
-        case Home() | Rest() | Thanks():
-            return False
-        case Confirm(errand=errand):
-            return errand.card is not None or errand.priority_class != PLAIN_CLASS
-        case _:
-            return True
+    """Return whether somebody has begun something; who is in a call has."""
+    return state.help is not None or not isinstance(state.page, Home | Rest)

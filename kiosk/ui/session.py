@@ -1,56 +1,36 @@
 """The session: `step(state, event, now)` gives the next state and what is to be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from devices.messages import ScanKind, Scanned
-from kiosk.ui import errand, visit
 from kiosk.ui.events import (
     AnyAction,
+    AnyEffect,
     BeginSession,
     BoxSeen,
-    ChooseService,
+    CatalogueSeen,
     CounterLost,
-    DevicesSeen,
     EndSession,
     Event,
-    ForgetNumber,
-    Found,
     Leave,
     NameWanted,
-    NotFound,
-    NotPrinted,
-    NumberRefused,
-    NumberTaken,
-    OpenFind,
-    Printed,
-    RatingRefused,
-    RatingStored,
     ShowServices,
     SiteSeen,
+    SlipNotPrinted,
+    SlipPrinted,
     Speak,
     TimePassed,
     Touched,
 )
-from kiosk.ui.moves import Step, in_session, leave, stay, tell, turn
-from kiosk.ui.state import (
-    LANGUAGES,
-    About,
-    ChooseClass,
-    Confirm,
-    Find,
-    Home,
-    Issued,
-    NoAnswer,
-    Rate,
-    Rest,
-    ScanCard,
-    ShownName,
-    State,
-    Taking,
-    Thanks,
-)
+from kiosk.ui.flows import slips
+from kiosk.ui.flows.all import FLOWS, flow_of
+from kiosk.ui.flows.help import aside
+from kiosk.ui.flows.help.pages import HelpIs
+from kiosk.ui.flows.menu.pages import HearPrivate, KeepPrivate
+from kiosk.ui.moves import Step, as_new, in_session, is_as_new, leave, stay, tell, turn
+from kiosk.ui.state import About, Home, Rest, ShownName, State
 
 _TIMER_SLACK_S = 0.001  # a timer may ring a hair early
 _SCANNED = {
@@ -67,13 +47,14 @@ _SCANNED = {
 def step(state: State, event: Event, now: float) -> Step:
     """Return the state after the event, and the effects in order. Takes every event anywhere."""
     after, effects = _step(state, event, now)
+    after = aside.settled(after)
     if in_session(after) and not in_session(state):
         effects = (BeginSession(), *effects)
         after = replace(after, touched_at=now)
     elif in_session(state) and not in_session(after) and EndSession() not in effects:
         effects = (*effects, EndSession())
     if type(after.page) is not type(state.page) or (after.warned is None) != (state.warned is None):
-        after = replace(after, turned_at=now)
+        after = replace(after, turned_at=now, pointed=None)
     return after, effects
 
 
@@ -89,68 +70,82 @@ def _moments(state: State) -> Iterator[float]:
         yield state.note.until
     if state.shown_name:
         yield state.shown_name.until
-    yield from (owed.until for owed in state.owed)
-    yield from errand.due_again(state)
+    for flow in FLOWS:
+        yield from flow.moments(state)
     match page:
         case Home():
             yield state.touched_at + rules.rest_after_s
-            if state.language != state.home_language or page.first:
+            if not is_as_new(state):
                 yield warn_at + rules.wipe_after_s
-        case Issued() | Thanks():
-            yield page.until
         case Rest():
             pass
+        case _ if until := _stays_until(state):
+            yield until
         case _:
             left = state.warned
             yield warn_at if left is None else warn_at + rules.wipe_after_s - left + 1
 
 
+def _stays_until(state: State) -> float | None:
+    flow = flow_of(state.page)
+    return flow.stays_until(state) if flow else None
+
+
 def _step(state: State, event: Event, now: float) -> Step:
     match event:
         case Touched():
-            after = _touched(state, event.action, now)
+            return _touched(state, event.action, now)
         case TimePassed():
-            after = _time(state, now + _TIMER_SLACK_S)
+            return _time(state, now + _TIMER_SLACK_S)
         case Scanned():
-            after = _scanned(state, event, now)
-        case SiteSeen():
-            world = replace(state.world, site=event.site, reachable=True)
-            after = stay(replace(state, world=world))
-        case CounterLost():
-            after = stay(replace(state, world=replace(state.world, reachable=False)))
-        case BoxSeen():
-            after = stay(replace(state, world=replace(state.world, box=event.notice)))
-        case DevicesSeen():
-            after = errand.devices_seen(state, event, now)
-        case NumberTaken():
-            after = errand.taken(state, event, now)
-        case NumberRefused():
-            after = errand.refused(state, event)
+            return _scanned(state, event, now)
+        case SlipPrinted() | SlipNotPrinted():
+            return slips.printed(state, event, now)
+        case SiteSeen() | CounterLost() | BoxSeen() | CatalogueSeen() | NameWanted():
+            return stay(_seen(state, event))
         case _:
-            after = _answered(state, event, now)
-    return after
+            return _heard(state, event, now)
 
 
-def _answered(state: State, event: Event, now: float) -> Step:
+def _heard(state: State, event: Event, now: float) -> Step:
+    """Let an answer come to the page that waits for it, also to one put aside for a call.
+
+    How the call is concerns its own page.
+    """
+    there = None if isinstance(event, HelpIs) else aside.behind(state)
+    if there is None:
+        return _first((flow.hear(state, event, now) for flow in FLOWS), state)
+    after, effects = _first((flow.hear(there, event, now) for flow in FLOWS), there)
+    return aside.before(state, after), effects
+
+
+def _given_up(state: State) -> tuple[AnyEffect, ...]:
+    """Return what is to be done when a page is left by patience, and one put aside with it."""
+    flow, there = flow_of(state.page), aside.behind(state)
+    effects = flow.given_up(state) if flow else ()
+    return (*effects, *_given_up(there)) if there else effects
+
+
+def _seen(
+    state: State, event: SiteSeen | CounterLost | BoxSeen | CatalogueSeen | NameWanted
+) -> State:
+    world = state.world
     match event:
-        case Printed():
-            after = errand.printed(state, event, now)
-        case NotPrinted():
-            after = errand.not_printed(state, event, now)
-        case Found():
-            after = visit.found(state, event, now)
-        case NotFound():
-            after = visit.not_found(state, event, now)
-        case RatingStored():
-            after = visit.stored(state, event, now)
-        case RatingRefused():
-            after = visit.not_stored(state, event, now)
-        case NameWanted():
-            shown = ShownName(name=event.name, until=event.until)
-            after = stay(replace(state, shown_name=shown))
-        case _:
-            after = stay(state)
-    return after
+        case SiteSeen(site=site):
+            return replace(state, world=replace(world, site=site, reachable=True))
+        case CounterLost():
+            return replace(state, world=replace(world, reachable=False))
+        case BoxSeen(notice=notice):
+            return replace(state, world=replace(world, box=notice))
+        case CatalogueSeen(catalogue=catalogue, report=report):
+            known = replace(world, catalogue=catalogue, catalogue_report=report)
+            return replace(state, world=known)
+        case NameWanted(name=name, until=until):
+            return replace(state, shown_name=ShownName(name=name, until=until))
+
+
+def _first(ways: Iterable[Step | None], state: State) -> Step:
+    return next((way for way in ways if way is not None), stay(state))
 
 
 def _touched(state: State, action: AnyAction | None, now: float) -> Step:
@@ -161,50 +156,37 @@ def _touched(state: State, action: AnyAction | None, now: float) -> Step:
     if isinstance(state.page, Rest):
         return turn(state, Home())
     if warned:
-        return leave(state, *_given_up(state)) if isinstance(action, Leave) else stay(state)
+        meant = isinstance(action, Leave) and not state.access.spoken
+        return leave(state, *_given_up(state)) if meant else stay(state)
     if action is None or not settled or (named and isinstance(state.page, Home)):
-        return stay(state)  # a name hides the services that stood there
+        return stay(replace(state, pointed=None))  # a name hides the services that stood there
+    if state.access.spoken and action != state.pointed:
+        return stay(replace(state, pointed=action))  # heard first, meant when touched again
+    return _meant(replace(state, pointed=None), action, now)
+
+
+def _meant(state: State, action: AnyAction, now: float) -> Step:
+    if isinstance(action, HearPrivate | KeepPrivate):
+        aloud = isinstance(action, HearPrivate)
+        return stay(replace(state, access=replace(state.access, aloud=aloud)))
     if isinstance(action, Speak):
-        known = action.language in LANGUAGES
-        return stay(replace(state, language=action.language) if known else state)
-    return _acted(state, action)
+        if action.language not in state.languages:
+            return stay(state)
+        state = replace(state, language=action.language)
+    if way := aside.touched(state, action):
+        return (way[0], (*way[1], *_given_up(state))) if isinstance(action, Leave) else way
+    flow = flow_of(state.page)
+    if flow is None:
+        return _home(state, action, now)
+    return aside.kept(state, flow.act(state, action, now))
 
 
-def _acted(state: State, action: AnyAction) -> Step:
-    match state.page:
-        case Home():
-            after = _home(state, action)
-        case Confirm() as page:
-            after = errand.confirm(state, page, action)
-        case ChooseClass() as page:
-            after = errand.choose_class(state, page, action)
-        case ScanCard() as page:
-            after = errand.scan(state, page, action)
-        case NoAnswer() as page:
-            after = errand.no_answer(state, page, action)
-        case Find() as page:
-            after = visit.find(state, page, action)
-        case Rate() as page:
-            after = visit.rate(state, page, action)
-        case Issued() | Thanks() if isinstance(action, Leave):
-            after = leave(state)
-        case _:
-            after = stay(state)
-    return after
-
-
-def _home(state: State, action: AnyAction) -> Step:
+def _home(state: State, action: AnyAction, now: float) -> Step:
     if not state.world.in_service:
         return stay(state)
-    match action:
-        case ChooseService():
-            return errand.choose(state, action)
-        case ShowServices(first=first) if first >= 0:
-            return stay(replace(state, page=Home(first=first)))
-        case OpenFind() if state.world.reachable:
-            return turn(state, Find())
-        case _:
-            return stay(state)
+    if isinstance(action, ShowServices):
+        return stay(replace(state, page=Home(first=max(0, action.first))))
+    return _first((flow.enter(state, action, now) for flow in FLOWS), state)
 
 
 def _scanned(state: State, event: Scanned, now: float) -> Step:
@@ -212,18 +194,13 @@ def _scanned(state: State, event: Scanned, now: float) -> Step:
     page = state.page
     if isinstance(page, Home | Rest) and not state.world.in_service:
         return stay(state)
-    alive = replace(state, touched_at=now, warned=None)
-    if event.kind is ScanKind.IDENTITY_CARD and event.card and isinstance(page, ScanCard):
-        return errand.card_read(alive, page, event.card, now)
-    code = visit.code_in(event.text)
-    if code and state.world.reachable and isinstance(page, Home | Rest | Find):
-        return visit.look_for_code(alive, code)
+    ways = (flow.scanned(state, event, now) for flow in FLOWS)
+    if way := next((way for way in ways if way is not None), None):
+        return way
     if isinstance(page, Home | Rest):
-        state = replace(alive, page=page if isinstance(page, Home) else Home())
-    about = _SCANNED[event.kind]
-    if about is About.UNKNOWN_CODE and isinstance(page, ScanCard):
-        about = About.NOT_A_CARD  # domain ID-9
-    return stay(tell(state, now, about))
+        state = replace(state, touched_at=now, warned=None)
+        state = replace(state, page=page if isinstance(page, Home) else Home())
+    return stay(tell(state, now, _SCANNED[event.kind]))
 
 
 def _time(state: State, now: float) -> Step:
@@ -231,10 +208,13 @@ def _time(state: State, now: float) -> Step:
         state = replace(state, note=None)
     if state.shown_name and now >= state.shown_name.until:
         state = replace(state, shown_name=None)
-    state = replace(state, owed=tuple(owed for owed in state.owed if now < owed.until))
-    state, paid = errand.pay_owed(state, now)
-    state, effects = _time_on_page(state, now)
-    return state, (*paid, *effects)
+    effects: tuple[AnyEffect, ...] = ()
+    for flow in FLOWS:
+        if way := flow.passed(state, now):
+            state, done = way
+            effects = (*effects, *done)
+    state, ended = _time_on_page(state, now)
+    return state, (*effects, *ended)
 
 
 def _time_on_page(state: State, now: float) -> Step:
@@ -243,8 +223,8 @@ def _time_on_page(state: State, now: float) -> Step:
             return _time_at_home(state, now)
         case Rest():
             return stay(state)
-        case Issued() | Thanks() as page:
-            return leave(state) if now >= page.until else stay(state)
+        case _ if until := _stays_until(state):
+            return aside.ended(state) if now >= until else stay(state)
         case _:
             return _idle(state, now)
 
@@ -252,9 +232,9 @@ def _time_on_page(state: State, now: float) -> Step:
 def _time_at_home(state: State, now: float) -> Step:
     rules, idle_s = state.rules, now - state.touched_at
     if idle_s >= rules.rest_after_s:
-        return stay(replace(state, page=Rest(), note=None, language=state.home_language))
+        return stay(replace(as_new(state), page=Rest(), note=None))
     if idle_s >= rules.warn_after_s + rules.wipe_after_s:
-        return stay(replace(state, page=Home(), language=state.home_language))
+        return stay(as_new(state))
     return stay(state)
 
 
@@ -266,8 +246,3 @@ def _idle(state: State, now: float) -> Step:
     if idle_s >= state.rules.warn_after_s:
         return stay(replace(state, warned=-int(-left // 1)))
     return stay(state)
-
-
-def _given_up(state: State) -> tuple[ForgetNumber, ...]:
-    page = state.page
-    return (ForgetNumber(ask=page.ask),) if isinstance(page, Taking | NoAnswer) else ()

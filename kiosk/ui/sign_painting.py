@@ -4,7 +4,7 @@ import math
 
 from kiosk.ui.easel import Easel
 from kiosk.ui.screen import Claim, Tone
-from kiosk.ui.theme import BLUE, INK, INK_SOFT, LINE, Rect
+from kiosk.ui.theme import LINE, Rect
 
 _QR_SHARE = 0.36  # of a lying panel's width
 _WORDS_ACROSS = 2
@@ -31,10 +31,10 @@ def _head(easel: Easel, body: Claim, rect: Rect) -> Rect:
     title_h, english_h = titles * sizes.title * LINE, english * sizes.line
     head, rest = rect.top(title_h + english_h, sizes.gap)
     picture, words = head.left(side, sizes.gap)
-    easel.picture(body.icon, picture.inset(sizes.gap / 3), BLUE)
+    easel.picture(body.icon, picture.inset(sizes.gap / 3), easel.colours.accent)
     title, below = words.top(title_h)
-    easel.words(body.title, title, BLUE, title=True)
-    easel.words(body.english, below, INK_SOFT)
+    easel.words(body.title, title, easel.colours.accent, title=True)
+    easel.words(body.english, below, easel.colours.ink_soft)
     return rest
 
 
@@ -48,7 +48,7 @@ def _words(easel: Easel, body: Claim, rect: Rect) -> None:
     sizes = easel.sizes
     advice_h = _lines(easel, body.advice, sizes.text, rect.w) * sizes.line
     advice, plate = rect.top(advice_h, sizes.gap)
-    easel.words(body.advice, advice, INK, bold=True)
+    easel.words(body.advice, advice, easel.colours.ink, bold=True)
     paint = easel.plate(plate, Tone.WARN)
     inside = plate.inset(sizes.gap, sizes.gap * 0.7)
     caption_h = _lines(easel, body.caption, sizes.text, inside.w) * sizes.line

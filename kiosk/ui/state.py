@@ -1,27 +1,43 @@
 """What the touchscreen knows: the world, the citizen's page, and nothing of anybody who left."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from devices.contract.config import Config
-from devices.contract.notice import BoxNotice
-from kiosk.api import Site, Ticket
+from kiosk.catalogue.portal import PortalConfig
+from kiosk.ui.events import AnyAction
+from kiosk.ui.facts import Fact, Page
+from kiosk.ui.flows.appointment import pages as appointment
+from kiosk.ui.flows.chip import pages as chip
+from kiosk.ui.flows.dossier import pages as dossier
+from kiosk.ui.flows.feedback import answer_pages as answers
+from kiosk.ui.flows.feedback import pages as feedback
+from kiosk.ui.flows.fees import pages as fees
+from kiosk.ui.flows.help import pages as help_
+from kiosk.ui.flows.menu import pages as menu
+from kiosk.ui.flows.number import pages as number
+from kiosk.ui.flows.prepare import pages as prepare
+from kiosk.ui.flows.procedures import pages as procedures
+from kiosk.ui.flows.visit import pages as visit
+from kiosk.ui.keyboard.syllable import ToneStyle
+from kiosk.ui.world import Headphones, World
 
-PLAIN_CLASS = "thuong"  # domain QUE-2
-SENIOR_CLASS = "nguoi_cao_tuoi"
-LANGUAGES = ("vi", "en")
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of everything the session is made of."""
+BUILT_IN = ("vi", "en")
+LOUDEST = 5
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Rules(Config, frozen=True, kw_only=True):
-    """How patient the screen is. Warning and wipe together stay within 60 s (domain PRI-2)."""
+    """How patient the screen is, and where it writes the tone of oa, oe, uy.
 
-    warn_after_s: Annotated[float, msgspec.Meta(ge=5, le=45)] = 40.0
+    Idle, it warns after 45 s and wipes 20 s later, so nothing of a citizen is there after 65 s.
+    Where PRI-2 is read as 60 s in all, `warn_after_s = 40` keeps to it.
+    """
+
+    warn_after_s: Annotated[float, msgspec.Meta(ge=5, le=45)] = 45.0
     wipe_after_s: Annotated[float, msgspec.Meta(ge=5, le=20)] = 20.0
     rest_after_s: Annotated[float, msgspec.Meta(ge=30)] = 180.0
     settle_s: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.3
@@ -29,72 +45,33 @@ class Rules(Config, frozen=True, kw_only=True):
     unprinted_shown_s: Annotated[float, msgspec.Meta(ge=10, le=60)] = 60.0
     reprint_within_s: Annotated[float, msgspec.Meta(ge=0, le=600)] = 120.0
     note_shown_s: Annotated[float, msgspec.Meta(ge=3, le=60)] = 10.0
+    tone_style: ToneStyle = "old"
 
 
-class PrinterState(StrEnum):
-    """What the citizen must know of the printer; NONE where the box has none."""
+class Pack(Fact, frozen=True, kw_only=True):
+    """A further language: its name in itself, and the words it has, by flow and key.
 
-    READY = "ready"
-    NO_PAPER = "no_paper"
-    FAULT = "fault"
-    NONE = "none"
-
-
-class ScannerState(StrEnum):
-    """What the citizen must know of the scanner; NONE where the box has none."""
-
-    READY = "ready"
-    FAULT = "fault"
-    NONE = "none"
-
-
-class World(Fact, frozen=True, kw_only=True):
-    """What lies outside the glass; outlives sessions. `site`, `reachable`: None until heard of.
-
-    `box` is the last that its agent said; None where there is none.
+    What it does not say is said in Vietnamese. `clips` are the names of its recordings.
     """
 
-    site: Site | None = None
-    reachable: bool | None = None
-    printer: PrinterState = PrinterState.FAULT
-    scanner: ScannerState = ScannerState.FAULT
-    box: BoxNotice | None = None
-
-    @property
-    def in_service(self) -> bool:
-        """Whether new citizens are served, as far as anybody says that they are not."""
-        return self.box is None or self.box.serves is not False
+    code: str
+    name: str
+    words: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    clips: frozenset[str] = frozenset()
 
 
-class Card(Fact, frozen=True, kw_only=True):
-    """All that is kept of a scanned card, and only until the page is left (domain PRI-1, PRI-2)."""
+class Access(Fact, frozen=True, kw_only=True):
+    """How this citizen reads and reaches: gone with the session.
 
-    masked: str
-    given_name: str
-    female: bool
-    senior: bool
+    `volume` is 1 to `LOUDEST`; `aloud` whether personal things may be read, None while unasked.
+    """
 
-
-class Errand(Fact, frozen=True, kw_only=True):
-    """What the citizen came for."""
-
-    service: str
-    priority_class: str = PLAIN_CLASS
-    card: Card | None = None
-
-
-class Paper(StrEnum):
-    """How far the paper of a ticket is; NONE where there is no printer."""
-
-    PRINTING = "printing"
-    PRINTED = "printed"
-    NO_PAPER = "no_paper"
-    FAULT = "fault"
-    NONE = "none"
-
-
-class Page(Fact, frozen=True, kw_only=True, tag=True):
-    """Where the citizen is."""
+    large: bool = False
+    contrast: bool = False
+    low: bool = False
+    spoken: bool = False
+    volume: int = 3
+    aloud: bool | None = None
 
 
 class Home(Page, frozen=True, kw_only=True):
@@ -107,110 +84,46 @@ class Rest(Page, frozen=True, kw_only=True):
     """Nobody has been here for a while; the first touch only wakes the screen."""
 
 
-class Confirm(Page, frozen=True, kw_only=True):
-    """One service, and the button that takes the number."""
-
-    errand: Errand
-
-
-class ChooseClass(Page, frozen=True, kw_only=True):
-    """The priority classes a citizen may declare."""
-
-    errand: Errand
-
-
-class ScanCard(Page, frozen=True, kw_only=True):
-    """The privacy notice, and the scanner waiting; the only page where a card is read."""
-
-    errand: Errand
-
-
-class Taking(Page, frozen=True, kw_only=True):
-    """The counter server was asked; `ask` names the asking, the same when it is repeated."""
-
-    errand: Errand
-    ask: int
-
-
-class NoAnswer(Page, frozen=True, kw_only=True):
-    """The counter server gave no number. `retry` is whether asking again can help."""
-
-    errand: Errand
-    ask: int
-    retry: bool
-
-
-class Issued(Page, frozen=True, kw_only=True):
-    """The number, until `until` on the monotonic clock."""
-
-    ticket: Ticket
-    paper: Paper
-    until: float
-
-
-class Find(Page, frozen=True, kw_only=True):
-    """Which ticket? Its QR is scanned or its number typed. `asked` while the server looks."""
-
-    typed: str = ""
-    asked: bool = False
-
-
-class Rate(Page, frozen=True, kw_only=True):
-    """How was it? `sent` while the server stores the answer."""
-
-    ticket: Ticket
-    sent: bool = False
-
-
-class Thanks(Page, frozen=True, kw_only=True):
-    """The rating is stored; until `until` on the monotonic clock."""
-
-    until: float
-
-
 AnyPage = (
     Home
     | Rest
-    | Confirm
-    | ChooseClass
-    | ScanCard
-    | Taking
-    | NoAnswer
-    | Issued
-    | Find
-    | Rate
-    | Thanks
+    | appointment.AnyPage
+    | chip.AnyPage
+    | dossier.AnyPage
+    | answers.AnyPage
+    | feedback.AnyPage
+    | fees.AnyPage
+    | help_.AnyPage
+    | menu.AnyPage
+    | number.AnyPage
+    | prepare.AnyPage
+    | procedures.AnyPage
+    | visit.AnyPage
 )
 
 
 class About(StrEnum):
-    """What a passing note is about; each has its sentence in every language."""
+    """What a passing note is about that no flow made."""
 
-    CARD_READ = "card_read"
     CARD_UNASKED = "card_unasked"
     HEALTH_INSURANCE = "health_insurance"
     DOSSIER = "dossier"
     PAYMENT = "payment"
     LINK = "link"
     UNKNOWN_CODE = "unknown_code"
-    NOT_A_CARD = "not_a_card"
-    SENIOR_SUGGESTED = "senior_suggested"
-    NOT_FOUND = "not_found"
-    ALREADY_RATED = "already_rated"
-    WAITING = "waiting"
-    CALLED = "called"
-    HELD = "held"
-    MISSED = "missed"
-    EXPIRED = "expired"
-    NO_ANSWER = "no_answer"
+    PRINTING = "printing"
+    TAKE_PAPER = "take_paper"
+    NO_PAPER = "no_paper"
+    NO_PRINTER = "no_printer"
+    PRINTER_FAULT = "printer_fault"
 
 
 class Note(Fact, frozen=True, kw_only=True):
-    """A sentence that passes; `values` fill its places."""
+    """A sentence that passes: a member of some flow's `About`; `values` fill its places."""
 
-    about: About
+    about: StrEnum
     until: float
-    values: dict[str, str] = {}
+    values: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class ShownName(Fact, frozen=True, kw_only=True):
@@ -220,36 +133,47 @@ class ShownName(Fact, frozen=True, kw_only=True):
     until: float
 
 
-class Owed(Fact, frozen=True, kw_only=True):
-    """A number that has no paper yet.
+class State(Fact, frozen=True, kw_only=True):
+    """Everything. `warned` is the seconds left of an idle warning; times are monotonic.
 
-    One that `failed` is printed once more between `again_at` and `until`, when the printer is
-    ready; times are monotonic.
+    `pointed` is what was touched once, and read, while pages are spoken: a second touch means it.
+
+    `helpline` is whether an officer can be called from here, `help` the call that stands.
+    `wall` is the wall clock at the latest event, for what is printed and dated.
     """
 
-    ticket: Ticket
-    until: float
-    tries: int = 1
-    again_at: float | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether it is not being printed."""
-        return self.again_at is not None
-
-
-class State(Fact, frozen=True, kw_only=True):
-    """Everything. `warned` is the seconds left of an idle warning; times are monotonic."""
-
     rules: Rules = Rules()
-    home_language: str = LANGUAGES[0]
-    language: str = LANGUAGES[0]
+    home_language: str = BUILT_IN[0]
+    language: str = BUILT_IN[0]
+    packs: tuple[Pack, ...] = ()
+    access: Access = Access()
+    portal: PortalConfig = PortalConfig()
     world: World = World()
     page: AnyPage = Home()
     note: Note | None = None
     shown_name: ShownName | None = None
-    owed: tuple[Owed, ...] = ()
+    owed: tuple[number.Owed, ...] = ()
     warned: int | None = None
+    wall: datetime = _NEVER
     touched_at: float = 0.0
     turned_at: float = 0.0
     asks: int = 0
+    helpline: bool = False
+    help: help_.Helping | None = None
+    pointed: AnyAction | None = None
+    chip_tries: chip.ChipTries = chip.ChipTries()
+
+    @property
+    def speech_language(self) -> str:
+        """The language of the voice: none is made for those of packs."""
+        return self.language if self.language in BUILT_IN else BUILT_IN[0]
+
+    @property
+    def tells_private(self) -> bool:
+        """Whether personal things may be read aloud: into plugged headphones, or after a yes."""
+        return self.world.headphones is Headphones.PLUGGED or self.access.aloud is True
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that this kiosk speaks."""
+        return (*BUILT_IN, *(pack.code for pack in self.packs))

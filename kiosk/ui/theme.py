@@ -2,29 +2,23 @@
 
 import msgspec
 
-from kiosk.ui.config import GlassConfig
+from kiosk.ui.panel import GlassConfig
 from kiosk.ui.screen import Tone
+from kiosk.ui.state import Access
 
 CAPITAL = 0.711  # height of a capital of Roboto in its font size
 LINE = 1.24  # height of its line
 TOUCH_MM = 20.0
 GAP_MM = 3.0
-CAPITAL_MM = 5.0  # EN 301 549 5.1.4 at 400 mm
+CAPITAL_MM = 6.1  # EN 301 549 5.1.4 at 500 mm
 _TEXT_SHARE = 0.044  # of the shorter side: large panels get larger text
-_MANY = 5  # tiles
-_TOUCH_LINES = 2.2  # and keys that look right around it
+_LARGE = 1.3  # times, for who asks for large letters,
+_LARGE_LINES = 14  # while so many of them fit into the shorter side
+_LOW = 0.62  # of a standing panel is within reach of one who sits (EN 301 549 8.3.2)
+MANY = 5  # tiles
+_TOUCH_LINES = 1.8  # and keys that look right around it
 
-BLUE = "#0d408c"
-BLUE_DARK = "#08295c"
-BLUE_PALE = "#e7eef9"
-GOLD = "#f2b705"
-GOLD_PALE = "#fff3d1"
-INK = "#16202e"
-INK_SOFT = "#3f4b5b"
-PAPER = "#f5f5f0"
-CARD = "#ffffff"
-EDGE = "#c9d1dc"
-VEIL = "#08295cd0"
+USUAL = Access()
 
 
 class Paint(msgspec.Struct, frozen=True):
@@ -35,13 +29,77 @@ class Paint(msgspec.Struct, frozen=True):
     edge: str
 
 
-PAINTS = {
-    Tone.PLAIN: Paint(CARD, BLUE_DARK, EDGE),
-    Tone.MAIN: Paint(BLUE, "#ffffff", BLUE),
-    Tone.GOOD: Paint("#dff2e4", "#0b4420", "#7fbf95"),
-    Tone.WARN: Paint(GOLD_PALE, "#5c3e00", GOLD),
-    Tone.BAD: Paint("#fbe5e5", "#8a0000", "#d98a8a"),
-}
+class Palette(msgspec.Struct, frozen=True):
+    """All colours of one way of reading. `accent` draws on `paper` and `card`."""
+
+    paper: str
+    resting: str
+    bar: str
+    bar_line: str
+    on_bar: str
+    ink: str
+    ink_soft: str
+    accent: str
+    veil: str
+    badge: Paint
+    chosen: Paint
+    disabled: Paint
+    paints: dict[Tone, Paint]
+    faces: dict[str, str]
+
+
+_BLUE, _BLUE_DARK, _GOLD, _INK = "#0d408c", "#08295c", "#f2b705", "#16202e"
+_WHITE, _BLACK, _YELLOW = "#ffffff", "#000000", "#ffe14d"
+
+PLAIN_COLOURS = Palette(
+    paper="#f5f5f0",
+    resting=_BLUE_DARK,
+    bar=_BLUE,
+    bar_line=_GOLD,
+    on_bar=_WHITE,
+    ink=_INK,
+    ink_soft="#3f4b5b",
+    accent=_BLUE,
+    veil=f"{_BLUE_DARK}d0",
+    badge=Paint(_GOLD, _INK, _GOLD),
+    chosen=Paint("#e7eef9", _BLUE, _BLUE),
+    disabled=Paint("#eceeef", "#3f4b5b", "#dadfe5"),
+    paints={
+        Tone.PLAIN: Paint(_WHITE, _BLUE_DARK, "#c9d1dc"),
+        Tone.MAIN: Paint(_BLUE, _WHITE, _BLUE),
+        Tone.GOOD: Paint("#dff2e4", "#0b4420", "#7fbf95"),
+        Tone.WARN: Paint("#fff3d1", "#5c3e00", _GOLD),
+        Tone.BAD: Paint("#fbe5e5", "#8a0000", "#d98a8a"),
+    },
+    faces={"face3": "#0d5426", "face2": _BLUE, "face1": "#7d2d00"},
+)
+STARK_COLOURS = Palette(
+    paper=_BLACK,
+    resting=_BLACK,
+    bar=_BLACK,
+    bar_line=_WHITE,
+    on_bar=_WHITE,
+    ink=_WHITE,
+    ink_soft=_WHITE,
+    accent=_YELLOW,
+    veil=f"{_BLACK}e8",
+    badge=Paint(_BLACK, _YELLOW, _YELLOW),
+    chosen=Paint(_YELLOW, _BLACK, _WHITE),
+    disabled=Paint(_BLACK, "#c8c8c8", "#7a7a7a"),
+    paints={
+        Tone.PLAIN: Paint(_BLACK, _WHITE, _WHITE),
+        Tone.MAIN: Paint(_YELLOW, _BLACK, _WHITE),
+        Tone.GOOD: Paint(_BLACK, "#7dff9b", "#7dff9b"),
+        Tone.WARN: Paint(_BLACK, _YELLOW, _YELLOW),
+        Tone.BAD: Paint(_BLACK, "#ffb3b3", "#ffb3b3"),
+    },
+    faces={"face3": "#7dff9b", "face2": _WHITE, "face1": _YELLOW},
+)
+
+
+def colours(access: Access) -> Palette:
+    """Return the colours for one who reads it so."""
+    return STARK_COLOURS if access.contrast else PLAIN_COLOURS
 
 
 class Rect(msgspec.Struct, frozen=True):
@@ -98,7 +156,7 @@ class Rect(msgspec.Struct, frozen=True):
 
 
 class Metrics(msgspec.Struct, frozen=True):
-    """All sizes of one panel, in pixels."""
+    """All sizes of one panel, in pixels. `plain` is what large letters step down to."""
 
     width: int
     height: int
@@ -107,6 +165,14 @@ class Metrics(msgspec.Struct, frozen=True):
     text: float
     title: float
     display: float
+    plain: float
+    reach: float
+    mm: float
+
+    @property
+    def within(self) -> Rect:
+        """The part of the glass that is written on."""
+        return Rect(0, 0, self.width, self.reach)
 
     @property
     def whole(self) -> Rect:
@@ -124,23 +190,34 @@ class Metrics(msgspec.Struct, frozen=True):
         return self.text * LINE
 
     @property
+    def row(self) -> float:
+        """The height of a row of a list: a finger, and two lines."""
+        return max(self.touch, self.line * 2 + (self.gap if self.upright else 0))
+
+    @property
     def tile(self) -> float:
         """The least height of a tile: two lines of name under a picture."""
         return max(self.touch, self.line * 3.1 + self.gap * 1.3)
 
 
-def metrics(glass: GlassConfig) -> Metrics:
-    """Return the sizes of a panel."""
+def metrics(glass: GlassConfig, access: Access = USUAL) -> Metrics:
+    """Return the sizes of a panel, for one who reads it so."""
     least = CAPITAL_MM / CAPITAL * glass.px_per_mm
     text = max(least, min(glass.width, glass.height) * _TEXT_SHARE)
+    plain = round(text + 0.5)
+    if access.large:
+        text = max(text, min(text * _LARGE, min(glass.width, glass.height) / _LARGE_LINES))
     return Metrics(
         glass.width,
         glass.height,
         max(TOUCH_MM * glass.px_per_mm, text * LINE * _TOUCH_LINES),
-        max(GAP_MM * glass.px_per_mm, text * 0.4),
+        max(GAP_MM * glass.px_per_mm, text * 0.35),
         round(text + 0.5),
         round(text * 1.3),
         round(text * 1.8),
+        plain,
+        glass.height * (_LOW if access.low and glass.height > glass.width else 1.0),
+        glass.px_per_mm,
     )
 
 
@@ -148,33 +225,22 @@ class Frame(msgspec.Struct, frozen=True):
     """The places every screen has."""
 
     header: Rect
-    banner: Rect
     body: Rect
     footer: Rect
 
 
-def frame(sizes: Metrics, *, banner_lines: int, footer: bool) -> Frame:
-    """Divide the glass; a banner takes its room from the body."""
-    header, rest = sizes.whole.top(sizes.touch + sizes.gap)
+def frame(sizes: Metrics, *, footer: bool) -> Frame:
+    """Divide what is within reach."""
+    header, rest = sizes.within.top(sizes.touch + sizes.gap)
     rest = rest.inset(sizes.gap)
     foot, rest = rest.bottom(sizes.touch, sizes.gap) if footer else (rest, rest)
-    if not banner_lines:
-        return Frame(header, Rect(0, 0, 0, 0), rest, foot)
-    banner, rest = rest.top(sizes.line * banner_lines + sizes.gap, sizes.gap)
-    return Frame(header, banner, rest, foot)
-
-
-def room(sizes: Metrics) -> int:
-    """Return how many tiles fit below a prompt of one line, with banner and footer."""
-    body = frame(sizes, banner_lines=1, footer=True).body
-    rows = int((body.h + sizes.gap) // (sizes.tile + sizes.gap))
-    return max(1, rows) * columns(sizes, _MANY)
+    return Frame(header, rest, foot)
 
 
 def columns(sizes: Metrics, tiles: int) -> int:
     """Return how many tiles stand side by side."""
     if sizes.upright:
-        return 1 if tiles < _MANY else 2
+        return 1 if tiles < MANY else 2
     return {1: 1, 2: 1, 4: 2}.get(tiles, 3)
 
 

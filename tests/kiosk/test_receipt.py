@@ -1,6 +1,7 @@
 """The ticket on paper (domain DOS-9, G-3, G-6, G-7, QUE-2)."""
 
 import unicodedata
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -43,6 +44,13 @@ def test_an_english_ticket_is_english_and_still_says_sample_data_in_vietnamese()
     assert "QUEUE TICKET" in written
     assert "Land and construction" in written
     assert any("dữ liệu mẫu" in text.lower() for text in written)
+
+
+def test_a_number_of_an_appointment_says_its_hour() -> None:
+    at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    booked = msgspec.structs.replace(sample_ticket(), appointment_at=at)
+    assert "Có hẹn lúc 09:00" in lines(ticket_receipt(booked, SAMPLE_SITE))
+    assert not any("hẹn" in line for line in lines(ticket_receipt(sample_ticket(), SAMPLE_SITE)))
 
 
 def test_a_language_without_texts_is_vietnamese() -> None:

@@ -9,13 +9,15 @@ const ACTIONS = [
   { name: "recall", key: "R", run: () => act("recall", ofCurrent), can: () => state.current },
   { name: "finish", key: "X", run: () => act("finish", ofCurrent), can: () => state.current },
   { name: "noShow", key: "V", run: () => act("no-show", ofCurrent), can: () => state.current },
-  { name: "hold", key: "G", run: () => act("hold", ofCurrent), can: () => state.current },
+  { name: "hold", key: "G", run: chooseHold, can: () => state.current },
   { name: "back", key: "L", run: () => resume(chosen), can: () => beside().some((one) => one.id === chosen) },
-  { name: "transfer", key: "C", run: chooseService, can: () => target() && !state.missed.includes(target()) },
+  { name: "transfer", key: "C", run: chooseWhither, can: () => target() && !state.missed.includes(target()) },
   { name: "reclassify", key: "D", run: chooseClass, can: () => target() },
-  { name: "pause", key: "P", run: () => act(() => (state.counter.paused ? "open" : "pause"), () => ({})), can: () => true },
+  { name: "pause", key: "P", run: () => (state.counter.paused ? act("open", () => ({})) : chooseBreak(state, (body) => act("pause", () => body))), can: () => true },
 ];
 
+// The keys of the second screen work in a room's own part too, but in no field and no dialog.
+const faceKey = (event, key) => ["M", "K"].includes(key) && !event.target.matches("input, textarea, select") && !event.target.closest("dialog");
 const ofCurrent = () => ({ current: state.current ? state.current.id : "" });
 const beside = () => [...state.held, ...state.missed];
 const choosable = () => [...state.waiting.map((one) => one.ticket), ...beside()];
@@ -26,7 +28,7 @@ function act(path, body) {
   line = line.then(async () => {
     if (!state) return;
     try { take(await post(`/api/officer/${typeof path === "function" ? path() : path}`, body())); } catch (error) { refuse(error); if (state) await ask(); }
-    if (state) paint();
+    if (state) whenLifted(paint);
   });
   return line;
 }
@@ -35,7 +37,7 @@ async function next() {
   if (!state || state.counter.paused || Date.now() - calledAt < PAUSE_AFTER_CALL_MS) return;
   if (!state.waiting.length && !state.current) return;
   calledAt = Date.now();
-  setTimeout(() => state && paint(), PAUSE_AFTER_CALL_MS + 30);
+  setTimeout(() => state && whenLifted(paint), PAUSE_AFTER_CALL_MS + 30);
   await act("next", ofCurrent);
 }
 
@@ -46,12 +48,6 @@ function resume(id) { act("resume", () => ({ ticket: id })); }
 function refuse(error) {
   if (error.code === "not_signed_in") { state = null; paint(); }
   toast(words().errors[error.code] || words().failed, true);
-}
-
-function toast(text, bad) {
-  const bar = byId("toast");
-  bar.textContent = text; bar.className = bad ? "bad" : ""; bar.hidden = false;
-  clearTimeout(toast.timer); toast.timer = setTimeout(() => { bar.hidden = true; }, 5000);
 }
 
 // A call button was pressed: at this desk it is told when nothing came of it, signed in or not.
@@ -67,7 +63,7 @@ async function ask() {
   const answer = await fetch("/api/officer/state", { cache: "no-store" }).catch(() => null);
   if (!answer || mine !== asking) return;
   if (answer.ok) state = await answer.json(); else if (answer.status === 401) state = null;
-  paint();
+  whenLifted(paint);
 }
 
 function paint() {
@@ -80,14 +76,15 @@ function repaint() {
   const w = words();
   document.documentElement.lang = language;
   for (const spot of document.querySelectorAll("[data-t]")) spot.textContent = w[spot.dataset.t];
+  for (const spot of document.querySelectorAll("[data-t-label]")) spot.setAttribute("aria-label", w[spot.dataset.tLabel]);
   byId("language").textContent = w.other;
   byId("door").hidden = Boolean(state); byId("console").hidden = !state; byId("sign-out").hidden = !state;
   if (site) { byId("site").textContent = nameIn(site.names, language); byId("sample").hidden = !site.sample_data; }
-  if (!state) { byId("working").hidden = true; paintDoor(); return; }
+  if (!state) { byId("working").hidden = true; closeRooms(); paintDoor(); return; }
   byId("desk").textContent = nameIn(state.counter.names, language);
-  byId("working").hidden = false; byId("working").className = state.counter.paused ? "pill warning" : "pill ready"; byId("working").textContent = state.counter.paused ? w.paused : w.working;
+  byId("working").hidden = false; byId("working").className = state.counter.paused ? "pill warning" : "pill ready"; byId("working").textContent = state.counter.paused ? [w.paused, breakText(state.counter)].filter(Boolean).join(" · ") : w.working;
   byId("rule").textContent = nameIn(state.priority_rule, language);
-  paintCurrent(w); paintNext(w); paintActions(w); paintWaiting(w); paintBeside(w); paintFigures(w); paintTimers();
+  paintCurrent(w); paintNext(w); paintActions(w); paintWaiting(w); paintBeside(w); paintFigures(w); roomCount("queue", state.waiting.length); paintRooms(); paintTimers();
 }
 
 function paintDoor() {
@@ -107,12 +104,13 @@ function paintCurrent(w) {
   byId("service").textContent = one ? nameIn(one.service_names, language) : "";
   byId("class").replaceChildren(...(one ? [element("span", { class: one.priority ? "pill priority" : "pill sleeping" }, nameIn(one.class_names, language))] : []));
   byId("timer-label").textContent = one ? w.sinceCall : "";
+  byId("asked").textContent = one ? askedBefore(one).join(" · ") : ""; byId("asked").hidden = !byId("asked").textContent;
 }
 
 function paintNext(w) {
   const first = state.waiting[0], button = byId("next");
   button.disabled = state.counter.paused || (!first && !state.current) || Date.now() - calledAt < PAUSE_AFTER_CALL_MS;
-  byId("next-why").textContent = first ? `${w.nextOne}${first.ticket.number} · ${w.why[first.reason](0, 0)}` : state.current ? w.nextFinish : w.nextNobody;
+  byId("next-why").textContent = first ? `${w.nextOne}${first.ticket.number} · ${w.why[first.why](state.normal_per_priority)}` : state.current ? w.nextFinish : w.nextNobody;
 }
 
 function paintActions(w) {
@@ -127,14 +125,14 @@ function paintWaiting(w) {
   byId("waiting").replaceChildren(...state.waiting.map((one, at) => element("tr",
     { class: `${at ? "" : "first"} ${one.ticket.id === chosen ? "chosen" : ""}`, "data-id": one.ticket.id, "aria-selected": String(one.ticket.id === chosen), onclick: () => { chosen = chosen === one.ticket.id ? "" : one.ticket.id; paint(); } },
     element("td", {}, String(at + 1)), element("td", {}, one.ticket.number),
-    element("td", {}, nameIn(one.ticket.service_names, language), " ", one.ticket.priority ? element("span", { class: "pill priority" }, nameIn(one.ticket.class_names, language)) : null),
+    element("td", {}, nameIn(one.ticket.service_names, language), " ", element("span", { class: one.ticket.priority ? "pill priority" : "pill sleeping" }, nameIn(one.ticket.class_names, language))),
     element("td", { "data-since": one.ticket.issued_at }, since(one.ticket.issued_at)),
-    element("td", {}, w.why[one.reason](one.older_ahead, one.younger_ahead)))));
+    element("td", {}, whyText(one, at), ...askedBefore(one.ticket).map((line) => element("small", { class: "before" }, line))))));
 }
 
 function paintBeside(w) {
   const group = (title, rows) => rows.length ? [element("section", { class: "beside" }, element("h3", {}, title), ...rows.map((row) => element("div", { class: row.id === chosen ? "one chosen" : "one" },
-    element("b", {}, row.number), element("span", {}, nameIn(row.service_names, language)),
+    element("b", {}, row.number), element("span", {}, nameIn(row.service_names, language), nameIn(row.held_reason, language) ? element("small", { class: "before" }, nameIn(row.held_reason, language)) : null),
     element("button", { type: "button", class: "quiet", id: `back-${row.id}`, onclick: () => resume(row.id) }, w.actions.back),
     element("button", { type: "button", class: "quiet", id: `call-${row.id}`, disabled: state.counter.paused, onclick: () => callChosen(row.id) }, w.callIt))))] : [];
   byId("beside").replaceChildren(...group(w.held, state.held), ...group(w.missed, state.missed));
@@ -153,17 +151,34 @@ function paintTimers() {
   for (const cell of document.querySelectorAll("[data-since]")) cell.textContent = since(cell.dataset.since);
 }
 
-function choose(title, options, take) {
-  const dialog = byId("choose");
-  byId("choose-title").textContent = title;
-  byId("choices").replaceChildren(...options.map((option, at) => element("button",
-    { type: "button", class: "quiet", onclick: () => { dialog.close(); take(option.id); } }, element("kbd", {}, String(at + 1)), nameIn(option.names, language))));
-  dialog.showModal();
+// What was asked of the citizen before, and what a colleague says.
+function askedBefore(one) {
+  const w = words(), from = deskName(one.from_counter);
+  return [
+    one.appointment_at && w.appointment(hourMinute(new Date(one.appointment_at))),
+    nameIn(one.held_reason, language) && w.heldFor(nameIn(one.held_reason, language)),
+    one.came_back === "missed" && w.wasMissed,
+    one.came_back === "transferred" && w.sentBy(from, nameIn(one.note, language)),
+  ].filter(Boolean);
 }
 
-function chooseService() {
+const deskName = (id) => { const desk = state.counters.find((one) => one.id === id); return desk ? nameIn(desk.names, language) : id; };
+
+function whyText(one, at) {
+  const w = words(), reason = w.why[one.why](state.normal_per_priority);
+  if (!at) return reason;
+  const ahead = [one.older_ahead && w.olderAhead(one.older_ahead), one.younger_ahead && w.youngerAhead(one.younger_ahead)].filter(Boolean).join(", ");
+  return ["oldest", "regular"].includes(one.why) ? ahead || reason : [reason, ahead].filter(Boolean).join(" · ");
+}
+
+function chooseHold() {
+  choose(words().holdWhy(state.current.number), [...state.choices.held, { id: "", plain: true, names: NO_REASON }],
+    (reason) => act("hold", () => ({ ...ofCurrent(), reason })));
+}
+
+function chooseWhither() {
   const one = target();
-  choose(words().transferTo(one.number), state.services.filter((service) => service.id !== one.service), (service) => act("transfer", () => ({ ticket: one.id, service })));
+  chooseTransfer(state, one, (body) => act("transfer", () => ({ ticket: one.id, ...body })), state.current?.id === one.id ? state.counter.id : "");
 }
 
 function chooseClass() {
@@ -180,17 +195,14 @@ function move(step) {
 }
 
 function onKey(event) {
-  if (!state || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input")) return;
   const key = event.key.toUpperCase();
-  if (byId("choose").open) {
-    if (/^[1-9]$/.test(key)) { event.preventDefault(); byId("choices").children[Number(key) - 1]?.click(); }
-    return;
-  }
+  if (!state || event.ctrlKey || event.altKey || event.metaKey || (ownKeys(event.target) && !faceKey(event, key)) || chooseKey(event)) return;
   if (event.repeat) { if (key === " ") event.preventDefault(); return; }
-  const action = ACTIONS.find((one) => one.key === key);
-  if (key === " " || key === "N") next();
-  else if (key === "ARROWDOWN" || key === "ARROWUP") move(key === "ARROWDOWN" ? 1 : -1);
-  else if (key === "ENTER" && chosen && !event.target.matches("button")) callChosen(chosen);
+  const action = ACTIONS.find((one) => one.key === key), list = roomOpen("queue");
+  if (roomKey(event)) { /* a tab */ }
+  else if (key === " " || key === "N") next();
+  else if (list && (key === "ARROWDOWN" || key === "ARROWUP")) move(key === "ARROWDOWN" ? 1 : -1);
+  else if (list && key === "ENTER" && chosen && !event.target.matches("button")) callChosen(chosen);
   else if (key === "ESCAPE") { chosen = ""; paint(); }
   else if (action && action.can()) action.run();
   else return;
@@ -198,7 +210,7 @@ function onKey(event) {
 }
 
 document.addEventListener("keydown", onKey);
-document.addEventListener("keyup", (event) => { if (state && event.key === " " && !event.target.matches("input") && !byId("choose").open) event.preventDefault(); });
+document.addEventListener("keyup", (event) => { if (state && event.key === " " && !ownKeys(event.target) && !byId("choose").open) event.preventDefault(); });
 byId("next").addEventListener("click", next);
 byId("language").addEventListener("click", () => { language = language === "en" ? "vi" : "en"; localStorage.setItem("language", language); byId("language").blur(); paint(); });
 byId("sign-out").addEventListener("click", async () => { await post("/api/officer/sign-out", {}).catch(refuse); state = null; paint(); });
@@ -214,12 +226,4 @@ byId("sign-in").addEventListener("submit", async (event) => {
   byId("pin").value = "";
   paint();
 });
-follow({
-  press: pressed,
-  site: (fresh) => { const first = !site; site = fresh; if (first || !state) paint(); },
-  board: (fresh) => { const now = JSON.stringify(fresh); if (state && now !== boardText) ask(); boardText = now; },
-}, (up) => { byId("down").hidden = up; document.body.classList.toggle("stale", !up); if (up && state) ask(); });
-setInterval(paintTimers, 1000);
-setInterval(() => { if (state) ask(); }, 30000);
-paint();
-if (localStorage.getItem("counter")) ask();
+addRoom({ name: "queue", titles: { vi: "Hàng đợi", en: "Queue" } });

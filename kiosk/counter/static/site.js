@@ -2,6 +2,8 @@
 "use strict";
 const ZONE = "Asia/Ho_Chi_Minh";
 const SILENT_MS = 15000; // the server says something every 5 s
+const CLICK_MS = 100; // a tap's click comes after its end
+const REST_MS = 10000; // a finger that rests so long presses nothing
 let clockOffset = 0;
 
 const byId = (id) => document.getElementById(id);
@@ -18,15 +20,28 @@ function element(tag, attributes, ...children) {
   return made;
 }
 
+// What changes by itself is drawn when no finger is down: a button that is drawn anew under one is not pressed.
+const fingers = new Map(), drawLater = new Set();
+function whenLifted(draw) { if (fingers.size) drawLater.add(draw); else draw(); }
+function lift(finger, since) {
+  if (fingers.get(finger) !== since) return; // it is down anew
+  fingers.delete(finger);
+  if (!fingers.size) for (const draw of drawLater) { drawLater.delete(draw); draw(); }
+}
+const liftSoon = ({ pointerId }) => { if (fingers.has(pointerId)) setTimeout(lift, CLICK_MS, pointerId, fingers.get(pointerId)); };
+addEventListener("pointerdown", ({ pointerId }) => { const since = performance.now(); fingers.set(pointerId, since); setTimeout(lift, REST_MS, pointerId, since); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, liftSoon, true);
+addEventListener("pointermove", (event) => { if (!event.buttons) liftSoon(event); }, true); // it was let go outside the page
+
 // Follow the site's stream for days: opens again by itself, and says "down" also when the line is only silent.
-function follow(handlers, onLine) {
+function follow(handlers, onLine, url = "/api/stream") {
   let close = null, up = false, heard = Date.now();
   const hear = (handle) => (data) => { heard = Date.now(); tell(true); handle(data); };
   const tell = (state) => { if (state !== up || onLine.first) { onLine.first = false; up = state; onLine(state); } };
   const all = { tick: (tick) => { clockOffset = new Date(tick.at) - Date.now(); }, ...handlers };
   const heardHandlers = Object.fromEntries(Object.entries(all).map(([name, handle]) => [name, hear(handle)]));
   onLine.first = true;
-  const open = () => { close = live("/api/stream", heardHandlers, (state) => { if (!state) tell(false); }); };
+  const open = () => { close = live(url, heardHandlers, (state) => { if (!state) tell(false); }); };
   open();
   setInterval(() => {
     if (up && Date.now() - heard > SILENT_MS) { tell(false); close(); heard = Date.now(); open(); }

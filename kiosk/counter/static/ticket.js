@@ -7,7 +7,7 @@ const WORDS = {
     called: (t, desk) => `Mời ông/bà đến ${desk}`, held: "Số của ông/bà đang được giữ lại", heldMore: "Khi xong giấy tờ, xin báo cán bộ tại quầy.",
     missed: "Đã gọi nhưng ông/bà vắng mặt", missedMore: "Xin báo cán bộ tại quầy để được gọi lại.", served: "Đã giải quyết xong. Cảm ơn ông/bà!", expired: "Số này đã hết hạn", expiredMore: "Xin lấy số mới.",
     ask: "Ông/bà có hài lòng không?", thanks: "Cảm ơn ông/bà đã đánh giá.", latest: "Mới gọi", down: "Mất kết nối: thông tin có thể đã cũ. Xin theo dõi màn hình hoặc nghe loa.",
-    levels: { 3: ["Không hài lòng", "Hài lòng", "Rất hài lòng"] },
+    levels: { 3: ["Không hài lòng", "Hài lòng", "Rất hài lòng"], 5: ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"] },
   },
   en: {
     other: "Tiếng Việt", yours: "Your number", none: "This number is not known.", noneMore: "A number is valid on its own day only.",
@@ -15,11 +15,11 @@ const WORDS = {
     called: (t, desk) => `Please go to ${desk}`, held: "Your number is on hold", heldMore: "Tell the officer when your papers are ready.",
     missed: "You were called and did not come", missedMore: "Please tell an officer to be called again.", served: "Finished. Thank you!", expired: "This number has expired", expiredMore: "Please take a new one.",
     ask: "Were you satisfied?", thanks: "Thank you for your rating.", latest: "Latest calls", down: "No connection: this may be old. Please watch the screen or listen to the calls.",
-    levels: { 3: ["Not satisfied", "Satisfied", "Very satisfied"] },
+    levels: { 3: ["Not satisfied", "Satisfied", "Very satisfied"], 5: ["Not at all satisfied", "Not satisfied", "Neither", "Satisfied", "Very satisfied"] },
   },
 };
 const code = decodeURIComponent(location.pathname.split("/").pop());
-let language = localStorage.getItem("language") || "", ticket = null, missing = false, board = null, site = null, asking = 0, thanked = false;
+let language = localStorage.getItem("language") || "", ticket = null, missing = false, board = null, site = null, asking = 0, thanked = false, shownLevels = "";
 
 const words = () => WORDS[language === "en" ? "en" : "vi"];
 const text = (id, value) => { byId(id).textContent = value || ""; };
@@ -36,7 +36,7 @@ async function ask() {
       if (ticket.state === "called" && before && before !== "called" && navigator.vibrate) navigator.vibrate([400, 200, 400]);
     } else if (answer.status === 404) { ticket = null; missing = true; }
   } catch { return; }
-  paint();
+  whenLifted(paint);
 }
 
 function paint() {
@@ -62,10 +62,13 @@ function paint() {
 }
 
 function paintRating(w) {
-  byId("rating").hidden = ticket.state !== "served" || (ticket.rated && !thanked);
-  if (thanked) { text("ask", w.thanks); byId("levels").replaceChildren(); return; }
-  const scale = (site && site.rating_scale) || 3;
+  byId("rating").hidden = !site || ticket.state !== "served" || (ticket.rated && !thanked);
+  if (thanked) { text("ask", w.thanks); byId("levels").replaceChildren(); shownLevels = ""; return; }
+  if (!site) return;
+  const scale = site.rating_scale || 3;
   const names = w.levels[scale] || Array.from({ length: scale }, (_, at) => String(at + 1));
+  if (names.join() === shownLevels) return; // a button that is under a finger stays
+  shownLevels = names.join();
   byId("levels").replaceChildren(...names.map((name, at) => element("button", { type: "button", class: "quiet", onclick: () => rate(at + 1, scale) }, name)).reverse());
 }
 
@@ -84,7 +87,7 @@ function takeBoard(fresh) {
   board = fresh; boardText = now;
 }
 setInterval(askSoon, 60000);
-follow({ board: takeBoard, site: (fresh) => { site = fresh; } }, (up) => {
+follow({ board: takeBoard, site: (fresh) => { site = fresh; whenLifted(paint); } }, (up) => {
   byId("down").hidden = up; document.body.classList.toggle("stale", !up);
 });
 ask();

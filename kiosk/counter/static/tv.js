@@ -64,8 +64,9 @@ function paint(fresh) {
   byId("rule").textContent = board.priority_rule.vi;
   byId("notice").textContent = board.notice.vi || "";
   byId("counters").replaceChildren(...most(board.counters, DESKS, (desk) => (desk.ticket ? 2 : desk.staffed ? 1 : 0)).map((desk) => {
-    const text = desk.ticket || (desk.paused ? "tạm dừng" : desk.staffed ? "sẵn sàng" : "chưa mở");
-    return element("div", { class: desk.ticket ? "desk" : "desk off" }, element("b", {}, desk.names.vi), element("span", {}, text));
+    const text = desk.ticket || (desk.paused ? desk.pause_names.vi || "tạm dừng" : desk.staffed ? "sẵn sàng" : "chưa mở");
+    const back = !desk.ticket && desk.back_at ? `đến ${hourMinute(new Date(desk.back_at))}` : "";
+    return element("div", { class: desk.ticket ? "desk" : "desk off" }, element("b", {}, desk.names.vi), element("span", {}, text, back ? element("small", {}, back) : null));
   }));
   document.body.classList.toggle("crowded", board.counters.length > 6);
   document.body.classList.toggle("many", board.services.length > 6);

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,17 @@ import msgspec
 from devices.contract.clock import LOCAL, Clock, SimulatedClock
 from devices.contract.config import parse_toml
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
-from kiosk.api import TakeTicket
+from kiosk.api.queue import TakeTicket
 from kiosk.counter import main
 from kiosk.counter.config import CounterConfig, HttpConfig, VoiceConfig
 from kiosk.counter.day import Day
 from kiosk.counter.desks import Desks
+from kiosk.counter.lived import LivedDays
 from kiosk.counter.store import Store
 from kiosk.counter.tickets import Tickets
 from kiosk.domain.hours import Hours, Week
-from tests.counterparts.mosquitto import free_port
 
 SAMPLE = Path(main.__file__).parent / "sample.toml"
 PIN = "2468"
@@ -73,6 +74,16 @@ async def officer(client: httpx.AsyncClient, counter: str) -> AsyncIterator[http
         answer = await signed_in.post("/api/officer/sign-in", json={"counter": counter, "pin": PIN})
         assert answer.status_code == 201, answer.text
         yield signed_in
+
+
+def live_through(state_dir: Path, clock: SimulatedClock, days: int) -> None:
+    """Let days pass at a site that is up once a week: closed days count as well."""
+    with Store(state_dir / main.DATABASE) as store, store.transaction():
+        lived = LivedDays(store, clock)
+        lived.note()
+        for passed in range(0, days, 7):
+            clock.move(timedelta(days=min(7, days - passed)))
+            lived.note()
 
 
 def wish(request: str, service: str = "ho-tich", **more: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from devices.runtime.alongside import alongside
 from devices.runtime.memory_bus import MemoryBroker, MemoryBus
 from devices.runtime.requests import Desk, asking
 from devices.runtime.worker import Worker
-from kiosk.api import Call, TakeTicket
+from kiosk.api.queue import Call, TakeTicket
 from kiosk.counter.announcer import Announcer
 from kiosk.counter.config import VoiceConfig
 from kiosk.counter.live import LiveSite

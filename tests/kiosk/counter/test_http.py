@@ -11,7 +11,7 @@ import pytest
 
 from devices.contract.clock import SimulatedClock
 from devices.contract.errors import StorageError
-from kiosk.api import Board, Site, Ticket
+from kiosk.api.queue import Board, Site, Ticket
 from kiosk.counter.bodies import OfficerState
 from kiosk.domain.hours import Hours
 from tests.kiosk.counter.site import MONDAY, PIN, officer, opened, running, sample_config, wish

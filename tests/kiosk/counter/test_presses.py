@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosk.counter.config import Act, CallButtonConfig
-from kiosk.counter.errors import (
+from kiosk.api.errors import (
     CounterPausedError,
     NobodyAtDeskError,
     NothingCalledError,
     RepeatedPressError,
     TooSoonError,
 )
+from kiosk.counter.config import Act, CallButtonConfig
 from kiosk.counter.main import DATABASE
 from kiosk.counter.presses import REST_S, Presses
 from kiosk.counter.store import Store

@@ -11,8 +11,9 @@ import pytest
 from devices.contract.clock import SimulatedClock
 from devices.contract.errors import BadPayloadError, StorageError
 from devices.contract.message import JournalAck
-from kiosk.api import Rate, TakeTicket
-from kiosk.counter import errors, schema
+from kiosk.api import errors
+from kiosk.api.queue import Rate, TakeTicket
+from kiosk.counter import schema
 from kiosk.counter.day import Day
 from kiosk.counter.main import DATABASE
 from kiosk.counter.store import Store

@@ -19,7 +19,7 @@ from devices.runtime.bus import Packet
 from devices.runtime.memory_bus import MemoryBroker, MemoryBus
 from devices.runtime.requests import Desk, asking
 from devices.runtime.worker import Worker
-from kiosk.api import TakeTicket
+from kiosk.api.queue import TakeTicket
 from kiosk.counter.announcer import Announcer
 from kiosk.counter.buttons import Buttons, Pressed
 from kiosk.counter.config import Act, CallButtonConfig, VoiceConfig

@@ -16,32 +16,61 @@ from PIL import Image
 
 from devices.contract.notice import BoxNotice
 from devices.window.kivy_settings import prepare
-from kiosk.api import Service
+from kiosk.api.queue import Service
 from kiosk.ui.config import GlassConfig
-from kiosk.ui.screen import Screen
-from kiosk.ui.state import (
-    About,
-    Confirm,
-    Errand,
-    Find,
-    Issued,
-    Note,
-    Paper,
-    PrinterState,
-    ScanCard,
-    ScannerState,
-    State,
-    World,
+from kiosk.ui.fitting import rooms
+from kiosk.ui.flows.appointment.pages import AboutAppointment, AskAppointment, NoNumberYet
+from kiosk.ui.flows.dossier.pages import AboutDossier, AskDossier, DossierSheet
+from kiosk.ui.flows.feedback.answer_pages import AnswerSheet, AskAnswer, RateFeedback
+from kiosk.ui.flows.feedback.pages import (
+    AboutFeedback,
+    FeedbackDone,
+    FeedbackDoor,
+    FeedbackPhoto,
+    FeedbackPlaces,
+    FeedbackReview,
+    FeedbackText,
 )
-from kiosk.ui.theme import metrics, room
+from kiosk.ui.flows.help.pages import (
+    AboutHelp,
+    CallStage,
+    Helping,
+    HelpOver,
+    HelpTalk,
+    HelpWait,
+)
+from kiosk.ui.flows.menu.pages import Menu
+from kiosk.ui.flows.number.pages import AboutNumber, Confirm, Errand, Issued, Paper, ScanCard
+from kiosk.ui.flows.prepare.pages import AboutPrepare, FilingForm
+from kiosk.ui.flows.visit.pages import AboutVisit, Find
+from kiosk.ui.keyboard.keys import Kind
+from kiosk.ui.keyboard.typing import field
+from kiosk.ui.screen import Screen
+from kiosk.ui.state import About, Access, AnyPage, Note, State
 from kiosk.ui.view import view
+from kiosk.ui.world import PrinterState, ScannerState, World
+from tests.kiosk.ui.appointments import BOOKED, TOLD
+from tests.kiosk.ui.chips import chip_situations
+from tests.kiosk.ui.dossiers import CODE, LOOKUPS
+from tests.kiosk.ui.feedback import ANSWERS, LONG, TAKEN, WRITTEN
+from tests.kiosk.ui.filings import FILING, filing_situations
+from tests.kiosk.ui.further import further
+from tests.kiosk.ui.languages.screens import SHELF, read_aloud, third_language
 from tests.kiosk.ui.site import SERVICES, SITE, every_page, open_state, ticket
+from tests.kiosk.ui.situations import fees_and_procedures
 
 PANELS = {
     "landscape": GlassConfig(width=1280, height=800, px_per_mm=5.88, fullscreen=False),
     "portrait": GlassConfig(width=1080, height=1920, px_per_mm=4.03, fullscreen=False),
 }
 
+
+_WITH_NUMBER = (AboutAppointment.AT_ITS_TIME, AboutAppointment.IN_TURN)
+READINGS = {
+    "large": Access(large=True),
+    "stark": Access(contrast=True),
+    "low": Access(low=True, large=True),
+}
 
 NEW = BoxNotice(
     code="waiting",
@@ -73,7 +102,7 @@ def situations() -> Iterator[tuple[str, State]]:
     """Yield every screen a citizen can meet, with a name."""
     morning = open_state()
     for page in every_page():
-        yield type(page).__name__.lower(), replace(morning, page=page)
+        yield type(page).__name__.lower(), met(page)
     world = morning.world
     for name, changed in {
         "starting": World(),
@@ -88,10 +117,10 @@ def situations() -> Iterator[tuple[str, State]]:
     many = replace(world, site=replace(SITE, services=twelve()))
     yield "home-twelve", replace(morning, world=many)
     yield "find-twelve", replace(morning, world=many, page=Find(typed="UA1000"))
-    note = Note(about=About.NO_ANSWER, until=1010.0)
+    note = Note(about=AboutVisit.NO_ANSWER, until=1010.0)
     yield "find-twelve-note", replace(morning, world=many, page=Find(), note=note)
     confirm = every_page()[2]
-    read = Note(about=About.CARD_READ, until=1010.0)
+    read = Note(about=AboutNumber.CARD_READ, until=1010.0)
     yield "confirm-told", replace(morning, page=confirm, note=read)
     plain = Confirm(errand=Errand(service="chung-thuc"))
     yield "confirm-plain", replace(morning, page=plain)
@@ -109,14 +138,113 @@ def situations() -> Iterator[tuple[str, State]]:
         yield f"rate-of-{scale}", replace(morning, page=every_page()[9], world=changed)
     values = {"number": "UA012", "ahead": "14", "minutes": "125", "counter": "Quầy số 2"}
     asked = ScanCard(errand=plain.errand)
-    for about in About:
+    for about in (*About, *AboutNumber, *AboutVisit):
         note = Note(about=about, until=1010.0, values=values)
-        page = asked if about is About.NOT_A_CARD else Find()
+        page = asked if about is AboutNumber.NOT_A_CARD else Find()
         yield f"note-{about}", replace(morning, page=page, note=note)
 
+    yield from _from_the_province(morning)
+    yield from fees_and_procedures(morning)
+    yield from _calls(morning)
+    yield from _filings()
+    yield from chip_situations(morning)
+    yield from further(morning)
     for name, notice in NOTICES.items():
         yield name, replace(morning, world=World(box=notice))
     yield "retired-here", replace(morning, world=replace(world, box=NOTICES["retired"]))
+
+
+def met(page: AnyPage) -> State:
+    """Return a page as it is met where an officer can be called; the menu is shown without it."""
+    return replace(open_state(), page=page, helpline=not isinstance(page, Menu))
+
+
+def _from_the_province(morning: State) -> Iterator[tuple[str, State]]:
+    """Yield what is told of dossiers and appointments."""
+    for name, told in LOOKUPS.items():
+        yield f"dossier-{name}", replace(morning, page=DossierSheet(told=told))
+        yield f"dossier-{name}-more", replace(morning, page=DossierSheet(told=told, part=1))
+    for name, told_here in TOLD.items():
+        yield f"appointment-{name}", replace(morning, page=NoNumberYet(told=told_here))
+    booked = AskAppointment(typing=field(Kind.CODE).filled(BOOKED))
+    yield "appointment-empty", replace(morning, page=AskAppointment(typing=field(Kind.CODE)))
+    yield "appointment-asked", replace(morning, page=replace(booked, asked=BOOKED))
+    arrived = Issued(ticket=ticket(), paper=Paper.PRINTING, until=1060.0)
+    for news in AboutAppointment:
+        values = {"time": "09:00", "number": "UA012"}
+        note = Note(about=news, until=1010.0, values=values)
+        shown_on = arrived if news in _WITH_NUMBER else booked
+        yield f"note-appointment-{news}", replace(morning, page=shown_on, note=note)
+    asking = AskDossier(typing=field(Kind.CODE).filled(CODE))
+    yield "dossier-asked", replace(morning, page=replace(asking, asked=CODE))
+    yield from feedback_situations(morning)
+    for about in AboutDossier:
+        note = Note(about=about, until=1010.0)
+        yield f"note-dossier-{about}", replace(morning, page=asking, note=note)
+
+
+def _filings() -> Iterator[tuple[str, State]]:
+    for name, page in filing_situations(ticket()).items():
+        yield f"filing-{name}", met(page)
+    for about in AboutPrepare:
+        note = Note(about=about, until=1010.0)
+        yield f"note-filing-{about}", replace(met(FilingForm(filing=FILING)), note=note)
+
+
+def _calls(morning: State) -> Iterator[tuple[str, State]]:
+    called = replace(morning, helpline=True)
+    yield "menu-helpline", replace(called, page=Menu(first=6))
+    for ahead in (0, 3):
+        waits = Helping(ask=1, stage=CallStage.WAITING, ahead=ahead)
+        yield f"help-waits-{ahead}", replace(called, page=HelpWait(until=1e9), help=waits)
+    talks = Helping(ask=1, stage=CallStage.TALKING, officer="Nguyễn Thị Phương Thảo")
+    for name, call in {
+        "dark": talks,
+        "seen": replace(talks, pictured=True),
+        "shows": replace(talks, pictured=True, shows=True, muted=True),
+    }.items():
+        yield f"help-talks-{name}", replace(called, page=HelpTalk(), help=call)
+    beside = replace(called, help=replace(talks, shows=True))
+    yield "help-beside", replace(beside, page=Find(typed="A01"))
+    yield "help-beside-home", beside
+    typed = field(Kind.CODE).filled(CODE)
+    yield "help-beside-typing", replace(beside, page=AskDossier(typing=typed))
+    for about in AboutHelp:
+        yield f"help-over-{about}", replace(called, page=HelpOver(about=about))
+        note = Note(about=about, until=1010.0)
+        yield f"note-help-{about}", replace(called, page=Find(), note=note)
+
+
+def feedback_situations(morning: State) -> Iterator[tuple[str, State]]:
+    """Yield what feedback may look like beside one of each page."""
+    for name, told in ANSWERS.items():
+        for part in range(3):
+            yield f"feedback-{name}-{part}", met(AnswerSheet(told=told, part=part))
+    for name, draft in {
+        "long": replace(WRITTEN, text=LONG),
+        "nameless": replace(WRITTEN, name="", phone="", photo=b"", place=""),
+        "tried": replace(WRITTEN, tried=True),
+    }.items():
+        for part in range(3):
+            yield f"feedback-review-{name}-{part}", met(FeedbackReview(draft=draft, part=part))
+    for shown in (
+        FeedbackReview(draft=WRITTEN, asked=True),
+        FeedbackPhoto(draft=WRITTEN),
+        FeedbackDoor(asked=True),
+        AskAnswer(typing=field(Kind.CODE), asked="NYJK-YF33-PMKM"),
+        RateFeedback(told=replace(ANSWERS["answered"], rating_scale=5)),
+    ):
+        yield f"feedback-{type(shown).__name__.lower()}-more", met(shown)
+    yield "feedback-photo-asked", met(FeedbackPhoto(draft=WRITTEN, asked=True))
+    long = field(Kind.TEXT, max_length=1500).filled(LONG)
+    yield "feedback-long", met(FeedbackText(draft=WRITTEN, typing=long))
+    yield "feedback-places-more", met(FeedbackPlaces(draft=WRITTEN, first=3))
+    bare = replace(morning.world, printer=PrinterState.NONE)
+    yield "feedback-unprinted", replace(morning, page=FeedbackDone(taken=TAKEN), world=bare)
+    written = FeedbackReview(draft=WRITTEN)
+    for about in AboutFeedback:
+        note = Note(about=about, until=1010.0)
+        yield f"note-feedback-{about}", replace(morning, page=written, note=note)
 
 
 def twelve() -> tuple[Service, ...]:
@@ -128,11 +256,18 @@ def twelve() -> tuple[Service, ...]:
 
 
 def screens(panel: GlassConfig) -> Iterator[tuple[str, Screen]]:
-    """Yield every screen of a panel in every language."""
+    """Yield every screen of a panel in every language, and every page in every way of reading."""
+    fits = rooms(panel)
     for name, state in situations():
         for language in ("vi", "en"):
             spoken = replace(state, language=language)
-            yield f"{name}-{language}", view(spoken, room(metrics(panel)))
+            yield f"{name}-{language}", view(spoken, fits(spoken.access))
+    for page in every_page():
+        for name, access in READINGS.items():
+            state = replace(met(page), access=access)
+            yield f"{type(page).__name__.lower()}-{name}", view(state, fits(access))
+    for name, state in (*third_language(), *read_aloud()):
+        yield name, view(state, fits(state.access))
 
 
 def open_darkroom(panel: GlassConfig) -> "Darkroom":
@@ -152,7 +287,7 @@ class Darkroom:
 
         self._events = EventLoop
         self.touched: list[object] = []
-        self.glass = Glass(metrics(panel), self.touched.append)
+        self.glass = Glass(panel, self.touched.append, languages=SHELF)
         runTouchApp(self.glass.root, embedded=True)
 
     def develop(self, screen: Screen) -> Image.Image:

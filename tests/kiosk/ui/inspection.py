@@ -1,14 +1,18 @@
 """Measure every screen on the program's own glass and print what was found as one JSON line each.
 
 `python -m tests.kiosk.ui.inspection ORIENTATION`; a window of its own needs a process of its own.
+`... ORIENTATION at-rest` measures its loop instead of its screens.
 """
 
+import gc
 import sys
 import threading
 import time
 
 import msgspec
+from PIL import Image
 
+from kiosk.ui.screen import Screen
 from tests.kiosk.ui.darkroom import PANELS, Darkroom, open_darkroom, screens
 
 Box = tuple[float, float, float, float]
@@ -52,10 +56,12 @@ class Idle(msgspec.Struct, tag=True):
     idle: int
     behind_idle_s: float
     behind_stuck_s: float
+    lingering: int
+    """How many textures of a sheet live when the next one stands, with no sweep between them."""
 
 
-def measure(dark: Darkroom, name: str) -> Found:
-    """Return what is on the glass now."""
+def measure(dark: Darkroom, name: str, picture: Image.Image) -> Found:
+    """Return what is on the glass now, which looks like the picture."""
     from kiosk.ui.widgets import Key, Words  # noqa: PLC0415 - opens the window
 
     texts, targets = [], []
@@ -66,7 +72,7 @@ def measure(dark: Darkroom, name: str) -> Found:
             texts.append(Text(widget.text, box, took, widget.size_px, widget.cut))
         elif isinstance(widget, Key):
             targets.append(Target(type(widget.action).__name__, box))
-    colours = len(dark.picture().getcolors(1_000_000) or [])
+    colours = len(picture.getcolors(1_000_000) or [])
     return Found(name, texts, targets, colours)
 
 
@@ -75,6 +81,7 @@ def idle(dark: Darkroom) -> Idle:
     from kivy.clock import Clock  # noqa: PLC0415 - after Kivy's settings
 
     (_, first), (_, second) = list(screens(PANELS["landscape"]))[:2]
+    lingering = _lingering(dark, first, second)
     counts: list[int] = []
     behind: list[float] = []
     stuck, freed = threading.Event(), threading.Event()
@@ -109,18 +116,42 @@ def idle(dark: Darkroom) -> Idle:
     dark.run()
     thread.join()
     return Idle(
-        at_work=counts[0], idle=counts[1], behind_idle_s=behind[0], behind_stuck_s=behind[1]
+        at_work=counts[0],
+        idle=counts[1],
+        behind_idle_s=behind[0],
+        behind_stuck_s=behind[1],
+        lingering=lingering,
     )
 
 
-def main(orientation: str) -> None:
-    """Measure everything."""
+def _lingering(dark: Darkroom, first: Screen, second: Screen) -> int:
+    gc.disable()
+    counts = []
+    for _ in range(2):
+        dark.develop(first)
+        dark.develop(second)
+        counts.append(_textures())
+    gc.enable()
+    return counts[1] - counts[0]
+
+
+def _textures() -> int:
+    from kivy.graphics.texture import Texture  # noqa: PLC0415 - after Kivy's settings
+
+    return sum(issubclass(type(each), Texture) for each in gc.get_objects())
+
+
+def main(orientation: str, what: str = "screens") -> None:
+    """Measure every screen, or the loop at rest."""
     dark = open_darkroom(PANELS[orientation])
+    gc.freeze()  # as the program does: a sweep looks at screens only
+    if what == "at-rest":
+        sys.stdout.write(msgspec.json.encode(idle(dark)).decode() + "\n")
+        return
     for name, screen in screens(PANELS[orientation]):
-        dark.develop(screen)
-        sys.stdout.write(msgspec.json.encode(measure(dark, name)).decode() + "\n")
-    sys.stdout.write(msgspec.json.encode(idle(dark)).decode() + "\n")
+        found = measure(dark, name, dark.develop(screen))
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -19,7 +19,7 @@ from devices.printer.simulated import SimulatedPrinterConfig
 from devices.runtime.alongside import alongside
 from devices.runtime.settings import BusConfig
 from devices.scanner.simulated import SimulatedScannerConfig
-from kiosk.api import TakeTicket, Ticket
+from kiosk.api.queue import TakeTicket, Ticket
 from kiosk.counter.config import CounterConfig
 from kiosk.ui.asked import AskedStore
 from kiosk.ui.bridge import Touches
@@ -76,6 +76,11 @@ class LookedAt:
         """Touch, once the page has settled under the finger."""
         await asyncio.sleep(0.35)  # a person's pace: sooner is taken for a bounce
         self.touches.put(action)
+
+    def says(self, sentence: str) -> bool:
+        """Return whether a passing note says it now."""
+        banner = self.screen.banner if self.screen else None
+        return banner is not None and banner.text == sentence
 
     def _is(self, name: str) -> bool:
         return self.screen is not None and self.screen.name == name

@@ -5,30 +5,62 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from devices.messages import IdentityCard
-from kiosk.api import CounterInfo, PriorityClass, Service, Site, Ticket, TicketState
-from kiosk.ui.errand import keep
-from kiosk.ui.state import (
-    AnyPage,
+from kiosk.api.queue import CounterInfo, PriorityClass, Service, Site, Ticket
+from kiosk.catalogue.files import SAMPLE, read_folders
+from kiosk.catalogue.of_day import DayCatalogue
+from kiosk.domain.fees import Order
+from kiosk.domain.steps import TicketState
+from kiosk.ui.flows.appointment.pages import AskAppointment, NoNumberYet
+from kiosk.ui.flows.dossier.pages import AskDossier, DossierSheet
+from kiosk.ui.flows.fees.pages import AskFeeCode, FeesOf, OneFee
+from kiosk.ui.flows.help.pages import (
+    AboutHelp,
+    HelpNotice,
+    HelpOver,
+    HelpShow,
+    HelpTalk,
+    HelpWait,
+)
+from kiosk.ui.flows.menu.pages import Languages, Menu, Reading
+from kiosk.ui.flows.number.pages import (
     ChooseClass,
     Confirm,
     Errand,
-    Find,
-    Home,
     Issued,
     NoAnswer,
     Paper,
-    PrinterState,
-    Rate,
-    Rest,
-    Rules,
     ScanCard,
-    ScannerState,
-    State,
     Taking,
-    Thanks,
-    World,
 )
+from kiosk.ui.flows.number.steps import keep
+from kiosk.ui.flows.procedures.pages import (
+    Chosen,
+    CountFee,
+    FeeAmount,
+    GoOnline,
+    ProcedureCases,
+    ProcedureFacts,
+    ProcedureList,
+    Procedures,
+    SearchProcedures,
+    Sectors,
+    Subject,
+    Unit,
+)
+from kiosk.ui.flows.visit.pages import Find, Rate, Thanks
+from kiosk.ui.keyboard.keys import Kind
+from kiosk.ui.keyboard.typing import field
+from kiosk.ui.room import Room
+from kiosk.ui.state import AnyPage, Home, Rest, Rules, State
+from kiosk.ui.world import Headphones, PrinterState, ScannerState, World
+from tests.kiosk.ui.appointments import TOLD
+from tests.kiosk.ui.chips import chip_pages
+from tests.kiosk.ui.dossiers import OVERDUE
+from tests.kiosk.ui.feedback import FEEDBACK_PAGES
+from tests.kiosk.ui.fees import OTHER, PENDING
+from tests.kiosk.ui.filings import filing_pages
 
+ROOM = Room(tiles=6, rows=5, lines=8)
 DAY = date(2026, 11, 23)
 CARD = IdentityCard(
     number="045190001234",
@@ -116,7 +148,13 @@ SITE = Site(
     ),
     rating_scale=3,
     sample_data=True,
+    connected=("one_stop", "open311", "payment", "booking"),
+    feedback=True,
 )
+
+CATALOGUE = DayCatalogue(read_folders([SAMPLE]), DAY)
+BIRTH = Chosen(code="1.001193", case="qua-han", came=Procedures(sector="ho-tich"))
+COPIES = Chosen(code="2.000815", came=Procedures(query="sao y"))
 
 
 def ticket(number: str = "A012", state: TicketState = TicketState.WAITING) -> Ticket:
@@ -142,7 +180,14 @@ def ticket(number: str = "A012", state: TicketState = TicketState.WAITING) -> Ti
 
 def open_state(rules: Rules | None = None) -> State:
     """Return the screen on an ordinary morning."""
-    world = World(site=SITE, reachable=True, printer=PrinterState.READY, scanner=ScannerState.READY)
+    world = World(
+        site=SITE,
+        reachable=True,
+        printer=PrinterState.READY,
+        scanner=ScannerState.READY,
+        headphones=Headphones.UNKNOWN,
+        catalogue=CATALOGUE,
+    )
     return State(rules=rules or Rules(), world=world)
 
 
@@ -158,7 +203,43 @@ def every_page() -> tuple[AnyPage, ...]:
         Taking(errand=errand, ask=1),
         NoAnswer(errand=errand, ask=1, retry=True),
         Issued(ticket=ticket(), paper=Paper.PRINTED, until=1012.0),
-        Find(typed="A01", asked=False),
+        Find(typed="A01"),
         Rate(ticket=ticket(state=TicketState.SERVED)),
         Thanks(until=1006.0),
+        Menu(),
+        Languages(),
+        Reading(),
+        AskDossier(typing=field(Kind.CODE).filled("H50.34-2026")),
+        DossierSheet(told=OVERDUE),
+        AskAppointment(typing=field(Kind.CODE).filled("2311-048213")),
+        NoNumberYet(told=TOLD["early"]),
+        AskFeeCode(typing=field(Kind.CODE).filled("H50.34-2026")),
+        FeesOf(dossier=PENDING.dossier, fees=(PENDING, OTHER)),
+        OneFee(fee=PENDING, among=(PENDING,)),
+        HelpNotice(),
+        HelpWait(until=1080.0),
+        HelpTalk(),
+        HelpShow(),
+        HelpOver(about=AboutHelp.NOBODY),
+        *procedure_pages(),
+        *FEEDBACK_PAGES,
+        *filing_pages(ticket()),
+        *chip_pages(),
+    )
+
+
+def procedure_pages() -> tuple[AnyPage, ...]:
+    """Return one of each page of looking a procedure up."""
+    return (
+        Sectors(),
+        SearchProcedures(typing=field(Kind.TEXT).filled("khai sinh")),
+        Procedures(sector="ho-tich"),
+        ProcedureCases(chosen=BIRTH),
+        ProcedureFacts(chosen=BIRTH),
+        ProcedureList(chosen=BIRTH, subject=Subject.PAPERS),
+        CountFee(
+            chosen=COPIES, unit=Unit.PAGES, order=Order(), typing=field(Kind.NUMBER).filled("5")
+        ),
+        FeeAmount(chosen=COPIES, order=Order(pages=5, copies=3)),
+        GoOnline(chosen=BIRTH),
     )

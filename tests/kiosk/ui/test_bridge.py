@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from kiosk.ui.bridge import TOUCHES, NewestScreen, Touches
 from kiosk.ui.events import Stay, Touched
 from kiosk.ui.view import view
-from tests.kiosk.ui.site import open_state
+from tests.kiosk.ui.site import ROOM, open_state
 from tests.waiting import until
 
-VIETNAMESE = view(open_state(), 6)
-ENGLISH = view(replace(open_state(), language="en"), 6)
+VIETNAMESE = view(open_state(), ROOM)
+ENGLISH = view(replace(open_state(), language="en"), ROOM)
 
 
 def test_the_newest_screen_replaces_one_that_was_not_drawn() -> None:

@@ -14,14 +14,15 @@ from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.part import Report
 from devices.runtime.requests import asking
 from kiosk.ui.asked import AskedStore
-from kiosk.ui.clerk import Clerk
+from kiosk.ui.clerk import BackRoom
 from kiosk.ui.conductor import Conductor
 from kiosk.ui.config import CounterLinkConfig
 from kiosk.ui.devices_link import DevicesLink
-from kiosk.ui.events import Printed
+from kiosk.ui.flows.number.clerk import NumberClerk
+from kiosk.ui.flows.number.pages import Printed
 from kiosk.ui.link import CounterClient
 from tests.kiosk.ui.office import LookedAt
-from tests.kiosk.ui.site import CARD, open_state
+from tests.kiosk.ui.site import CARD, ROOM, open_state
 from tests.waiting import until
 
 BOX = BoxId("gio-linh-1")
@@ -32,13 +33,15 @@ async def conducting(folder: Path) -> AsyncIterator[tuple[Conductor, list[Report
     """Run a conductor on an ordinary morning; nobody answers its clerk."""
     reports: list[Report] = []
     clock = SystemClock()
-    conductor = Conductor(open_state(), LookedAt(), clock, room=6, report=reports.append)
+    conductor = Conductor(
+        open_state(), LookedAt(), clock, rooms=lambda _: ROOM, report=reports.append
+    )
     async with (
         MemoryBroker().connect() as bus,
         asking(bus, PartTopics(BOX, KIOSK).reply, KIOSK) as ask,
         CounterClient(CounterLinkConfig(), BOX) as counter,
     ):
-        clerk = Clerk(
+        clerk = NumberClerk(
             counter,
             DevicesLink(bus, ask, BOX, print_within_s=0.2),
             AskedStore(folder),
@@ -47,7 +50,7 @@ async def conducting(folder: Path) -> AsyncIterator[tuple[Conductor, list[Report
             number_within_s=1.0,
             tell=conductor.tell,
         )
-        async with alongside(conductor.run(clerk), name="session"):
+        async with alongside(conductor.run(BackRoom((clerk,))), name="session"):
             yield conductor, reports
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from devices.chip.messages import ACCESS, ChipProgress
 from devices.contract.identity import DEVICES, KIOSK, BoxId
 from devices.contract.message import (
     Connection,
@@ -27,7 +28,8 @@ from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.requests import asking
 from kiosk.ui.devices_link import GONE, DevicesLink, NotPrintedError, devices_seen
 from kiosk.ui.events import DevicesSeen, Event
-from kiosk.ui.state import PrinterState, ScannerState
+from kiosk.ui.flows.chip.pages import ChipSeen
+from kiosk.ui.world import ChipState, PrinterState, ScannerState
 from tests.kiosk.ui.site import CARD, SITE, ticket
 from tests.waiting import until
 
@@ -109,6 +111,20 @@ async def test_a_loss_does_not_break_what_a_box_never_had() -> None:
         await tell(bus, TOPICS.conn, encode(Connection(state=LinkState.LOST, boot=1)))
         lost = DevicesSeen(printer=PrinterState.NONE, scanner=ScannerState.FAULT)
         await until(lambda: heard[-1:] == [lost], "their loss")
+
+
+async def test_a_chip_reader_is_told_when_it_changes_and_its_progress_as_it_comes() -> None:
+    by_pace = replace(report("chip"), facts={ACCESS: "pace"})
+    async with listening() as (bus, _, heard):
+        for told in (status(), status(by_pace), status(by_pace)):
+            await tell(bus, TOPICS.status, encode(told))
+        progress = ChipProgress(percent=40)
+        await tell(bus, TOPICS.signal, encode(progress), retain=False)
+        await until(lambda: progress in heard, "progress")
+        ready = ChipSeen(chip=ChipState.READY, takes_can=True)
+        assert [one for one in heard if isinstance(one, ChipSeen)] == [ready]
+        await tell(bus, TOPICS.conn, encode(Connection(state=LinkState.LOST, boot=1)))
+        await until(lambda: heard[-1] == ChipSeen(chip=ChipState.FAULT), "its loss")
 
 
 async def test_what_was_scanned_is_not_kept_until_the_next_word_comes() -> None:

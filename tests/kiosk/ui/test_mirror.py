@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kiosk.ui.config import GlassConfig
 from kiosk.ui.events import ShowServices, Speak
 from kiosk.ui.mirror import Mirror, Place, read_mirror
@@ -29,6 +31,14 @@ def test_the_newest_screen_is_seen_with_what_its_keys_mean(tmp_path: Path) -> No
         assert (seen.screen.name, seen.places) == (name, places)
     assert seen is not None
     assert seen.count == 2
+
+
+def test_what_was_read_aloud_and_not_meant_yet_is_seen(tmp_path: Path) -> None:
+    mirror = Mirror(tmp_path / "glass.json")
+    mirror.write(replace(a_screen("Home"), pointed=KEY.action), (KEY,))
+    seen = read_mirror(tmp_path / "glass.json")
+    assert seen is not None
+    assert seen.screen.pointed == KEY.action
 
 
 def test_a_kiosk_has_no_mirror_unless_it_is_told_to() -> None:

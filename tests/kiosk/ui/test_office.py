@@ -7,18 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kiosk.api import TakeTicket
+from kiosk.api.queue import TakeTicket
 from kiosk.ui.asked import AskedStore
-from kiosk.ui.events import (
-    ChooseService,
-    GiveRating,
-    Leave,
-    Look,
-    OpenFind,
-    OpenScan,
-    TakeNumber,
-    TypeKey,
-)
+from kiosk.ui.events import Leave, TypeKey
+from kiosk.ui.flows.number.pages import ChooseService, OpenScan, TakeNumber
+from kiosk.ui.flows.number.texts import VIETNAMESE as NUMBER_WORDS
+from kiosk.ui.flows.visit.pages import GiveRating, Look, OpenFind
 from kiosk.ui.main import GlassStuckError
 from kiosk.ui.screen import Confirmation, Faces, Message, Number, Tiles, Tone
 from kiosk.ui.texts import VIETNAMESE
@@ -75,7 +69,7 @@ async def test_without_paper_the_number_is_kept_and_printed_once_when_paper_is_b
         await until(lambda: bool(seen.screen and seen.screen.banner), "a word about paper")
         body = await take(seen)
         body = await seen.with_body(Number, lambda body: bool(body.qr))
-        assert body.paper == VIETNAMESE.unprinted_paper
+        assert body.paper == NUMBER_WORDS.unprinted_paper
         assert office.papers() == []
         office.fault("")
         await seen.with_body(Number, lambda body: body.tone is Tone.GOOD)

@@ -18,12 +18,14 @@ from devices.contract.message import Health, PartStatus, decode
 from devices.contract.topics import PartTopics
 from devices.runtime.mqtt_bus import mqtt_bus
 from kiosk.ui.config import GlassConfig, KioskConfig
-from kiosk.ui.theme import BLUE, CARD, Rect, columns, frame, metrics
+from kiosk.ui.screen import Tone
+from kiosk.ui.theme import PLAIN_COLOURS, Rect, columns, frame, metrics
 from tests.kiosk.ui.office import BOX, Office, open_office
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
 
+BLUE, CARD = PLAIN_COLOURS.accent, PLAIN_COLOURS.paints[Tone.PLAIN].ground
 PANEL = GlassConfig(width=1280, height=800, fullscreen=False, px_per_mm=5.88)
 
 
@@ -144,13 +146,13 @@ def is_at(picture: Image.Image, place: Rect, colour: str) -> bool:
 
 def first_tile() -> Rect:
     sizes = metrics(PANEL)
-    body = frame(sizes, banner_lines=0, footer=True).body
+    body = frame(sizes, footer=True).body
     across = columns(sizes, 6)
     return body.bottom(body.h - sizes.line)[0].grid(across, 2, sizes.gap)[0]
 
 
 def main_button() -> Rect:
-    return frame(metrics(PANEL), banner_lines=0, footer=True).body.centred(300, 60)
+    return frame(metrics(PANEL), footer=True).body.centred(300, 60)
 
 
 async def test_a_finger_takes_a_number_in_two_touches_and_sigterm_ends_it_in_order(
@@ -164,7 +166,9 @@ async def test_a_finger_takes_a_number_in_two_touches_and_sigterm_ends_it_in_ord
         kiosk_on(screen, office.kiosk_config, tmp_path) as process,
     ):
         await ready_to_serve(office)
-        await screen.picture_once(lambda picture: is_at(picture, first_tile(), CARD))
+        await screen.picture_once(
+            lambda picture: is_at(picture, first_tile(), PLAIN_COLOURS.paints[Tone.PLAIN].ground)
+        )
         for key in ("Escape", "F1", "alt+F4", "ctrl+q"):
             await screen.press(key)
         await asyncio.sleep(0.4)  # a person's pace: sooner is taken for a bounce

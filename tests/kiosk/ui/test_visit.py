@@ -4,26 +4,27 @@ import pytest
 from msgspec.structs import replace
 
 from devices.messages import ScanKind, Scanned
-from kiosk.api import TicketState
-from kiosk.ui.events import (
-    ChooseService,
-    Erase,
+from kiosk.domain.steps import TicketState
+from kiosk.ui.events import Back, Erase, Leave, TypeKey
+from kiosk.ui.flows.number.pages import AboutNumber, ChooseService, OpenScan
+from kiosk.ui.flows.visit.pages import (
+    AboutVisit,
+    Find,
     FindCode,
     FindTicket,
     Found,
     GiveRating,
-    Leave,
     Look,
     NotFound,
     NotFoundReason,
     OpenFind,
-    OpenScan,
+    Rate,
     RatingRefused,
     RatingStored,
     SendRating,
-    TypeKey,
+    Thanks,
 )
-from kiosk.ui.state import About, Find, Home, Rate, Thanks
+from kiosk.ui.state import About, Home
 from tests.kiosk.ui.play import Play
 from tests.kiosk.ui.site import open_state, ticket
 
@@ -37,7 +38,7 @@ def typed(number: str) -> Play:
 
 def test_a_typed_number_is_looked_up_and_rated_once() -> None:
     """QUE-10, QUE-12: three levels, the scale kept with the answer."""
-    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED))
+    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED))
     assert FindTicket(number="A012") in play.effects
     play.touch(BEST, BEST)
     assert play.wanted(SendRating) == [SendRating(ticket=SERVED.id, value=3, scale=3)]
@@ -53,7 +54,7 @@ def test_a_wrong_key_is_taken_back_and_a_number_has_an_end() -> None:
 def test_the_qr_of_a_ticket_is_looked_up_from_the_first_screen(kind: ScanKind) -> None:
     play = Play(open_state()).hear(Scanned(kind=kind, text=ticket().url))
     assert FindCode(code="7F3K9QXT") in play.effects
-    assert isinstance(play.hear(Found(ticket=SERVED)).state.page, Rate)
+    assert isinstance(play.hear(Found(asked="7F3K9QXT", ticket=SERVED)).state.page, Rate)
 
 
 def test_another_address_is_named_and_never_opened() -> None:
@@ -73,21 +74,21 @@ def test_a_vneid_code_is_answered_kindly() -> None:
     asked = Play(open_state()).touch(ChooseService(service="ho-tich"), OpenScan())
     note = asked.hear(vneid).state.note
     assert note is not None
-    assert note.about is About.NOT_A_CARD
+    assert note.about is AboutNumber.NOT_A_CARD
 
 
 @pytest.mark.parametrize(
     ("state", "about"),
     [
-        (TicketState.WAITING, About.WAITING),
-        (TicketState.CALLED, About.CALLED),
-        (TicketState.HELD, About.HELD),
-        (TicketState.MISSED, About.MISSED),
-        (TicketState.EXPIRED, About.EXPIRED),
+        (TicketState.WAITING, AboutVisit.WAITING),
+        (TicketState.CALLED, AboutVisit.CALLED),
+        (TicketState.HELD, AboutVisit.HELD),
+        (TicketState.MISSED, AboutVisit.MISSED),
+        (TicketState.EXPIRED, AboutVisit.EXPIRED),
     ],
 )
-def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: About) -> None:
-    play = typed("A012").touch(Look()).hear(Found(ticket=ticket(state=state)))
+def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: AboutVisit) -> None:
+    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=ticket(state=state)))
     assert isinstance(play.state.page, Find)
     assert play.state.note is not None
     assert play.state.note.about is about
@@ -95,26 +96,43 @@ def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: About) 
 
 def test_a_rated_visit_is_not_rated_again() -> None:
     """QUE-12."""
-    play = typed("A012").touch(Look()).hear(Found(ticket=replace(SERVED, rated=True)))
+    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=replace(SERVED, rated=True)))
     assert play.state.note is not None
-    assert play.state.note.about is About.ALREADY_RATED
-    race = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(BEST)
+    assert play.state.note.about is AboutVisit.ALREADY_RATED
+    race = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(BEST)
     race.hear(RatingRefused(ticket=SERVED.id, already=True))
     assert isinstance(race.state.page, Find)
 
 
 def test_a_number_nobody_knows_stays_typed() -> None:
-    play = typed("A012").touch(Look()).hear(NotFound(reason=NotFoundReason.UNKNOWN))
+    play = typed("A012").touch(Look()).hear(NotFound(asked="A012", reason=NotFoundReason.UNKNOWN))
     assert play.state.page == Find(typed="A012")
 
 
+@pytest.mark.parametrize(
+    "late",
+    [
+        Found(asked="A012", ticket=SERVED),
+        NotFound(asked="A012", reason=NotFoundReason.UNKNOWN),
+    ],
+)
+def test_an_answer_to_who_asked_before_is_not_taken_for_ones_own(late: Found | NotFound) -> None:
+    """The first went back while the server was slow; the next one must not rate that visit."""
+    play = typed("A012").touch(Look(), Back(), OpenFind())
+    play.touch(*(TypeKey(key=key) for key in "B003"), Look())
+    waiting = play.state
+    assert play.hear(late).state == waiting
+    own = Found(asked="B003", ticket=replace(SERVED, number="B003"))
+    assert isinstance(play.hear(own).state.page, Rate)
+
+
 def test_a_rating_that_was_not_stored_may_be_given_again() -> None:
-    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(BEST)
+    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(BEST)
     play.hear(RatingRefused(ticket=SERVED.id, already=False)).touch(BEST)
     assert len(play.wanted(SendRating)) == 2
 
 
 def test_nobody_must_rate() -> None:
     """QUE-12."""
-    play = typed("A012").touch(Look()).hear(Found(ticket=SERVED)).touch(Leave())
+    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(Leave())
     assert play.state.page == Home()

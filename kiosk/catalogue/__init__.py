@@ -1,0 +1,1 @@
+"""The catalogue of procedures (TTHC): what each asks for, what it costs, how long it takes."""

@@ -1,0 +1,1 @@
+"""Coming by appointment: one number for each, called at its time, and the officers' list."""

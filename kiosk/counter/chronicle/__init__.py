@@ -1,0 +1,1 @@
+"""What officers did to the queue: told to the province, and kept for the day's figures."""

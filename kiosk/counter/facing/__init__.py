@@ -1,0 +1,1 @@
+"""The second screen of a counter, which faces the citizen."""

@@ -1,0 +1,1 @@
+"""Feedback of citizens (phản ánh, kiến nghị): taken at kiosks, answered by province or office."""

@@ -1,0 +1,1 @@
+"""Counting the citizens who go on at the national portal."""

@@ -1,0 +1,1 @@
+"""The supervisor: all counters at a glance, and a hand in the queue."""

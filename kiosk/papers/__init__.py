@@ -1,0 +1,1 @@
+"""Papers that a kiosk prints besides the ticket. Pure; none is an official form (DOS-9, G-7)."""

@@ -1,0 +1,1 @@
+"""A commune's own register: dossiers, payments, feedback and bookings, with its officers' pages."""

@@ -1,0 +1,1 @@
+"""Dossiers: received, worked on, handed over, returned; their papers, clocks and logbook."""

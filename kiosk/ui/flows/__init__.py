@@ -1,0 +1,1 @@
+"""What a citizen may do here, a folder each: pages, steps, bodies, words, and its clerk."""

@@ -1,0 +1,1 @@
+"""Coming by appointment: the code, and the number that is called at its time."""

@@ -1,0 +1,1 @@
+"""Reading the chip of an identity card, beside its QR code."""

@@ -1,0 +1,1 @@
+"""Calling an officer of the province's help desk (docs/decisions/0018)."""

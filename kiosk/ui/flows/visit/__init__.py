@@ -1,0 +1,1 @@
+"""Looking a number up, and rating a finished visit."""

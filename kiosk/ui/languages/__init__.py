@@ -1,0 +1,1 @@
+"""Languages as folders that are installed: words, recordings, pictograms and faces."""

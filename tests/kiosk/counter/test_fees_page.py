@@ -1,0 +1,63 @@
+"""The officers' list of the day's fees, in a real Chromium: confirmed, taken back with a reason."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from devices.contract.clock import SimulatedClock
+from tests.counterparts.chromium import chromium, complaints, until
+from tests.kiosk.counter.province import MONDAY
+from tests.kiosk.counter.site import PIN
+from tests.kiosk.counter.test_fees import of_dossier, with_a_fee
+
+pytestmark = pytest.mark.real
+
+
+def rows(page: Chrome) -> str:
+    """Return the list as text, in one look: the page may be redrawn between two."""
+    return str(page.execute_script("return document.getElementById('fees').innerText"))
+
+
+def press(page: Chrome, selector: str) -> None:
+    """Press a button, however often the list is redrawn meanwhile."""
+    script = "const it = document.querySelector(arguments[0]); it && it.click(); return Boolean(it)"
+    until(lambda: page.execute_script(script, selector), selector)
+
+
+def looked_at(url: str, folder: Path) -> list[str]:
+    """Do what an officer does; return what the page complained of."""
+    with chromium(folder) as page:
+        page.get(f"{url}/officer")
+        until(lambda: page.find_elements(By.CSS_SELECTOR, "#counters input"), "the counters")
+        page.find_element(By.ID, "pin").send_keys(PIN)
+        page.find_element(By.CSS_SELECTOR, "#sign-in button").click()
+        until(lambda: page.find_elements(By.ID, "tab-fees"), "the tabs")
+        page.find_element(By.ID, "tab-fees").click()
+        until(lambda: "Chờ xác nhận" in rows(page) and "8.000" in rows(page), "the fee")
+        assert "biên lai" in page.find_element(By.ID, "fees-rule").text
+        press(page, "#fees button")
+        until(lambda: "Đã xác nhận" in rows(page) and "quầy 1" in rows(page), "it is confirmed")
+        if shot := os.environ.get("FEES_SHOT"):
+            page.save_screenshot(shot)
+        press(page, "#fees button")
+        until(lambda: page.find_element(By.ID, "fee-undo").is_displayed(), "the reason")
+        page.find_element(By.ID, "fee-undo-reason").send_keys("Nhầm hồ sơ")
+        page.find_element(By.ID, "fee-undo-go").click()
+        until(lambda: "Nhầm hồ sơ" in rows(page) and "Chờ xác nhận" in rows(page), "taken back")
+        page.find_element(By.ID, "language").click()
+        until(lambda: "Not confirmed" in rows(page), "the same in English")
+        page.set_window_size(360, 800)
+        wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.execute_script(wide) <= 1
+        return [line for line in complaints(page) if "401" not in line]
+
+
+async def test_an_officer_reconciles_the_days_fees(tmp_path: Path) -> None:
+    async with with_a_fee(tmp_path, SimulatedClock(MONDAY)) as place:
+        await of_dossier(place)
+        url = str(place.client.base_url).rstrip("/")
+        assert await asyncio.to_thread(looked_at, url, tmp_path / "profile") == []

@@ -1,0 +1,1 @@
+"""The keyboard: what keys make, what a field holds, how keys lie."""
