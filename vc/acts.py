@@ -17,6 +17,8 @@ class Role(StrEnum):
     """What somebody may do, least first."""
 
     VIEWER = "viewer"
+    HELPER = "helper"
+    """An officer at the help desk, who answers citizens' calls and is nobody in a conference."""
     GUEST = "guest"
     SITE = "site"
     """A room, or an official at a site: asks, votes, checks in for the site's own delegates."""

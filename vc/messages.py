@@ -1,12 +1,12 @@
-"""Words between the conference server and the rooms, on the bus (docs/architecture.md).
+"""Words between the conference server and rooms and kiosks, on the bus (docs/architecture.md).
 
 The server tells a room with commands on `dn/room/cmd` and a retained `RoomNotice` on
-`dn/room/state`; a room asks on `up/room/ask`. The whole `ConferenceState` is retained on
-`up/conference/state`.
+`dn/room/state`; a room asks on `up/room/ask`, a kiosk that calls for help on `up/kiosk/ask`. The
+whole `ConferenceState` is retained on `up/conference/state`.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -25,6 +25,7 @@ from vc.state import (
     Seconds,
     Slug,
     SpeechRequest,
+    Title,
 )
 
 Token = Annotated[str, msgspec.Meta(min_length=16, max_length=512)]
@@ -107,6 +108,27 @@ class AskToJoin(Command[Done], frozen=True, kw_only=True, tag="conference.ask_to
 
     The server answers with `JoinConference` when the room is expected anywhere now.
     """
+
+
+class HelpPlace(Message, frozen=True, kw_only=True, tag="conference.help_place"):
+    """A kiosk's place at the help desk: where the call is tended (`vc.helping`), and with what."""
+
+    personal: ClassVar[bool] = True
+    call: Slug
+    url: str
+    token: Token
+    ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
+
+
+class AskForHelp(Command[HelpPlace], frozen=True, kw_only=True, tag="conference.ask_for_help"):
+    """A citizen at this kiosk calls the help desk. A call of before ends.
+
+    Refused: `help.nobody` (no officer is at the desk), `help.full`.
+    """
+
+    site: Title
+    language: Annotated[str, msgspec.Meta(max_length=16)] = "vi"
 
 
 class RoomNotice(Message, frozen=True, kw_only=True, tag="room.notice"):

@@ -1,7 +1,7 @@
 """When to compose: just after most pictures arrive, so that they wait little. Pure; times in µs.
 
 Cameras run freely, so each source has its own phase within the frame period. The tick is put
-where the pictures' wait (weighted 95th percentile, then mean) is least, and creeps there.
+where the pictures' wait (weighted 95th percentile plus mean) is least, and creeps there.
 """
 
 import numpy as np

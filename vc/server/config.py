@@ -8,6 +8,7 @@ from devices.contract.config import Config
 from devices.runtime.settings import Port, ProcessConfig
 from devices.web.pin import is_hash
 from devices.web.tls import TlsConfig
+from vc.server.help.rules import HelpRules
 from vc.signaling.turn import IceConfig
 from vc.state import Policy
 
@@ -68,6 +69,12 @@ class PapersConfig(Config, frozen=True, kw_only=True):
     width: Annotated[int, msgspec.Meta(ge=320, le=4096)] = 1280
 
 
+class HelpDeskConfig(HelpRules, frozen=True, kw_only=True):
+    """The help desk at `/help`. Without `pin_hash` only chair and operators can sit there."""
+
+    pin_hash: PinHash | None = None
+
+
 class ConferenceConfig(ProcessConfig, frozen=True, kw_only=True):
     """`motcua conference`. `public_url` is the address that rooms and guests reach.
 
@@ -89,6 +96,7 @@ class ConferenceConfig(ProcessConfig, frozen=True, kw_only=True):
     """That of plans and templates of `plans_file` that name none."""
     recordings: RecordingConfig = RecordingConfig()
     papers: PapersConfig = PapersConfig()
+    help_desk: HelpDeskConfig = HelpDeskConfig()
     plans_file: str = ""
     disk_limit_mb: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1024
 
@@ -99,6 +107,8 @@ class ConferenceConfig(ProcessConfig, frozen=True, kw_only=True):
             for key in ("chair_pin_hash", "operator_pin_hash")
             if not is_hash(getattr(self, key))
         ]
+        if self.help_desk.pin_hash and not is_hash(self.help_desk.pin_hash):
+            problems.append("help_desk.pin_hash: not of python -m devices.web.pin")
         if self.ice.relay_only and not self.ice.turn_urls:
             problems.append("ice.relay_only: needs ice.turn_urls")
         if problems:

@@ -35,6 +35,8 @@ from vc.server.config import ConferenceConfig, FocusConfig
 from vc.server.control import JournalBehindWorker, Live
 from vc.server.doorway import Doorway
 from vc.server.guests import Guests
+from vc.server.help.calls import HelpCalls
+from vc.server.help.door import HelpDoor
 from vc.server.line_test import LineTests
 from vc.server.lines import Lines
 from vc.server.notices import Notices
@@ -89,10 +91,14 @@ def build(
                 ("schedule", Schedule(live, told).run),
                 ("screens", door.screens.run),
                 ("guests", door.guests.run),
+                ("help", door.help_calls.run),
+                ("browsers", lambda: door.sessions.watch(door.screens.hub, door.help_calls.hub)),
+                ("kiosks", HelpDoor(ground.bus, door.help_calls).serve),
             ]
             http = config.http
             await stack.enter_async_context(served(app, http.host, http.port, tls=http.tls))
             stack.callback(door.screens.hub.close)
+            stack.callback(door.help_calls.hub.close)
             await stack.enter_async_context(present(ground.link))  # ready is who can be asked
             async with asyncio.TaskGroup() as group:
                 for name, run in works:
@@ -258,12 +264,18 @@ class _Door(NamedTuple):
     sessions: Sessions
     guests: Guests
     screens: Screens
+    help_calls: HelpCalls
 
 
 async def _door(stack: AsyncExitStack, ground: _Ground, media: _Media) -> _Door:
     config, clock, live = ground.config, ground.clock, ground.live
     pins = await stack.enter_async_context(Worker("pins", limit=16))
-    hashes = {Role.CHAIR: config.chair_pin_hash, Role.OPERATOR: config.operator_pin_hash}
+    hashes: dict[Role, str] = {
+        Role.CHAIR: config.chair_pin_hash,
+        Role.OPERATOR: config.operator_pin_hash,
+    }
+    if config.help_desk.pin_hash:
+        hashes[Role.HELPER] = config.help_desk.pin_hash
     sessions = Sessions(live, pins, clock, hashes)
     guests = Guests(
         live=live,
@@ -276,7 +288,9 @@ async def _door(stack: AsyncExitStack, ground: _Ground, media: _Media) -> _Door:
     )
     screens = Screens(live, media.lines)
     live.listeners.append(screens.ring)
-    return _Door(sessions=sessions, guests=guests, screens=screens)
+    help_calls = HelpCalls(config.help_desk, media.ice, clock, public_url=config.public_url)
+    sessions.ended += (screens.hub.end, help_calls.left)
+    return _Door(sessions=sessions, guests=guests, screens=screens, help_calls=help_calls)
 
 
 def _pages(ground: _Ground, media: _Media, door: _Door, templates: Templates) -> ASGIApp:
@@ -298,6 +312,7 @@ def _pages(ground: _Ground, media: _Media, door: _Door, templates: Templates) ->
         doorway=media.doorway,
         ice=media.ice,
         screens=door.screens,
+        help_calls=door.help_calls,
         papers=media.papers,
         recorder=media.recorder,
         line_tests=LineTests(ground.ask, live, clock),

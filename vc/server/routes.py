@@ -19,7 +19,15 @@ from vc.server.doorway import Doorway
 from vc.server.guests import Guests, may_look
 from vc.server.papers import NoPageError, Papers
 from vc.server.screens import Screens
-from vc.server.sessions import COOKIE, LASTS, NotSignedInError, Sessions, actor_of
+from vc.server.sessions import (
+    COOKIE,
+    LASTS,
+    NotForYouError,
+    NotSignedInError,
+    Sessions,
+    actor_of,
+    seat_of,
+)
 from vc.state import ConferenceState
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,6 +35,7 @@ TheSessions = NamedDependency[Sessions]
 TheLive = NamedDependency[Live]
 Who = NamedDependency[api.Session]
 _LONGEST_NUMBER = 5
+_NOWHERE = (Role.VIEWER, Role.HELPER)
 
 
 def public_routes() -> Router:
@@ -51,6 +60,8 @@ async def _inside(request: AnyRequest, sessions: TheSessions, live: TheLive) -> 
     session = await _session(request, sessions)
     if session.role is Role.VIEWER:
         raise NotSignedInError
+    if session.role is Role.HELPER:
+        raise NotForYouError
     if live.state is not None:
         may_look(live.state, session)
     return session
@@ -82,7 +93,7 @@ async def sign_out(request: AnyRequest, sessions: TheSessions) -> Response[None]
 async def me(request: AnyRequest, sessions: TheSessions, live: TheLive) -> api.Session:
     """Return who the browser is."""
     session = await _session(request, sessions)
-    if session.conference or session.role is Role.VIEWER or live.state is None:
+    if session.conference or session.role in _NOWHERE or live.state is None:
         return session
     return api.Session(role=session.role, name=session.name, conference=live.state.plan.id)
 
@@ -116,10 +127,12 @@ async def state(session: Who, live: TheLive) -> ConferenceState:
 
 
 @get("/live")
-async def follow(session: Who, screens: NamedDependency[Screens]) -> ServerSentEvent:
-    """Follow the state and the figures."""
+async def follow(
+    request: AnyRequest, session: Who, screens: NamedDependency[Screens]
+) -> ServerSentEvent:
+    """Follow the state and the figures, for as long as the session lasts."""
     del session
-    return screens.hub.stream(*screens.first())
+    return screens.hub.stream(*screens.first(), owner=seat_of(request.cookies[COOKIE]))
 
 
 @post("/acts", status_code=200)

@@ -1,8 +1,10 @@
 """Who a browser is: chair and operator by PIN, guests by their ticket; wrong tries are bounded."""
 
+import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import timedelta
 
 from devices.contract.clock import Clock
@@ -10,6 +12,7 @@ from devices.contract.errors import MotcuaError
 from devices.runtime.worker import Worker
 from devices.web.limits import Buckets
 from devices.web.pin import is_pin
+from devices.web.sse import Hub
 from vc.acts import Actor, Role
 from vc.server.api import Session, SignIn
 from vc.server.control import Live
@@ -20,6 +23,7 @@ LASTS = timedelta(hours=14)
 """A day of meetings."""
 _TOKEN_BYTES = 32
 _MOST_KNOWN = 256
+_LOOK_EVERY_S = 2.0
 
 
 class NotSignedInError(MotcuaError):
@@ -41,9 +45,13 @@ class NotForYouError(MotcuaError):
 
 
 class Sessions:
-    """Browsers' sessions, kept over a restart. `pin_hashes` are the chair's and the operator's."""
+    """Browsers' sessions, kept over a restart. `pin_hashes` are the chair's and the operator's.
+
+    `ended` hears the seat of who signed out, and of who follows something when his time is over.
+    """
 
     def __init__(self, live: Live, pins: Worker, clock: Clock, pin_hashes: dict[Role, str]) -> None:
+        self.ended: list[Callable[[str], None]] = []
         self._live = live
         self._pins = pins
         self._clock = clock
@@ -72,7 +80,7 @@ class Sessions:
         """Keep a session and return its token."""
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._clock.now()
         store = self._live.store
-        await self._live.read(store.add_session, _hash(token), session, now + lasts, now)
+        await self._live.read(store.add_session, seat_of(token), session, now + lasts, now)
         return token
 
     async def find(self, token: str | None) -> Session | None:
@@ -80,11 +88,26 @@ class Sessions:
         if not token:
             return None
         now = self._clock.now()
-        return await self._live.read(self._live.store.session, _hash(token), now)
+        return await self._live.read(self._live.store.session, seat_of(token), now)
 
     async def end(self, token: str) -> None:
         """End a session."""
-        await self._live.read(self._live.store.end_session, _hash(token))
+        await self._live.read(self._live.store.end_session, seat_of(token))
+        self._tell(seat_of(token))
+
+    async def watch(self, *hubs: Hub) -> None:
+        """End what is followed by a session that is over, for ever. A stream's owner is a seat."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            followed = frozenset[str]().union(*(hub.owners for hub in hubs))
+            if followed:
+                good = await self._live.read(self._live.store.seats, self._clock.now())
+                for seat in followed - good:
+                    self._tell(seat)
+
+    def _tell(self, seat: str) -> None:
+        for listener in self.ended:
+            listener(seat)
 
 
 def at_desk(session: Session) -> Session:
@@ -103,5 +126,6 @@ def actor_of(session: Session) -> Actor:
     return Actor(name=session.name or "—", role=session.role, member=session.member)
 
 
-def _hash(token: str) -> str:
+def seat_of(token: str) -> str:
+    """Return by what a session is known; its token cannot be told from it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -172,6 +172,11 @@ class Store:
         rows = self._all(sql, token_hash, _text(now))
         return msgspec.json.decode(rows[0][0], type=Session) if rows else None
 
+    def seats(self, now: datetime) -> frozenset[str]:
+        """Return the hashes of all sessions that are still good."""
+        rows = self._all("SELECT token_hash FROM sessions WHERE valid_until >= ?", _text(now))
+        return frozenset(str(row[0]) for row in rows)
+
     def end_session(self, token_hash: str) -> None:
         """Forget a session."""
         with self._transaction():

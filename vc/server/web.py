@@ -14,13 +14,14 @@ from devices.contract.errors import MotcuaError
 from devices.contract.message import Refused
 from devices.web.serve import common_routes, problem
 from vc.server.desk_routes import desk_routes
+from vc.server.help.routes import help_routes
 from vc.server.pages.routes import page_routes
 from vc.server.routes import public_routes
 from vc.server.sessions import COOKIE
 
 _MAX_BODY_BYTES = 2**20
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_MEDIA_DOORS = ("/whip/", "/whep/", "/room/", "/legs/")
+_MEDIA_DOORS = ("/whip/", "/whep/", "/room/", "/legs/", "/help-calls/")
 """Opened with a bearer token, never by a cookie: any origin may (RFC 9725 §4.3)."""
 _STATUS: Mapping[str, int] = {
     "sign_in.wrong": 401,
@@ -33,6 +34,7 @@ _STATUS: Mapping[str, int] = {
     "conference.may_not": 403,
     "conference.expelled": 403,
     "conference.none": 404,
+    "help.no_call": 404,
     "record.unknown": 404,
     "papers.not_pdf": 415,
     "papers.too_large": 413,
@@ -61,6 +63,7 @@ def application(
         route_handlers=[
             public_routes(),
             desk_routes(max_paper_bytes),
+            *help_routes(),
             *signaling,
             *page_routes(),
             *common_routes(),

@@ -156,7 +156,7 @@ async def _bounded(response: httpx.Response) -> bytes:
 
 @contextlib.asynccontextmanager
 async def _line(tls: ClientTls | None, within_s: float) -> AsyncIterator[_Line]:
-    context = await asyncio.to_thread(_context, tls or ClientTls())
+    context = await asyncio.to_thread(tls_context, tls or ClientTls())
     try:
         async with (
             asyncio.timeout(within_s),
@@ -173,7 +173,8 @@ async def _line(tls: ClientTls | None, within_s: float) -> AsyncIterator[_Line]:
         raise DeadlinePassedError(f"The server did not answer within {within_s:g} s.") from error
 
 
-def _context(tls: ClientTls) -> ssl.SSLContext:
+def tls_context(tls: ClientTls) -> ssl.SSLContext:
+    """Return what a client trusts and shows; reads files. Raises BadConfigError."""
     try:
         context = ssl.create_default_context(cafile=tls.ca_file or None)
         if tls.certificate_file:

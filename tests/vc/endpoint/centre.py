@@ -130,6 +130,7 @@ class Centre:
         self.statuses: list[PartStatus] = []
         self.locked = False
         self.frozen = False
+        self.sound_ahead_us = 0
         self.port = 0
         self.token_s = 60.0
         self.refuse: Callable[[AnyAct], MotcuaError | None] = lambda _: None
@@ -284,7 +285,7 @@ class Centre:
             sound_us += 20_000
             payload = encoder.encode(sounds[beat % len(sounds)])
             for site in up:
-                site.peer.send_audio(payload, sound_us)
+                site.peer.send_audio(payload, sound_us + self.sound_ahead_us)
             if beat % 2 or self.frozen:
                 continue
             asked = sum(site.keyframes_wanted for site in up)

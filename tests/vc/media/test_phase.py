@@ -1,12 +1,15 @@
 import random
 from itertools import chain, pairwise
+from math import ceil
+from statistics import fmean
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vc.media.phase import TickPhase
 
 PERIOD = 40_000
+NEARLY = 0.18 * PERIOD  # a gain under 0.08 moves nothing, and both figures are rounded to 1/40
 
 
 def waits(
@@ -48,17 +51,28 @@ def test_ticks_never_jump(arrivals: list[int], start: int, jitter: int) -> None:
     assert all(abs(step - PERIOD) <= 500 for step in steps)
 
 
-@given(st.integers(0, PERIOD - 1), st.integers(1_000, 20_000), st.integers(0, 10**9), st.data())
+def cost(late: list[int]) -> float:
+    """Return the 95th percentile of the waits plus their mean."""
+    ordered = sorted(late)
+    return ordered[ceil(0.95 * len(ordered)) - 1] + fmean(ordered)
+
+
+@given(
+    st.integers(0, PERIOD - 1),
+    st.lists(st.integers(0, 20_000), min_size=4, max_size=12),
+    st.integers(0, 10**9),
+)
+@example(0, [0, 0, 0, 0, 16_000], 0)  # two places are best, by one or by four pictures
 @settings(max_examples=40, deadline=None)
-def test_pictures_that_come_together_wait_little(
-    first: int, width: int, start: int, data: st.DataObject
+def test_pictures_that_come_together_wait_nearly_as_little_as_they_can(
+    first: int, offsets: list[int], start: int
 ) -> None:
-    offsets = data.draw(st.lists(st.integers(0, width), min_size=4, max_size=12))
     arrivals = [(first + offset) % PERIOD for offset in offsets]
     late = waits(TickPhase(PERIOD, start), arrivals, 400)[300:]
-    ordered = sorted(chain.from_iterable(late))
-    worst = ordered[int(0.95 * (len(ordered) - 1))]
-    assert worst <= width + 0.12 * PERIOD
+    best = min(
+        cost([(tick - at) % PERIOD for at in arrivals]) for tick in range(0, PERIOD, PERIOD // 400)
+    )
+    assert cost(list(chain.from_iterable(late))) <= best + NEARLY
 
 
 def test_a_tick_that_begins_at_the_worst_place_leaves_it() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import msgspec
 
 from devices.contract.clock import Clock
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.web.pin import hash_pin
-from tests.counterparts.mosquitto import free_port
 from tests.vc.example import example_plan
 from vc.engine.simulated import SimulatedEngine
 from vc.server import main
@@ -24,7 +25,8 @@ from vc.state import ConferencePlan, ConferenceState
 
 CHAIR_PIN, OPERATOR_PIN = "135790", "246813"
 _HASHES = {"chair_pin_hash": hash_pin(CHAIR_PIN), "operator_pin_hash": hash_pin(OPERATOR_PIN)}
-PLAN = example_plan()
+PLAN = msgspec.structs.replace(example_plan(), starts_at=datetime.now(UTC) + timedelta(hours=5))
+"""Announced to its rooms and not due while the tests run: the server goes by the real clock."""
 SDP = {"Content-Type": "application/sdp"}
 OFFER = (
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n"

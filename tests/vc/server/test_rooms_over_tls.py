@@ -6,10 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.web.tls import TlsConfig
 from tests.certificates import Identity, TestAuthority
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.vc.server.hall import (
     OFFER,
     PLAN,

@@ -9,13 +9,13 @@ import msgspec
 
 from devices.contract.clock import SimulatedClock
 from tests.vc.example import STARTS_AT, example_plan
-from tests.vc.server.hall import PLAN, act, console, hall_config, open_plan, running, state_where
+from tests.vc.server import hall
+from tests.vc.server.hall import act, console, hall_config, open_plan, running, state_where
 from vc.server.schedule import due
 from vc.state import Phase
 
-LATER = msgspec.structs.replace(
-    example_plan(), id="chieu", starts_at=STARTS_AT + timedelta(hours=1)
-)
+PLAN = example_plan()
+LATER = msgspec.structs.replace(PLAN, id="chieu", starts_at=STARTS_AT + timedelta(hours=1))
 
 
 def test_a_conference_is_due_from_when_its_rooms_join_until_long_after_its_start() -> None:
@@ -57,12 +57,12 @@ async def state_where_open(chair: httpx.AsyncClient, conference: str) -> None:
 
 
 async def test_a_plan_under_way_changes_in_words_and_not_in_sites(tmp_path: Path) -> None:
-    config = hall_config(tmp_path)
+    config, held = hall_config(tmp_path), hall.PLAN
     async with running(config), console(config, "operator") as operator:
         await open_plan(operator)
-        renamed = msgspec.structs.replace(PLAN, title="Hội nghị giao ban (mở rộng)")
-        fewer = msgspec.structs.replace(PLAN, sites=PLAN.sites[:5])
-        broken = msgspec.structs.replace(PLAN, centre="nowhere")
+        renamed = msgspec.structs.replace(held, title="Hội nghị giao ban (mở rộng)")
+        fewer = msgspec.structs.replace(held, sites=held.sites[:5])
+        broken = msgspec.structs.replace(held, centre="nowhere")
         for plan, status, code in (
             (renamed, 200, ""),
             (fewer, 409, "conference.fixed_plan"),

@@ -9,8 +9,8 @@ from litestar import Litestar, Request, Response, post
 
 from devices.contract.errors import DeadlinePassedError
 from devices.contract.message import RefusedError
+from devices.runtime.ports import free_port
 from devices.web.serve import served
-from tests.counterparts.mosquitto import free_port
 from tests.vc.signaling.stock_engine import StockEngine
 from tests.vc.signaling.stock_peer import StockPeer
 from tests.vc.signaling.token_door import TokenDoor

@@ -25,7 +25,7 @@ SECURE = {
 
 
 def page_routes() -> list[Any]:
-    """Return `/`, `/console`, `/join/{code}` and `/pages/...` (their scripts and looks).
+    """Return `/`, `/console`, `/help`, `/join/{code}` and `/pages/...` (their scripts and looks).
 
     `/static` and `/fonts` are `devices.web.serve.common_routes`.
     """
@@ -50,6 +50,10 @@ def page_routes() -> list[Any]:
     async def console() -> Response[str]:
         return page("console")
 
+    @get("/help", include_in_schema=False)
+    async def help_desk() -> Response[str]:
+        return page("help")
+
     @get("/join/{code:str}", include_in_schema=False)
     async def join(code: FromPath[str]) -> Response[str]:
         del code  # the page's script reads it where it stands
@@ -58,6 +62,7 @@ def page_routes() -> list[Any]:
     return [
         home,
         console,
+        help_desk,
         join,
         create_static_files_router(
             path="/pages",

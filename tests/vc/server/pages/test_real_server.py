@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from devices.runtime.ports import free_port
 from tests.counterparts.chromium import CALLS, chromium, complaints, until
-from tests.counterparts.mosquitto import free_port
 from tests.vc.server.hall import CHAIR_PIN, OPERATOR_PIN
 from tests.vc.server.pages.driving import Person
 from tests.vc.server.pages.serving import served

@@ -29,6 +29,19 @@ export async function play(url, token, stream, { ice, codecs = ["video/H264", "v
   return session;
 }
 
+/** Send the stream's tracks to one other and receive his into `into`; what we have no track for is received alone. */
+export async function call(url, token, stream, into, { ice, codecs = ["video/H264"], maxKbps = 800, fps = 20 } = {}) {
+  const session = new Session(url, token, ice);
+  session.onTrack(into);
+  for (const kind of ["audio", "video"]) {
+    const track = stream.getTracks().find((one) => one.kind === kind);
+    const transceiver = session.peer.addTransceiver(track || kind, { direction: track ? "sendrecv" : "recvonly", streams: track ? [stream] : [], sendEncodings: track && kind === "video" ? [{ maxBitrate: maxKbps * 1000, maxFramerate: fps }] : undefined });
+    if (kind === "video") prefer(transceiver, RTCRtpSender.getCapabilities("video"), codecs);
+  }
+  await session.offer();
+  return session;
+}
+
 /** Ask for these codecs alone, in this order, with their retransmission; a browser without one goes on with the rest. */
 function prefer(transceiver, capabilities, codecs) {
   const has = capabilities ? capabilities.codecs : [];
