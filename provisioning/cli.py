@@ -57,6 +57,12 @@ def _counter() -> Run:
     return run
 
 
+def _register() -> Run:
+    from kiosk.register.main import main as run
+
+    return run
+
+
 def _controller() -> Run:
     from provisioning.controller.main import main as run
 
@@ -215,6 +221,7 @@ WORDS: dict[str, Word | Group] = {
     "devices": Word("Run a box's devices: printer, scanner, panel, speaker, camera.", _devices),
     "kiosk": Word("Run the touchscreen.", _kiosk),
     "counter": Word("Run a site's counter server: queue, console, TV board.", _counter),
+    "register": Word("Run a commune's own register of dossiers.", _register),
     "controller": Word("Run the province's controller.", _controller),
     "agent": Word("Run a box's agent: identity, settings, commands.", _agent),
     "ingest": Word("Take boxes' events into the store, beside the controller.", _ingest),

@@ -17,9 +17,10 @@ Document = dict[str, Any]
 
 OWN_KEYS = ("box", "site", "state_dir", "bus")
 """What a box itself decides, of each of its parts; never the province's."""
-LOCAL_KEYS = ("glass.mirror_file", "screen.mirror_file", "probe.file")
+LOCAL_KEYS = ("glass.mirror_file", "screen.mirror_file", "probe.file", "board.one_way")
 """What only somebody at the box switches on, by dotted key: these files get what a citizen or a
-delegate sees, and nobody afar may say where a box writes them."""
+delegate sees, and nobody afar may say where a box writes them; and firmware that cannot go back is
+risked by who can come with a cable."""
 MAX_DEPTH = 24
 MAX_DESIRED_BYTES = 65_536
 """Of `Desired` as JSON: what a box reports of it is some three times as long."""

@@ -16,7 +16,7 @@ from devices.contract.clock import LOCAL, SystemClock
 from firmware_bridge.board import Board
 from firmware_bridge.errors import BoardBusyError, BoardError
 from provisioning.boards import facts, flashing, shown, words
-from provisioning.boards.mcuboot import flash as mcuboot_flash
+from provisioning.boards import mcuboot as in_mcuboot
 from provisioning.boards.ports import BY_ID, NoPortError, chosen, holder, ports
 
 T = TypeVar("T")
@@ -106,21 +106,43 @@ def flash(
         Path, typer.Option(help="A folder of trusted keys (PEM), or one of them.")
     ] = flashing.KEYS,
     mcuboot: Annotated[
-        bool, typer.Option("--mcuboot", help="A board with MCUboot, which checks images itself.")
+        bool, typer.Option("--mcuboot", help="A board with MCUboot and an SMP server.")
     ] = False,
+    kind: Annotated[
+        str, typer.Option(help="With --mcuboot: what kind of board this is; it cannot say.")
+    ] = "",
+    one_way: Annotated[
+        bool,
+        typer.Option("--one-way", help="With --mcuboot: even if its bootloader never goes back."),
+    ] = False,
+    unsigned: Annotated[
+        bool,
+        typer.Option("--unsigned", help="With --mcuboot, in a laboratory: ask for no manifest."),
+    ] = False,
+    prove: Annotated[
+        float, typer.Option(min=0.2, max=60, help="Seconds that it must answer before it stays.")
+    ] = 5.0,
     port: Port = "",
     baud: Baud = 115_200,
     folder: Folder = BY_ID,
 ) -> None:
     """Bring new firmware onto a board; interrupted, the same command goes on where it stopped."""
+    if (kind or one_way or unsigned) and not mcuboot:
+        raise typer.BadParameter("--kind, --one-way and --unsigned go with --mcuboot")
+    if unsigned and manifest:
+        raise typer.BadParameter("--unsigned asks for no manifest")
 
     async def write(path: Path) -> None:
-        if mcuboot:
-            await mcuboot_flash(path, image.read_bytes(), baud, Console())
+        way = flashing.Way(path, baud, Console(), prove_s=prove)
+        if unsigned:
+            await in_mcuboot.flash_unsigned(way, image.read_bytes(), one_way=one_way)
             return
         envelope = manifest or image.with_name(f"{image.name}.json")
         release = flashing.released(image, envelope, keys, SystemClock().now())
-        await flashing.flash(path, release, baud, Console())
+        if mcuboot:
+            await in_mcuboot.flash(way, release, kind=kind, one_way=one_way)
+        else:
+            await flashing.flash(way, release)
 
     _with(port, folder, write)
 

@@ -1,5 +1,8 @@
 """A release brought onto a board at the terminal: read, checked, sent with a bar, proved."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from firmware_bridge.update.errors import WrongSignatureError
 from firmware_bridge.update.manifest import Release
 from firmware_bridge.update.updater import Progress as Step
 from firmware_bridge.update.updater import Stage, update
-from provisioning.boards.shown import bar
+from provisioning.boards.shown import bar, plain
 
 KEYS = Path("/etc/motcua/firmware-keys")
 _STAGES = {
@@ -43,18 +46,38 @@ def released(image: Path, manifest: Path, keys: Path, now: datetime) -> Release:
     return Release.checked(manifest.read_bytes(), image.read_bytes(), trusted(keys), now=now)
 
 
-async def flash(port: Path, release: Release, baud: int, console: Console) -> None:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a board is reached, and what is shown meanwhile; new firmware must answer for so long."""
+
+    port: Path
+    baud: int
+    console: Console
+    prove_s: float = 5.0
+
+
+async def flash(way: Way, release: Release) -> None:
     """Bring the board to the release, with a bar; raises BoardError."""
-    what, shown = release.manifest, bar(console)
-    console.print(Text(f"{what.name} {what.version}, {what.size / 1024:.1f} KiB → {port.name}"))
-    with shown:
-        task = shown.add_task(_STAGES[Stage.CONNECTING], total=what.size)
+    what = release.manifest
+    with followed(way, f"{what.name} {what.version}", what.size) as seen:
+        who = await update(
+            str(way.port), release, baud=way.baud, progress=seen, prove_s=way.prove_s
+        )
+    kept(way, who.version)
 
-        def seen(step: Step) -> None:
-            shown.update(task, description=_STAGES[step.stage], completed=step.sent)
 
-        identity = await update(str(port), release, baud=baud, progress=seen)
-    console.print(Text(f"Bo mạch chạy {identity.version}, đã xác nhận.", "bold green"))
+@contextmanager
+def followed(way: Way, what: str, size: int) -> Iterator[Callable[[Step], None]]:
+    """Say what goes where, and show a bar; yields what takes each step."""
+    way.console.print(Text(plain(f"{what}, {size / 1024:.1f} KiB → {way.port.name}")))
+    with bar(way.console) as shown:
+        task = shown.add_task(_STAGES[Stage.CONNECTING], total=size)
+        yield lambda step: shown.update(task, description=_STAGES[step.stage], completed=step.sent)
+
+
+def kept(way: Way, version: str) -> None:
+    """Say what runs now."""
+    way.console.print(Text(plain(f"Bo mạch chạy {version}, đã xác nhận."), "bold green"))
 
 
 def _key(pem: bytes) -> Ed25519PublicKey | None:

@@ -15,6 +15,7 @@ from firmware_bridge.update.errors import (
     ExpiredError,
     ForeignTableError,
     ImageDiffersError,
+    NoRevertError,
     OlderVersionError,
     RolledBackError,
     UnreadableManifestError,
@@ -88,6 +89,11 @@ _GUIDES: dict[type[BoardError], Guide] = {
         "Cập nhật phần mềm của hộp trước, hoặc lấy ảnh của đúng phiên bản hộp.",
         BAD_DATA,
     ),
+    NoRevertError: Guide(
+        "Bộ khởi động của bo mạch không tự quay về bản cũ: CHƯA nạp.",
+        "Bản mới mà hỏng thì phải nạp lại bằng cáp. Chấp nhận: chạy lại với --one-way.",
+        BAD_DATA,
+    ),
     RolledBackError: Guide(
         "Bản mới không chạy tốt: bo mạch đã tự quay về bản cũ và đang chạy bình thường.",
         "Gửi kết quả `motcua board logs` về trung tâm tỉnh; chưa nạp lại bản này.",
@@ -132,7 +138,7 @@ def event(name: str, values: tuple[object, ...]) -> str:
         case "paper", (int(there),):
             text = f"giấy: {PAPER.get(there, there)}"
         case "lost", (int(count),):
-            text = f"{count} sự kiện không còn chỗ ghi"
+            text = f"{count} sự kiện bị mất: hết chỗ, hoặc chưa kịp gửi trước khi khởi động lại"
         case _:
             text = f"{name} {values}"
     return text

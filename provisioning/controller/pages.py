@@ -20,7 +20,7 @@ from provisioning.controller.overview import BoxSummary
 from provisioning.controller.queries import StoredEvent
 from provisioning.controller.registry.records import BoxRecord
 from provisioning.controller.rights import Person, Right
-from provisioning.controller.texts import Language, word
+from provisioning.controller.texts import Language, told, word
 
 PLACES = (
     ("overview", "/", Right.SEE),
@@ -170,7 +170,8 @@ class Pages:
             count=partial(_count, language),
             amount=partial(_amount, language),
             share=partial(_share, language),
-            fact=_fact,
+            fact=partial(_fact, language),
+            told=partial(told, language),
             look=_look,
             said=partial(_said, language),
             called=partial(_called, language),
@@ -273,10 +274,12 @@ def _clock(now: datetime, moment: datetime) -> str:
     return moment.astimezone(LOCAL).strftime("%H:%M:%S" if today else "%H:%M:%S %d/%m")
 
 
-def _fact(value: str | float | bool) -> str:  # noqa: FBT001 - a driver's figure, as reported
+def _fact(language: Language, value: str | float | bool) -> str:  # noqa: FBT001 - as reported
     if isinstance(value, bool):
         return "✓" if value else "–"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        return word(language, f"said.{value}", value or " ")
+    return f"{value:g}"
 
 
 def _event_row(event: StoredEvent) -> EventRow:

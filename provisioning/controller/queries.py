@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from kiosk.api import TicketState
+from kiosk.domain.steps import TicketState
 from provisioning.controller.figures import HOURS, Figures, together
 from provisioning.controller.marks import JournalKey, Mark
 from provisioning.controller.tables import EVENT, JOURNAL, TICKET, WAITING

@@ -2,6 +2,7 @@
 
 from typing import Literal, get_args
 
+from provisioning.controller import fact_texts
 from provisioning.controller.accounts import texts as accounts
 from provisioning.controller.alerts import texts as alerts
 from provisioning.controller.boards import texts as boards
@@ -15,7 +16,18 @@ from provisioning.controller.settings import texts as settings
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_ROOMS = (accounts, alerts, boards, history, organisation, registry, remote, reports, settings)
+_ROOMS = (
+    fact_texts,
+    accounts,
+    alerts,
+    boards,
+    history,
+    organisation,
+    registry,
+    remote,
+    reports,
+    settings,
+)
 _OWN: dict[str, tuple[str, str]] = {
     "title": ("Giám sát một cửa", "One-stop monitor"),
     "subtitle": ("Toàn tỉnh", "The whole province"),
@@ -89,6 +101,14 @@ _OWN: dict[str, tuple[str, str]] = {
     "figure.longest_wait_s": ("Chờ lâu nhất", "Longest wait"),
     "figure.mean_wait_s": ("Chờ trung bình", "Mean wait"),
     "figure.counters_staffed": ("Quầy có người", "Counters staffed"),
+    "figure.dossiers_waiting": ("Hồ sơ chờ tiếp nhận", "Dossiers to be received"),
+    "figure.dossiers_running": ("Hồ sơ đang giải quyết", "Dossiers in progress"),
+    "figure.dossiers_paused": ("Hồ sơ tạm dừng", "Dossiers paused"),
+    "figure.dossiers_overdue": ("Hồ sơ quá hạn", "Dossiers overdue"),
+    "figure.dossiers_ready": ("Hồ sơ chờ trả kết quả", "Results to hand out"),
+    "figure.received_today": ("Tiếp nhận hôm nay", "Received today"),
+    "figure.done_today": ("Giải quyết xong hôm nay", "Completed today"),
+    "figure.returned_today": ("Trả kết quả hôm nay", "Handed out today"),
     "unit.d": ("ngày", "days"),
     "need.lost": ("Mất liên lạc", "Not reached"),
     "need.fault": ("Lỗi", "Fault"),
@@ -132,21 +152,32 @@ _OWN: dict[str, tuple[str, str]] = {
     "device.sound": ("Micrô, loa", "Sound"),
     "device.screen": ("Màn hình", "Screen"),
     "device.panel_io": ("Nút bấm, đèn", "Buttons and lamps"),
+    "device.chip": ("Đầu đọc chip thẻ", "Card chip reader"),
     "device.board": ("Bo mạch điều khiển", "Control board"),
     "device.store": ("Kho dữ liệu", "Store"),
     "device.line": ("Đường truyền điểm cầu", "Site's line"),
     "device.recorder": ("Ghi hình hội nghị", "Recording"),
+    "device.one_stop": ("Hệ thống một cửa của tỉnh", "Province's one-stop system"),
+    "device.open311": ("Hệ thống phản ánh kiến nghị", "Feedback system"),
+    "device.payment": ("Hệ thống thanh toán", "Payment system"),
+    "device.booking": ("Hệ thống đặt lịch hẹn", "Booking system"),
+    "device.outbox": ("Hồ sơ chờ gửi lên tỉnh", "Waiting for the province"),
+    "device.calendar": ("Lịch ngày nghỉ", "Calendar of days off"),
+    "device.tables": ("Bảng quy định của điểm", "Site's tables of law"),
+    "device.catalogue": ("Danh mục thủ tục", "Catalogue of procedures"),
     "test.printer": ("In phiếu thử", "Test print"),
     "test.scanner": ("Thử máy quét", "Test scanner"),
     "test.panel": ("Thử bảng LED", "Test panel"),
     "test.speaker": ("Phát câu thử", "Test speech"),
     "test.camera": ("Chụp thử", "Test picture"),
     "test.panel_io": ("Thử nút, đèn", "Test buttons, lamps"),
+    "test.chip": ("Thử đầu đọc chip", "Test chip reader"),
     "test.board": ("Thử bo mạch", "Test board"),
     "part.agent": ("Tác nhân quản lý", "Agent"),
     "part.devices": ("Thiết bị", "Devices"),
     "part.kiosk": ("Màn hình kiosk", "Kiosk screen"),
     "part.counter": ("Máy chủ quầy", "Counter server"),
+    "part.register": ("Sổ hồ sơ của xã", "Commune's register"),
     "part.room": ("Phòng họp", "Conference room"),
     "part.conference": ("Máy chủ hội nghị", "Conference server"),
     "line.ready": ("Trực tuyến", "Online"),
@@ -169,6 +200,12 @@ _OWN: dict[str, tuple[str, str]] = {
     "code.printer.unconfirmed": ("Máy in chưa xác nhận", "Print not confirmed"),
     "code.printer.too_large": ("Phiếu không vừa khổ giấy", "Ticket does not fit the paper"),
     "code.scanner.garbled": ("Đầu đọc gửi chữ hỏng", "Scanner sends broken text"),
+    "code.chip.no_service": ("Dịch vụ thẻ chip không chạy", "Smart card service not running"),
+    "code.chip.bad_csca": ("Chứng thư CSCA hỏng", "CSCA certificate not usable"),
+    "code.scan.not_in_memory": (
+        "Thư mục quét giấy tờ không nằm trong bộ nhớ",
+        "Scan folder is not in memory",
+    ),
     "code.screen.stuck": ("Màn hình bị treo", "Screen does not draw"),
     "code.camera.frozen": ("Camera bị đứng hình", "Camera is frozen"),
     "code.camera.dark": ("Camera bị che hoặc tối", "Camera sees nothing"),
@@ -188,9 +225,21 @@ _OWN: dict[str, tuple[str, str]] = {
     "code.board.busy": ("Bo mạch đang bận", "Board is busy"),
     "code.board.updating": ("Bo mạch đang cập nhật", "Board is being updated"),
     "code.board.release_refused": ("Bản cập nhật không hợp lệ", "Update not accepted"),
+    "code.board.wrong_kind": (
+        "Bản này dành cho loại bo mạch khác",
+        "Firmware for another kind of board",
+    ),
+    "code.board.no_revert": (
+        "Bo mạch không tự quay về bản cũ được: chưa nạp",
+        "Board cannot go back by itself: nothing was sent",
+    ),
     "code.board.update_failed": ("Cập nhật bo mạch chưa xong", "Board's update did not finish"),
     "code.board.rolled_back": ("Bo mạch đã quay về bản cũ", "Board went back to its old firmware"),
     "code.board.rescue": ("Bo mạch chờ cứu hộ", "Board runs its rescue"),
+    "code.board.events_set_aside": (
+        "Sổ sự kiện của bo mạch bị hỏng, đã mở sổ mới",
+        "The book of the board's events was damaged; a new one is begun",
+    ),
     "code.journal.full": ("Nhật ký đầy", "Journal is full"),
     "code.speaker.no_voice": ("Không có giọng đọc", "No voice"),
     "code.speaker.program_missing": ("Thiếu chương trình đọc", "Speech program missing"),
@@ -213,6 +262,70 @@ _OWN: dict[str, tuple[str, str]] = {
     "code.record.failed": ("Không ghi hình được", "Cannot record"),
     "code.record.disk_full": ("Đĩa đầy, không ghi hình được", "Disk full, cannot record"),
     "code.storage.failed": ("Không ghi được vào đĩa", "Cannot write to disk"),
+    "code.config.bad": ("Cấu hình hoặc tệp sai", "Configuration or file is wrong"),
+    "code.backoffice.failed": ("Hệ thống của tỉnh báo lỗi", "The province's system failed"),
+    "code.backoffice.down": (
+        "Hệ thống của tỉnh không trả lời",
+        "The province's system does not answer",
+    ),
+    "code.backoffice.token_refused": (
+        "Tỉnh không nhận mật khẩu của điểm này",
+        "The province refuses this site's credentials",
+    ),
+    "code.backoffice.bad_answer": (
+        "Hệ thống của tỉnh trả lời sai mẫu",
+        "The province's system answers nonsense",
+    ),
+    "code.backoffice.resting": (
+        "Hệ thống của tỉnh lỗi nhiều lần, đợi giây lát",
+        "The province's system failed several times, waiting a moment",
+    ),
+    "code.backoffice.refused": ("Hệ thống của tỉnh từ chối", "The province's system refused"),
+    "code.backoffice.not_there": (
+        "Hệ thống của tỉnh không có mã này",
+        "The province's system does not know it",
+    ),
+    "code.backoffice.maybe_there": (
+        "Có thể đã gửi rồi: hỏi tỉnh trước khi gửi lại",
+        "It may be there already: ask the province first",
+    ),
+    "code.outbox.no_carrier": ("Điểm này chưa kết nối hệ thống đó", "This site has no such system"),
+    "code.seal.unreadable": (
+        "Bản niêm phong không mở được nữa",
+        "What was sealed cannot be opened any more",
+    ),
+    "code.draft.full": ("Quá nhiều hồ sơ chuẩn bị đang chờ", "Too many prepared dossiers wait"),
+    "code.draft.too_large": ("Hồ sơ chuẩn bị quá lớn", "Prepared dossier is too large"),
+    "code.draft.key_changed": (
+        "Máy chủ quầy đã đổi khóa, ki-ốt gửi lại",
+        "The counter server has a new key, the kiosk sends again",
+    ),
+    "code.draft.unreadable": (
+        "Hồ sơ chuẩn bị không mở được nữa",
+        "Prepared dossier cannot be opened any more",
+    ),
+    "code.draft.bad_key": ("Khóa niêm phong sai", "The sealing key is wrong"),
+    "code.draft.no_parcel": (
+        "Gói hồ sơ chuẩn bị hỏng",
+        "The parcel of a prepared dossier is damaged",
+    ),
+    "code.draft.gone": ("Hồ sơ chuẩn bị không còn", "Prepared dossier is gone"),
+    "code.draft.ticket_over": (
+        "Số của hồ sơ chuẩn bị đã xong",
+        "The number of the prepared dossier is over",
+    ),
+    "code.draft.not_by_hand": (
+        "Kết nối hệ thống một cửa vừa thay đổi",
+        "The connection to the one-stop system has changed",
+    ),
+    "code.outbox.stuck": (
+        "Có hồ sơ không gửi được, cần cán bộ xem",
+        "Something was not sent, an officer must look",
+    ),
+    "code.calendar.doubtful": (
+        "Chưa có lịch nghỉ chính thức của năm nay",
+        "This year's days off are not announced",
+    ),
     "code.request.deadline": ("Hộp không trả lời kịp", "No answer in time"),
     "code.bus.line_down": ("Mất đường truyền", "Line down"),
     "code.busy": ("Thiết bị đang bận", "Busy"),
@@ -230,8 +343,14 @@ _OWN: dict[str, tuple[str, str]] = {
     "kind.ticket.rated": ("Đánh giá", "Rated"),
     "kind.counter.paused": ("Quầy tạm dừng", "Counter paused"),
     "kind.counter.resumed": ("Quầy mở lại", "Counter resumed"),
+    "kind.draft.received": ("Nhận hồ sơ chuẩn bị sẵn", "Prepared dossier received"),
+    "kind.draft.opened": ("Cán bộ xem hồ sơ chuẩn bị", "Prepared dossier opened"),
+    "kind.draft.accepted": ("Tiếp nhận hồ sơ chuẩn bị", "Prepared dossier accepted"),
+    "kind.draft.dropped": ("Bỏ hồ sơ chuẩn bị sẵn", "Prepared dossier dropped"),
+    "kind.draft.expired": ("Hồ sơ chuẩn bị hết hạn", "Prepared dossier expired"),
     "kind.feedback.received": ("Nhận phản ánh", "Feedback received"),
     "kind.feedback.answered": ("Trả lời phản ánh", "Feedback answered"),
+    "kind.feedback.rated": ("Đánh giá câu trả lời", "Answer rated"),
     "kind.portal.handed_off": ("Chuyển làm trực tuyến", "Went on online"),
     "kind.conference.started": ("Hội nghị bắt đầu", "Conference started"),
     "kind.conference.ended": ("Hội nghị kết thúc", "Conference ended"),
@@ -245,7 +364,7 @@ _OWN: dict[str, tuple[str, str]] = {
     "kind.board.switch_changed": ("Cửa, công tắc chống mở đổi", "Door or tamper switch changed"),
     "kind.board.restarted": ("Bo mạch khởi động lại", "Board restarted"),
     "kind.board.box_power_cycled": ("Bo mạch ngắt điện hộp", "Board cut the box's power"),
-    "kind.board.events_lost": ("Bo mạch đầy, mất sự kiện", "Board lost events"),
+    "kind.board.events_lost": ("Bo mạch mất sự kiện", "Board lost events"),
     "kind.board.paper_changed": ("Cảm biến giấy đổi", "Paper sensor changed"),
     "kind.unknown": ("Chưa biết loại này", "Unknown kind"),
     "unit.s": ("giây", "s"),
@@ -268,3 +387,13 @@ def word(language: Language, key: str, otherwise: str = "") -> str:
     if known is None:
         return otherwise or key.rpartition(".")[2]
     return known[LANGUAGES.index(language)]
+
+
+def told(language: Language, what: Literal["fact", "figure"], key: str) -> str:
+    """Return the words of what a part tells; those of its family, or the key, when it has none."""
+    head, _, after = key.partition("_")
+    before, _, tail = key.rpartition("_")
+    for family, name in ((key, ""), (f"{head}_*", after), (f"*_{tail}", before)):
+        if words := word(language, f"{what}.{family}", " ").strip():
+            return words.format(name=name)
+    return key

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from kiosk.api import TicketState
+from kiosk.domain.steps import TicketState
 from kiosk.messages import (
     TicketCalled,
     TicketEvent,

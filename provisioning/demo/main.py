@@ -18,7 +18,7 @@ import typer
 from PIL import Image
 from rich.console import Console
 
-from devices.contract.clock import SystemClock
+from devices.contract.clock import SystemClock, local_day
 from devices.contract.errors import MotcuaError
 from devices.runtime.alongside import alongside
 from devices.runtime.process import log_as_json
@@ -35,6 +35,8 @@ from provisioning.demo.check.report import Report
 from provisioning.demo.check.story import play
 from provisioning.demo.child import is_installed
 from provisioning.demo.conference.desk import sitting
+from provisioning.demo.memory import in_memory
+from provisioning.demo.office import OFFICER, PASSWORD
 from provisioning.demo.page import Page
 from provisioning.demo.plan import Layer
 from provisioning.demo.ports import any_ports, choose_ports
@@ -66,6 +68,9 @@ _NOTES = {
 }
 _NO_CONFERENCE = (
     "Không có libopus: không có hội nghị. · No libopus: no conference. (apt-get install libopus0)"
+)
+_NO_MEMORY = (
+    "Không có tmpfs ở /dev/shm: không quét giấy tờ. · No tmpfs at /dev/shm: no papers are scanned."
 )
 _NO_FIRMWARE = (
     "Không có MicroPython cho máy này: bo mạch là bản mô phỏng trong tiến trình thiết bị. · No"
@@ -99,10 +104,11 @@ def main(
     checked = check or pictures is not None
     root = state.resolve() / _CHECK if checked else state.resolve()
     try:
-        with alone(root):
+        with alone(root), in_memory(root) as memory:
             if fresh or checked:
                 forget(root)
-            settings = choose(root, page=0 if checked else port, embedded=embedded, window=window)
+            page = 0 if checked else port
+            settings = choose(root, memory, page=page, embedded=embedded, window=window)
             run = partial(_check, pictures=pictures) if checked else _stay
             raise typer.Exit(asyncio.run(_until_told(settings, console, run)))
     except MotcuaError as error:
@@ -117,7 +123,9 @@ def forget(root: Path) -> None:
             shutil.rmtree(left)
 
 
-def choose(root: Path, *, page: int, embedded: bool = False, window: bool = False) -> Settings:
+def choose(
+    root: Path, memory: Path | None, *, page: int, embedded: bool = False, window: bool = False
+) -> Settings:
     """Return the settings that this machine allows."""
     boxes = [sample.BOX_A, sample.BOX_B]
     screens = iter(free_displays()) if is_installed("Xvfb") else iter(())
@@ -141,6 +149,8 @@ def choose(root: Path, *, page: int, embedded: bool = False, window: bool = Fals
         carton_ca_sha256=made_authority(root / PROVINCE / "state", SystemClock()) if real else "",
         windows=windows,
         board=BoardKind.FIRMWARE if _has_micropython() else BoardKind.TWIN,
+        memory=memory,
+        today=local_day(SystemClock().now()),
     )
 
 
@@ -154,6 +164,8 @@ def missing_notes(settings: Settings) -> tuple[str, ...]:
         notes.append(_NO_FIRMWARE)
     if settings.conference_begins is None:
         notes.append(_NO_CONFERENCE)
+    if settings.memory is None:
+        notes.append(_NO_MEMORY)
     return tuple(notes)
 
 
@@ -209,6 +221,7 @@ async def _stand(settings: Settings, console: Console, run: Run) -> int:
             pin=sample.PIN,
             login=sample.LOGIN,
             password=sample.PASSWORD,
+            clerk=f"{OFFICER}: {PASSWORD}",
             guest_pin=guest.pin if guest else "",
             notes=notes,
         )
@@ -240,6 +253,7 @@ async def _stay(province: Province, address: str, console: Console) -> int:
     for name, link in plan.links.items():
         console.print(f"  {name:<10} {link}")
     console.print(f"  PIN        {sample.PIN}\n  dashboard  {sample.LOGIN}: {sample.PASSWORD}")
+    console.print(f"  register   {OFFICER}: {PASSWORD}")
     console.print(f"  logs       {plan.logs}\n\nCtrl-C: dừng · stop")
     await asyncio.Event().wait()
     return 0

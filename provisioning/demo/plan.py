@@ -49,6 +49,14 @@ class BoxPlan:
     mirror: Path
     card_shown: CardShown
     board: BoardPlan | None = None
+    desk: Path | None = None
+    """The file that names the paper under the document camera; None where the box has none."""
+    scans: Path | None = None
+    """The folder of its scans, in memory."""
+    jack: Path | None = None
+    """The file that says whether headphones are plugged in; None where there is no jack."""
+    chip: Path | None = None
+    """The file that names the card on the chip reader (`hoa`); None where the box has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Plan:
     directories: tuple[Path, ...]
     logs: Path
     first_files: Mapping[Path, str] = field(default_factory=dict)
+    folders: Mapping[Path, Path] = field(default_factory=dict)
+    """Folders put there as they are, each from where it is shipped."""
     screens: Mapping[str, ScreenPlan] = field(default_factory=dict)
     boxes: Mapping[str, BoxPlan] = field(default_factory=dict)
     rooms: Mapping[str, RoomPlan] = field(default_factory=dict)

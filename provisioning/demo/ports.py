@@ -4,10 +4,11 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+from devices.runtime import ports
 from provisioning.broker import LOOPBACK
 
 _PAGE, _COUNTER, _CONTROLLER, _CONFERENCE = 8600, 8601, 8602, 8603
-_BROKERS, _GATE, _DOOR, _SCREEN, _CARTON = 8610, 8605, 8606, 8607, 8608
+_BROKERS, _REGISTER, _GATE, _DOOR, _SCREEN, _CARTON = 8610, 8604, 8605, 8606, 8607, 8608
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Ports:
     counter: int
     controller: int
     conference: int
+    register: int
     province: int
     gate: int
     door: int
@@ -46,6 +48,7 @@ def choose_ports(boxes: Iterable[str], *, page: int = _PAGE) -> Ports:
         counter=own(_COUNTER),
         controller=own(_CONTROLLER),
         conference=own(_CONFERENCE),
+        register=own(_REGISTER),
         province=own(_BROKERS),
         gate=own(_GATE),
         door=own(_DOOR),
@@ -80,8 +83,7 @@ def free_port(wanted: int) -> int:
 
 def free_ports(count: int) -> list[int]:
     """Return so many different ports that are free now."""
-    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
-    ports = [int(listener.getsockname()[1]) for listener in held]
-    for listener in held:
-        listener.close()
-    return ports
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(ports.free_port())
+    return list(found)

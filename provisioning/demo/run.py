@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ async def standing(
     for path, text in plan.first_files.items():
         if not path.exists():
             path.write_text(text, encoding="utf-8")
+    for path, shipped in plan.folders.items():
+        shutil.copytree(shipped, path, dirs_exist_ok=True)
     if plan.dashboard is not None:
         await asyncio.to_thread(seed, plan.dashboard)
     lines = {line.box: Line(line.to_port) for line in plan.lines}

@@ -1,8 +1,12 @@
 """Sample data of the demo: a commune's one-stop office (domain G-6: labelled as sample data)."""
 
+from pathlib import Path
+
 from kiosk.counter.config import DeskConfig, ServiceConfig
 from kiosk.domain.hours import Hours, Week
+from kiosk.ui import languages
 
+SHIPPED_LANGUAGES = Path(languages.__file__).with_name("sample")
 BOX_A = "gio-linh-1"
 BOX_B = "gio-linh-2"
 SITE = "Xã Gio Linh"
@@ -21,6 +25,8 @@ BOX_NAMES = {
     BOX_A: "Ki-ốt số 1, cửa chính",
     BOX_B: "Ki-ốt số 2, đọc thẻ bằng máy ảnh",
 }
+LANGUAGES = {name: SHIPPED_LANGUAGES / name for name in ("km", "bru")}
+"""The sample language packs, by the folders they are installed in."""
 PIN = "1234"
 """Every sample officer's PIN, shown on the demo's page."""
 LOGIN, PASSWORD = "quan-tri", "hoa sen nở tháng năm"
@@ -50,7 +56,7 @@ SERVICES = (
     ),
     ServiceConfig(
         id="ho-tich",
-        names={"vi": "Hộ tịch: khai sinh, kết hôn", "en": "Births, marriages, civil status"},
+        names={"vi": "Hộ tịch: khai sinh, kết hôn", "en": "Births and marriages"},
         prefix="B",
         icon="family",
         typical_min=12,
@@ -84,6 +90,10 @@ SERVICES = (
         typical_min=4,
     ),
 )
+
+
+FACED = "quay-2"
+"""The counter whose second screen the demo's page leads to."""
 
 
 def counters(pin_hash: str) -> tuple[DeskConfig, ...]:

@@ -3,7 +3,7 @@
 ```
 province     mosquitto   controller
                  |  a line a box, which can be cut
-gio-linh-1   mosquitto   agent   devices   counter   kiosk   board (buttons, lamps, panel)
+gio-linh-1   mosquitto   agent   devices   counter   register   kiosk   board (buttons, lamps)
 gio-linh-2   mosquitto   agent   devices (camera)    kiosk, whose counter server is gio-linh-1's
 ```
 
@@ -15,33 +15,19 @@ Where mosquitto is missing one stand-in broker serves all; the topics are the sa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from devices.camera.simulated import SimulatedCameraConfig
-from devices.config import DevicesConfig
-from devices.contract.config import Config
 from devices.contract.toml import as_toml
-from devices.display.simulated import SimulatedPanelConfig
-from devices.messages import Kind
-from devices.printer.simulated import SimulatedPrinterConfig
 from devices.runtime.settings import BusConfig
-from devices.scanner.camera import CameraScannerConfig
-from devices.scanner.simulated import SimulatedScannerConfig
-from devices.speaker.simulated import SimulatedSpeakerConfig
 from kiosk.counter.config import CounterConfig, DeskConfig
 from kiosk.counter.config import HttpConfig as CounterHttp
-from kiosk.ui.config import AgentLinkConfig, CounterLinkConfig, GlassConfig, KioskConfig
-from provisioning.agent.clock import SimulatedTimeConfig
-from provisioning.agent.config import AgentConfig, ScreenConfig, StickConfig
-from provisioning.agent.remote.config import RemoteConfig
-from provisioning.agent.remote.logs.files import FilesConfig
-from provisioning.agent.remote.machine import SimulatedMachineConfig
+from kiosk.ui.config import GlassConfig
 from provisioning.broker import LOOPBACK, Bridge, box_config, province_config
 from provisioning.controller.alerts.config import AlertsConfig
 from provisioning.controller.alerts.rules import Rule, Rules, Severity
@@ -53,11 +39,9 @@ from provisioning.demo import sample
 from provisioning.demo.board.plan import (
     LAMPS,
     BoardKind,
-    BoardPlan,
     call_buttons,
-    child_of,
-    devices_of,
 )
+from provisioning.demo.boxes import BoxPlanner, BoxSettings
 from provisioning.demo.carton import CARTON, CartonPlanner, CartonSettings, province_gate
 from provisioning.demo.child import ChildPlan
 from provisioning.demo.conference.sample import CENTRE, room_box
@@ -68,7 +52,8 @@ from provisioning.demo.conference.topology import (
     ConferenceSettings,
 )
 from provisioning.demo.embedded import embedded_config
-from provisioning.demo.plan import BoxPlan, CardShown, Layer, LinePlan, Plan
+from provisioning.demo.office import FEEDBACK, FEES, OfficeSystems
+from provisioning.demo.plan import CardShown, Layer, LinePlan, Plan
 from provisioning.demo.ports import Ports
 from provisioning.demo.sample import BOX_A, BOX_B
 from provisioning.demo.screen import ScreenPlan
@@ -114,6 +99,10 @@ class Settings:
     windows: Mapping[str, str] = field(default_factory=dict)
     board: BoardKind = BoardKind.NONE
     """What the first box has for its panel, and for the buttons on the officers' desks."""
+    memory: Path | None = None
+    """A folder in memory, for scans and the key of drafts; None: no papers are scanned."""
+    today: date | None = None
+    """The day on which the office works, whatever day it is."""
 
 
 def province_plan(settings: Settings) -> Plan:
@@ -125,9 +114,19 @@ class _Planner:
     def __init__(self, settings: Settings) -> None:
         self._s = settings
         self._files: dict[Path, str] = {}
+        self._boxes = {box: BoxPlanner(self._box(box)) for box in (BOX_A, BOX_B)}
+        self._office = OfficeSystems(
+            box=BOX_A,
+            root=settings.root / BOX_A,
+            port=settings.ports.register,
+            bus=self._bus(BOX_A),
+            status_every_s=_STATUS_EVERY_S,
+            today=settings.today,
+        )
+        self._files |= self._office.files
 
     def plan(self) -> Plan:
-        boxes = {box: self._box(box) for box in (BOX_A, BOX_B)}
+        boxes = {box: planner.plan() for box, planner in self._boxes.items()}
         kiosks = {
             box: self._screen(box, display)
             for box, display in self._s.displays.items()
@@ -137,11 +136,10 @@ class _Planner:
         conference, carton = self._conference(), self._carton()
         layers = [
             Layer("brokers", self._brokers()),
-            Layer("services", self._services(boxes)),
+            Layer("services", self._services()),
             Layer("kiosks", self._kiosks(kiosks)),
         ]
-        if self._s.board is BoardKind.FIRMWARE:
-            board = child_of(self._board, BOX_A, self._s.python, self._s.env)
+        if board := self._boxes[BOX_A].board():
             layers.insert(0, Layer("board", (board,)))
         if conference:
             self._files |= conference.files
@@ -152,6 +150,8 @@ class _Planner:
         if carton:
             self._files |= carton.files
             layers.append(Layer(CARTON, carton.children))
+        for planner in self._boxes.values():
+            self._files |= planner.files
         if screens:
             layers.insert(1, Layer("screens", tuple(one.child() for one in screens.values())))
         return Plan(
@@ -163,16 +163,18 @@ class _Planner:
                 *(one.directory for one in screens.values()),
                 *(box.paper for box in boxes.values()),
                 *(box.cards for box in boxes.values() if box.card_shown is CardShown.TO_CAMERA),
+                *((self._s.memory / BOX_A,) if self._s.memory else ()),
                 *(box.board.folder for box in boxes.values() if box.board),
                 *(carton.directories if carton else ()),
             ),
             first_files=carton.first_files if carton else {},
+            folders=self._languages,
             logs=self._s.root / "logs",
             screens=screens,
             boxes=boxes,
             rooms=conference.rooms if conference else {},
             links=self._links()
-            | ({"conference": conference.link} if conference else {})
+            | ({"conference": conference.link, "help": conference.help} if conference else {})
             | ({CARTON: carton.screen} if carton else {}),
             dashboard=self._controller(),
         )
@@ -235,31 +237,34 @@ class _Planner:
         return {
             "console": f"{counter}/officer",
             "board": f"{counter}/tv",
+            "head": f"{counter}/head",
+            "facing": f"{counter}/facing/{sample.FACED}",
+            "register": f"{self._office.url}/",
             "dashboard": f"http://{LOOPBACK}:{self._s.ports.controller}/",
         }
 
-    def _box(self, box: str) -> BoxPlan:
-        world = self._world(box)
-        faulty = (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
-        camera = box == BOX_B
-        return BoxPlan(
+    def _box(self, box: str) -> BoxSettings:
+        return BoxSettings(
             box=box,
-            name=sample.BOX_NAMES[box],
-            world=world,
-            faults={kind: world / f"{kind}.fault" for kind in faulty},
-            paper=world / "paper",
-            cards=world / ("cards" if camera else "scans.txt"),
-            mirror=world / "glass.json",
-            board=self._board if self._has_board(box) else None,
-            card_shown=CardShown.TO_CAMERA if camera else CardShown.TO_SCANNER,
+            root=self._s.root,
+            bus=self._bus(box),
+            counter=f"http://{LOOPBACK}:{self._s.ports.counter}",
+            glass=GlassConfig(width=WIDTH, height=HEIGHT, fullscreen=box not in self._s.windows),
+            python=self._s.python,
+            env=self._s.env,
+            status_every_s=_STATUS_EVERY_S,
+            print_s=self._s.print_s,
+            board=self._s.board if box == BOX_A else BoardKind.NONE,
+            memory=self._s.memory,
+            languages=tuple(self._languages) if box == BOX_B else (),
+            helped=self._s.conference_begins is not None,
         )
 
     @property
-    def _board(self) -> BoardPlan:
-        return BoardPlan(self._directory(BOX_A) / "board")
-
-    def _has_board(self, box: str) -> bool:
-        return box == BOX_A and self._s.board is not BoardKind.NONE
+    def _languages(self) -> dict[Path, Path]:
+        """Return the second box's language packs by the folders they are installed in."""
+        installed = self._directory(BOX_B) / "languages"
+        return {installed / name: shipped for name, shipped in sample.LANGUAGES.items()}
 
     def _screen(self, box: str, display: int) -> ScreenPlan:
         directory = self._s.root / box / "screen"
@@ -307,21 +312,20 @@ class _Planner:
 
     # -- our own processes
 
-    def _services(self, boxes: Mapping[str, BoxPlan]) -> tuple[ChildPlan, ...]:
-        devices = (self._process(box, "devices", self._devices(boxes[box])) for box in boxes)
-        agents = (self._process(box, "agent", self._agent(box)) for box in boxes)
+    def _services(self) -> tuple[ChildPlan, ...]:
         return (
-            self._process(PROVINCE, "controller", self._controller()),
-            self._process(BOX_A, "counter", self._counter()),
-            *devices,
-            *agents,
+            self._controller_process(),
+            self._boxes[BOX_A].process("register", self._office.register()),
+            self._boxes[BOX_A].process("counter", self._counter()),
+            *(box.devices() for box in self._boxes.values()),
+            *(box.agent() for box in self._boxes.values()),
         )
 
-    def _process(self, box: str, part: str, config: Config) -> ChildPlan:
-        path = self._directory(box) / f"{part}.toml"
-        self._files[path] = as_toml(config)
-        argv = (self._s.python, "-m", "provisioning.cli", part, "--config", str(path))
-        return ChildPlan(name=f"{box}.{part}", argv=argv, env=self._s.env)
+    def _controller_process(self) -> ChildPlan:
+        path = self._directory(PROVINCE) / "controller.toml"
+        self._files[path] = as_toml(self._controller())
+        argv = (self._s.python, "-m", "provisioning.cli", "controller", "--config", str(path))
+        return ChildPlan(name=f"{PROVINCE}.controller", argv=argv, env=self._s.env)
 
     def _controller(self) -> ControllerConfig:
         return ControllerConfig(
@@ -356,97 +360,35 @@ class _Planner:
             names=sample.SITE_NAMES,
             services=sample.SERVICES,
             counters=self._desks(),
-            buttons=call_buttons() if self._has_board(BOX_A) else (),
+            supervisor_pin_hash=self._s.pin_hash,
+            buttons=call_buttons() if self._s.board is not BoardKind.NONE else (),
             http=CounterHttp(host=LOOPBACK, port=port),
             public_url=f"http://{LOOPBACK}:{port}",
             hours=sample.HOURS,
             notice=sample.NOTICE,
             sample_data=True,
+            chip_reading=True,
+            back_office=self._office.back_office(),
+            fees=FEES,
+            feedback=FEEDBACK,
+            drafts=self._office.drafts(self._s.memory),
+            tables_folder=self._office.tables,
         )
 
     def _desks(self) -> tuple[DeskConfig, ...]:
         desks = sample.counters(self._s.pin_hash)
-        if not self._has_board(BOX_A):
+        if self._s.board is BoardKind.NONE:
             return desks
         lit = zip(desks, LAMPS, strict=True)
         return tuple(msgspec.structs.replace(desk, lamp=lamp) for desk, lamp in lit)
 
-    def _agent(self, box: str) -> AgentConfig:
-        """Return the agent of a box whose line needs no certificate: it takes orders."""
-        return AgentConfig(
-            box=box,
-            site=sample.SITE,
-            state_dir=self._state(box),
-            status_every_s=_STATUS_EVERY_S,
-            bus=self._bus(box),
-            clock=SimulatedTimeConfig(file=str(self._world(box) / "clock.txt")),
-            screen=ScreenConfig(port=-1),
-            stick=StickConfig(mounts=()),
-            remote=RemoteConfig(
-                logs=FilesConfig(folder=str(self._s.root / "logs")),
-                machine=SimulatedMachineConfig(boot_file=str(self._world(box) / "boot.txt")),
-            ),
-        )
-
-    def _devices(self, box: BoxPlan) -> DevicesConfig:
-        printer, scanner, panel, speaker = (
-            str(box.faults[kind]) for kind in (Kind.PRINTER, Kind.SCANNER, Kind.PANEL, Kind.SPEAKER)
-        )
-        camera = SimulatedCameraConfig(folder=str(box.cards), faults_file=scanner)
-        keys = self._s.root / "firmware-keys"
-        of_board = devices_of(box.board, self._s.board, keys) if box.board else {}
-        return DevicesConfig(
-            box=box.box,
-            site=sample.SITE,
-            state_dir=self._state(box.box),
-            status_every_s=_STATUS_EVERY_S,
-            bus=self._bus(box.box),
-            printer=SimulatedPrinterConfig(
-                folder=str(box.paper), faults_file=printer, print_s=self._s.print_s
-            ),
-            scanner=CameraScannerConfig(camera=camera)
-            if box.card_shown is CardShown.TO_CAMERA
-            else SimulatedScannerConfig(inbox=str(box.cards), faults_file=scanner),
-            **{
-                "panel": SimulatedPanelConfig(file=str(box.world / "panel.txt"), faults_file=panel),
-                **of_board,
-            },
-            speaker=SimulatedSpeakerConfig(
-                folder=str(box.world / "said"), pace=1.0, faults_file=speaker
-            ),
-        )
-
     def _kiosks(self, screens: Mapping[str, ScreenPlan]) -> tuple[ChildPlan, ...]:
         own = {box: screen.address for box, screen in screens.items() if box != CARTON}
         at = own | dict(self._s.windows)
-        return tuple(self._kiosk(box, display) for box, display in at.items())
-
-    def _kiosk(self, box: str, display: str) -> ChildPlan:
-        kiosk = self._process(box, "kiosk", self._kiosk_config(box))
-        return replace(kiosk, env={**kiosk.env, "DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
-
-    def _kiosk_config(self, box: str) -> KioskConfig:
-        return KioskConfig(
-            box=box,
-            site=sample.SITE,
-            state_dir=self._state(box),
-            status_every_s=_STATUS_EVERY_S,
-            bus=self._bus(box),
-            glass=GlassConfig(
-                width=WIDTH,
-                height=HEIGHT,
-                fullscreen=box not in self._s.windows,
-                mirror_file=str(self._world(box) / "glass.json"),
-            ),
-            counter=CounterLinkConfig(url=f"http://{LOOPBACK}:{self._s.ports.counter}"),
-            agent=AgentLinkConfig(url=""),
-        )
+        return tuple(self._boxes[box].kiosk(display) for box, display in at.items())
 
     def _state(self, box: str) -> str:
         return str(self._directory(box) / "state")
-
-    def _world(self, box: str) -> Path:
-        return self._directory(box) / "world"
 
     def _store(self, box: str) -> Path:
         return self._directory(box) / "broker"

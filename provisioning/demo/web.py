@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import File, ServerSentEvent
 from litestar.static_files import create_static_files_router
 
+from devices.camera.specimen_paper import Specimen
 from devices.contract.errors import MotcuaError
 from devices.messages import Kind
 from devices.web.serve import as_json, common_routes, problem
@@ -46,6 +47,18 @@ class Press(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     button: str
 
 
+class PutSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Lay a paper under the document camera; null takes it away."""
+
+    sheet: Specimen | None
+
+
+class Plug(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Plug headphones in or out."""
+
+    plugged: bool
+
+
 class PutLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Cut or mend a line."""
 
@@ -62,6 +75,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     guest_pin: str = ""
     login: str = ""
     password: str = ""
+    clerk: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -106,7 +120,12 @@ def _page_routes(page: Page, words: Words) -> list[HTTPRouteHandler]:
     @get("/", media_type="text/html", sync_to_thread=False)
     def index() -> str:
         return templates.get_template("demo.html").render(
-            words=words, sizes=page.sizes(), lines=page.world.lines(), desks=page.world.desks()
+            words=words,
+            sizes=page.sizes(),
+            lines=page.world.lines(),
+            desks=page.world.desks(),
+            scanning=page.world.scanning(),
+            hearing=page.world.hearing(),
         )
 
     @get("/events", sync_to_thread=False)
@@ -148,6 +167,14 @@ def _box_routes(page: Page) -> list[HTTPRouteHandler]:
     async def card(box: FromPath[str]) -> None:
         await page.world.show_card(box)
 
+    @post("/boxes/{box:str}/sheet", status_code=204, sync_to_thread=False)
+    def sheet(box: FromPath[str], data: JSONBody[PutSheet]) -> None:
+        page.world.lay(box, data.sheet)
+
+    @post("/boxes/{box:str}/plug", status_code=204, sync_to_thread=False)
+    def plug(box: FromPath[str], data: JSONBody[Plug]) -> None:
+        page.world.plug(box, plugged=data.plugged)
+
     @post("/boxes/{box:str}/line", status_code=204, sync_to_thread=False)
     def line(box: FromPath[str], data: JSONBody[PutLine]) -> None:
         page.world.line(box, cut=data.cut)
@@ -157,4 +184,4 @@ def _box_routes(page: Page) -> list[HTTPRouteHandler]:
         piece = page.world.newest_piece(box)
         return File(piece, media_type="image/png", content_disposition_type="inline")
 
-    return [fault, press, card, line, paper]
+    return [fault, press, card, sheet, plug, line, paper]

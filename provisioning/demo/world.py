@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from devices.camera.specimen_paper import Specimen
 from devices.contract.errors import MotcuaError
 from devices.messages import Kind
 from devices.runtime.worker import Worker
@@ -25,6 +26,8 @@ FAULTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SPEAKER: ("unplugged",),
 }
 """The faults hands can make, in the words of the twins' fault files."""
+_PLUGGED = "plugged"
+"""What a jack's file says then."""
 
 
 class NoSuchThingError(MotcuaError):
@@ -44,7 +47,8 @@ class PartState(msgspec.Struct, frozen=True, kw_only=True):
 class BoxState(msgspec.Struct, frozen=True, kw_only=True):
     """A box as the hands left it; `pieces` counts what its printer put out.
 
-    `panel` and `lamps` are what its board shows.
+    `panel` and `lamps` are what its board shows; `sheet` is the `Specimen` under its document
+    camera, `plugged` whether headphones are.
     """
 
     box: str
@@ -53,6 +57,8 @@ class BoxState(msgspec.Struct, frozen=True, kw_only=True):
     pieces: int
     panel: tuple[str, ...] = ()
     lamps: dict[str, bool] = {}
+    sheet: str = ""
+    plugged: bool = False
 
 
 class WorldState(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +110,28 @@ class World:
         else:
             await self._worker.do(_append, plan.cards, f"{card_text(HOA)}\r\n")
 
+    def lay(self, box: str, sheet: Specimen | None) -> None:
+        """Lay a paper under the document camera, or take it away; raises NoSuchThingError."""
+        desk = self._known(box).desk
+        if desk is None:
+            raise NoSuchThingError(f"{box} has no document camera")
+        desk.write_text(sheet or "", encoding="utf-8")
+
+    def plug(self, box: str, *, plugged: bool) -> None:
+        """Plug headphones in, or out; raises NoSuchThingError."""
+        jack = self._known(box).jack
+        if jack is None:
+            raise NoSuchThingError(f"{box} has no jack")
+        jack.write_text(_PLUGGED if plugged else "", encoding="utf-8")
+
+    def scanning(self) -> tuple[str, ...]:
+        """Return the boxes with a document camera."""
+        return tuple(box for box, plan in self._province.plan.boxes.items() if plan.desk)
+
+    def hearing(self) -> tuple[str, ...]:
+        """Return the boxes with a jack for headphones."""
+        return tuple(box for box, plan in self._province.plan.boxes.items() if plan.jack)
+
     def desks(self) -> dict[str, tuple[int, ...]]:
         """Return the desks with call buttons, by the box whose board they hang on."""
         boxes = self._province.plan.boxes
@@ -139,9 +167,10 @@ class World:
 
     def _box(self, box: str) -> BoxState:
         line = self._province.lines.get(box)
-        board = self._known(box).board
+        known = self._known(box)
+        board = known.board
         seen = looked_at(board) if board else Seen((), {})
-        faults = {kind.value: _word(path) for kind, path in self._known(box).faults.items()}
+        faults = {kind.value: _word(path) for kind, path in known.faults.items()}
         return BoxState(
             box=box,
             faults=faults,
@@ -149,6 +178,8 @@ class World:
             pieces=len(self._pieces(box)),
             panel=seen.panel,
             lamps=seen.lamps,
+            sheet=_word(known.desk),
+            plugged=_word(known.jack) == _PLUGGED,
         )
 
     def _pieces(self, box: str) -> list[Path]:
@@ -166,7 +197,9 @@ def _append(path: Path, line: str) -> None:
         file.write(line)
 
 
-def _word(path: Path) -> str:
+def _word(path: Path | None) -> str:
+    if path is None:
+        return ""
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:

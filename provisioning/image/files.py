@@ -29,6 +29,7 @@ _SAMPLES = {
     "devices": "devices/sample-hardware.toml",
     "kiosk": "kiosk/ui/sample.toml",
     "counter": "kiosk/counter/sample.toml",
+    "register": "kiosk/register/sample.toml",
     "room": "vc/endpoint/sample.toml",
 }
 
@@ -38,12 +39,15 @@ class BoxRole(StrEnum):
 
     KIOSK = "kiosk"
     COUNTER = "counter"
+    OFFICE = "office"
+    """A counter box of a commune that keeps its own register of dossiers."""
     ROOM = "room"
 
 
 PARTS = {
     BoxRole.KIOSK: ("devices", "kiosk"),
     BoxRole.COUNTER: ("devices", "counter"),
+    BoxRole.OFFICE: ("devices", "counter", "register"),
     BoxRole.ROOM: ("devices", "room"),
 }
 

@@ -58,6 +58,11 @@ _HARDWARE = "DevicePolicy=closed\n" + "".join(
         "char-gpiochip",
     )
 )
+# What a killed process left of a citizen's papers is overwritten by the next one, so it is kept
+# for it; and none of it is ever swapped to the disk.
+_SCANS_STAY_IN_MEMORY = (
+    "RuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=restart\nMemorySwapMax=0\n"
+)
 _OWN_SCREEN = "Conflicts=getty@tty1.service\nAfter=getty@tty1.service\n"
 _SESSION_S = 65 * 60  # no terminal is asked for longer than an hour
 
@@ -178,7 +183,7 @@ def units_of(parts: tuple[str, ...], motcua: str) -> tuple[Unit, ...]:
             what="printer, scanner, panel, loudspeaker, camera, buttons",
             command=process(motcua, "devices"),
             addresses="AF_UNIX AF_INET AF_INET6 AF_NETLINK",  # hot-plugged devices
-            service=_HARDWARE + _CALLS,
+            service=_runtime("devices") + _SCANS_STAY_IN_MEMORY + _HARDWARE + _CALLS,
         ),
         "kiosk": Service(
             part="kiosk",
@@ -193,6 +198,14 @@ def units_of(parts: tuple[str, ...], motcua: str) -> tuple[Unit, ...]:
             what="the site's queue, officers' console and TV board",
             command=process(motcua, "counter"),
             clock=True,  # running numbers are of a day
+            # a restart keeps the key of waiting drafts, a power loss does not
+            service=_NO_HARDWARE + _CALLS + _runtime("counter") + "RuntimeDirectoryPreserve=yes\n",
+        ),
+        "register": Service(
+            part="register",
+            what="the commune's own register of dossiers",
+            command=process(motcua, "register"),
+            clock=True,  # running numbers and due dates are of a day
             service=_NO_HARDWARE + _CALLS,
         ),
         "room": Service(

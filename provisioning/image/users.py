@@ -17,6 +17,7 @@ SHELL_STATE = "/var/lib/motcua-shell"
 FIRMWARE = "/var/lib/motcua-firmware"
 BROKER_FILE = f"{AGENT_STATE}/broker/mosquitto.conf"
 SETTINGS = "/etc/motcua"
+SECRETS = f"{SETTINGS}/secrets"
 STICKS = "/run/media/motcua"
 SHELL_SOCKET = "/run/motcua-shell.sock"
 
@@ -47,6 +48,9 @@ d {SHELL_STATE} 0700 {SHELL} {SHELL}
 d {SETTINGS} 2750 {AGENT} {USER}
 Z {SETTINGS} ~2750 {AGENT} {USER}
 z {SETTINGS}/agent.toml 0640 {AGENT} {AGENT}
+# Secrets of the province's systems: put there at the box, read by the parts, not the agent's.
+d {SECRETS} 2750 root {USER}
+Z {SECRETS} ~2750 root {USER}
 d {STICKS} 0700 {AGENT} {AGENT}
 """
 
@@ -64,8 +68,12 @@ ACTION=="add", SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{{ID_FS_TYPE}}=="vfat|e
 """
 
 POLKIT = f"""\
-// The agent starts units of ours anew, and the box; the parts of the box may not.
+// The agent starts units of ours anew, and the box; the parts of the box may not. These use pcscd,
+// where Debian has it ask (13 does): a chip reader is the device process's.
 polkit.addRule(function(action, subject) {{
+  if (subject.user === "{USER}"
+      && (action.id === "org.debian.pcsc-lite.access_pcsc"
+        || action.id === "org.debian.pcsc-lite.access_card")) return polkit.Result.YES;
   if (subject.user !== "{AGENT}") return polkit.Result.NOT_HANDLED;
   if (action.id === "org.freedesktop.systemd1.manage-units"
       && action.lookup("verb") === "restart"

@@ -57,7 +57,7 @@ def test_what_a_box_itself_decides_is_never_wanted_of_it(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", LOCAL_KEYS)
-def test_nobody_afar_says_where_a_box_writes_what_people_see(key: str) -> None:
+def test_nobody_afar_switches_on_what_is_decided_at_the_box(key: str) -> None:
     document = tomllib.loads(f'log_level = "info"\n{key} = "/var/lib/motcua/identity/key"')
     assert [problem.key for problem in misplaced(document)] == [key]
     table, _, name = key.rpartition(".")

@@ -25,7 +25,6 @@ from provisioning.commands import BeginBoardAnew, FetchBoardLog, InstallFirmware
 
 _WITHIN_S = 10.0
 _RESTART_WITHIN_S = 40.0
-_UPDATE_WITHIN_S = 1200.0  # longer than an update's own limit
 _MOST_MANIFEST = 16_384
 _MOST_IMAGE = 8 * 2**20
 _MINUTE_S = 60
@@ -52,7 +51,7 @@ class BoardOrders:
             try:
                 update = await self._fetched(order.order)
                 inside = await self._inside()
-                return await inside.of_board(update, within_s=_UPDATE_WITHIN_S)
+                return await inside.update_board(update)
             finally:
                 await asyncio.to_thread(_clear, self._folder)
 

@@ -5,7 +5,7 @@ import hashlib
 import re
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -16,12 +16,15 @@ from devices.contract.errors import BadPayloadError, MotcuaError, StorageError
 from devices.contract.message import Refused, decode
 from devices.runtime.backoff import Backoff
 from provisioning.agent.identity import Identity, IdentityStore
+from provisioning.agent.remote.patience import Patience
 from provisioning.commands import FileSent
 
 _RANGE = re.compile(r"^bytes ([0-9]{1,15})-[0-9]{1,15}/([0-9]{1,15})\Z")
 _CHUNK_BYTES = 256 * 1024
 _ANSWER_WITHIN_S = 30.0
 _SEND_WITHIN_S = 1800.0
+_STALLED_S = 1800.0
+_FETCH_WITHIN_S = 6 * 3600.0
 _REFUSED = 400
 _CONFLICT = 409
 _UNPROCESSABLE = 422
@@ -99,20 +102,25 @@ class Door:
         ) as client:
             yield client
 
-    async def fetch(self, path: str, into: Path, *, most_bytes: int) -> None:
-        """Fetch a file of the gate, taking up where the line broke.
+    async def fetch(
+        self, path: str, into: Path, *, most_bytes: int, stalled_s: float = _STALLED_S
+    ) -> None:
+        """Fetch a file of the gate, taking up where the line broke, however slow it is.
 
-        Raises NoGateError, GateRefusedError, StorageError, or GateDownError after half an hour.
+        Raises NoGateError, GateRefusedError, StorageError, or GateDownError when nothing came for
+        `stalled_s`, or not all in six hours.
         """
         waits, tries = Backoff(), 0
         await asyncio.to_thread(_empty, into)
+        patience = Patience(stalled_s, _FETCH_WITHIN_S)
         try:
-            async with self.through() as client, asyncio.timeout(_SEND_WITHIN_S):
+            async with self.through() as client, patience:
                 while True:
+                    had = await asyncio.to_thread(_size, into)
                     try:
-                        await _fetch(client, path, into, most_bytes)
+                        await _fetch(client, path, into, most_bytes, patience.moved)
                     except (httpx.HTTPError, GateDownError):
-                        tries += 1
+                        tries = 1 if await asyncio.to_thread(_size, into) > had else tries + 1
                         await asyncio.sleep(waits.wait_s(tries))
                     else:
                         return
@@ -161,23 +169,32 @@ async def _put(client: httpx.AsyncClient, path: str, file: Path, digest: bytes, 
         state = await _state(client, path) if again else _read_state(answer)
 
 
-async def _fetch(client: httpx.AsyncClient, path: str, into: Path, most_bytes: int) -> None:
+async def _fetch(
+    client: httpx.AsyncClient, path: str, into: Path, most_bytes: int, moved: Callable[[], None]
+) -> None:
     """Fetch what is missing; raises as `Door.fetch`, httpx.HTTPError."""
     while True:
-        begin = await asyncio.to_thread(_size, into)
-        asked = {"range": f"bytes={begin}-{begin + _CHUNK_BYTES - 1}"}  # RFC 9110 §14.2
-        answer = await client.get(path, headers=asked)
-        if answer.status_code >= _BROKEN:
-            raise GateDownError(f"The gate answers {answer.status_code}.")
-        if answer.status_code >= _REFUSED:
-            raise _refusal(answer)
-        size = _whole_size(answer, begin)
-        if size > most_bytes:
-            raise GateRefusedError(Refused(code="payload.too_large", text=f"{size} bytes"))
-        await asyncio.to_thread(_append, into, answer.content)
-        if begin + len(answer.content) >= size:
+        begin = had = await asyncio.to_thread(_size, into)
+        asked = f"bytes={begin}-{begin + _CHUNK_BYTES - 1}"  # RFC 9110 §14.2
+        headers = {"range": asked, "accept-encoding": "identity"}
+        async with client.stream("GET", path, headers=headers) as answer:
+            if answer.status_code >= _BROKEN:
+                raise GateDownError(f"The gate answers {answer.status_code}.")
+            if answer.status_code >= _REFUSED:
+                await answer.aread()
+                raise _refusal(answer)
+            size = _whole_size(answer, begin)
+            if size > most_bytes:
+                raise GateRefusedError(Refused(code="payload.too_large", text=f"{size} bytes"))
+            async for piece in answer.aiter_bytes():  # kept as it comes: a line may break any time
+                had += len(piece)
+                if had > size:
+                    raise GateDownError("The gate sends more than there is.")
+                await asyncio.to_thread(_append, into, piece)
+                moved()
+        if had >= size:
             return
-        if not answer.content:
+        if had == begin:
             raise GateDownError("The gate sends nothing.")
 
 
@@ -186,9 +203,10 @@ def _whole_size(answer: httpx.Response, begin: int) -> int:
     piece = _RANGE.match(answer.headers.get("content-range", ""))
     if piece and int(piece[1]) == begin:
         return int(piece[2])
-    if piece or begin:
+    length = answer.headers.get("content-length", "")
+    if piece or begin or not length.isdecimal():
         raise GateDownError("The gate sends another piece.")
-    return len(answer.content)
+    return int(length)
 
 
 def _refusal(answer: httpx.Response) -> MotcuaError:

@@ -1,8 +1,10 @@
 """What the agent asks the other parts of its box: tests, lamps, paper, a picture."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
+from devices.board.messages import BoardUpdated, UpdateBoard
 from devices.contract.clock import LOCAL, Clock
 from devices.contract.errors import DeadlinePassedError, MotcuaError
 from devices.contract.identity import DEVICES, KIOSK, BoxId
@@ -12,10 +14,13 @@ from devices.hosted import OPEN_WITHIN_S, NotOpenYetError
 from devices.messages import IdentifyBox, Kind, PrintReceipt, ReceiptPrinted
 from devices.messages import TestDevice as ExerciseDevice
 from devices.receipt import Columns, Gap, Receipt, Rule, Size, Text
+from devices.runtime.alongside import alongside
 from devices.runtime.bus import Bus
 from devices.runtime.part import software_version
 from devices.runtime.requests import Ask
+from firmware_bridge.update.updater import LONGEST_S
 from kiosk.commands import PictureTaken, ShowName, TakePicture
+from provisioning.agent.remote.patience import Patience
 from provisioning.commands import (
     BoxIdentified,
     BoxTested,
@@ -31,6 +36,8 @@ _TEST_WITHIN_S = 130.0
 _PRINT_WITHIN_S = 100.0
 _SHOW_WITHIN_S = 2.0
 _AGAIN_S = 0.5
+_BOARD_STILL_S = 900.0
+_BOARD_MOST_S = LONGEST_S + 3600.0
 _PICTURE_WITHIN_S = 10.0
 
 
@@ -120,6 +127,33 @@ class Inside:
         Raises RefusedError, DeadlinePassedError.
         """
         return await self._ask(self._devices.cmd, command, within_s=within_s)
+
+    async def update_board(
+        self, command: UpdateBoard, *, still_s: float = _BOARD_STILL_S
+    ) -> BoardUpdated:
+        """Have the board updated, however long that takes while it goes on.
+
+        Raises RefusedError, DeadlinePassedError when the device process tells of no progress for
+        `still_s`, or is not done an hour after the longest time that an update may take.
+        """
+        patience = Patience(still_s, _BOARD_MOST_S)
+        try:
+            async with patience, alongside(self._follow_update(patience.moved), name="update"):
+                return await self._ask(self._devices.cmd, command, within_s=_BOARD_MOST_S)
+        except TimeoutError:
+            raise DeadlinePassedError(f"The update stands still for {still_s:g} s.") from None
+
+    async def _follow_update(self, moved: Callable[[], None]) -> None:
+        """Say each time that the board's update has come further; never returns."""
+        before: tuple[object, ...] = ()
+        async with self._bus.listen(self._devices.status) as inbox:
+            async for packet in inbox:
+                status = decode(packet.payload, PartStatus)
+                facts = [one.facts for one in status.devices if one.kind == Kind.BOARD]
+                now = tuple((one.get("update_stage"), one.get("update_percent")) for one in facts)
+                if now != before:
+                    moved()
+                before = now
 
     async def picture(self) -> PictureTaken:
         """Have the kiosk take a picture; raises RefusedError, DeadlinePassedError."""

@@ -26,10 +26,11 @@ from provisioning.agent.settings.judging import (
     acknowledged,
     at_once,
     composed,
+    decided,
     told,
 )
 from provisioning.agent.settings.shelf import FilePlan, Plan, Record, Shelf
-from provisioning.desired import OWN_KEYS, Desired, Document, Reported
+from provisioning.desired import Desired, Document, Reported
 
 MOST_TRIES = 2
 _FIRST_HEARD_S = 3.0
@@ -156,8 +157,7 @@ class Applying:
         present = _parsed(text)
         if present is None:
             return dict(self._own)
-        named = {key: present[key] for key in OWN_KEYS if key in present}
-        return named | {"box": self._own["box"]}
+        return decided(present) | {"box": self._own["box"]}
 
     async def _plan(self, desired: Desired) -> Plan:
         files: dict[str, FilePlan] = {}

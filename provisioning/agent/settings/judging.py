@@ -11,6 +11,7 @@ import msgspec
 from devices.contract.config import Problem
 from provisioning.desired import (
     APPLIED,
+    LOCAL_KEYS,
     NOT_REACHED,
     OWN_KEYS,
     PENDING,
@@ -45,9 +46,28 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def composed(own: Mapping[str, Any], wanted: Document) -> Document:
-    """Return a part's whole document: what the box itself decides goes first, and wins."""
+    """Return a part's whole document: what the box itself decides goes first, and wins.
+
+    What was switched on at the box stays on while the table that holds it has the same driver.
+    """
     mine = {key: own[key] for key in OWN_KEYS if key in own}
-    return mine | {key: value for key, value in wanted.items() if key not in OWN_KEYS}
+    whole = mine | {key: value for key, value in wanted.items() if key not in OWN_KEYS}
+    for table, name in (key.split(".") for key in LOCAL_KEYS):
+        here, there = own.get(table), wanted.get(table)
+        if isinstance(here, dict) and isinstance(there, dict) and name in here:
+            same = here.get("driver") == there.get("driver")
+            whole[table] = there | ({name: here[name]} if same else {})
+    return whole
+
+
+def decided(present: Mapping[str, Any]) -> Document:
+    """Return what of a part's settings the box itself decides, and the drivers beside it."""
+    own = {key: present[key] for key in OWN_KEYS if key in present}
+    for table, name in (key.split(".") for key in LOCAL_KEYS):
+        inner = present.get(table)
+        if isinstance(inner, dict) and name in inner:
+            own[table] = {key: inner[key] for key in (name, "driver") if key in inner}
+    return own
 
 
 def at_once(wanted: Documents, names: Sequence[str]) -> dict[str, tuple[Problem, ...]]:

@@ -38,6 +38,12 @@ class ExpiredReleaseError(MotcuaError):
     code = "firmware.expired"
 
 
+class UntrustedReleaseError(MotcuaError):
+    """It is kept here still, but nobody who is trusted any more has signed it."""
+
+    code = "firmware.untrusted"
+
+
 class ImageDiffersError(MotcuaError):
     """The image is not the one that the manifest names."""
 

@@ -16,6 +16,7 @@ from provisioning.controller.rooms import Rooms
 SHOWN = 10
 _NEWEST = 2**53
 _HOLDS_MIN = (10, 30, 60)
+_MCUBOOT = "mcuboot"  # a driver whose boards have firmware, and nothing else
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +45,8 @@ async def panel(rooms: Rooms, pages: Pages, request: AnyRequest, box: str) -> st
     if view and may_provision:
         now = rooms.clock.now()
         kept = await rooms.remote.files.do(rooms.shelf.all)
-        releases = [one for one in kept if one.expires > now]
+        of_kind = _kind(view)
+        releases = [one for one in kept if one.expires > now and of_kind in (one.kind, "")]
     return pages.draw(
         "boards_box.html",
         language_of(request),
@@ -58,6 +60,7 @@ async def panel(rooms: Rooms, pages: Pages, request: AnyRequest, box: str) -> st
         is_older=before != _NEWEST,
         releases=releases,
         holds_min=_HOLDS_MIN,
+        bare=view is not None and view.report.driver == _MCUBOOT,
         may_operate=person.may(Right.OPERATE, path),
         may_provision=may_provision,
     )
@@ -66,6 +69,11 @@ async def panel(rooms: Rooms, pages: Pages, request: AnyRequest, box: str) -> st
 def _board(rooms: Rooms, box: str) -> DeviceView | None:
     devices = rooms.overview.judged(box).devices
     return next((one for one in devices if one.report.kind == Kind.BOARD), None)
+
+
+def _kind(view: DeviceView) -> str:
+    """Return what kind of board it says it is, empty when nobody knows."""
+    return str(view.report.facts.get("version", "")).partition(" ")[0]
 
 
 def _before(request: AnyRequest) -> int:

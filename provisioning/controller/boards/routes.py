@@ -10,7 +10,12 @@ from litestar.response import Redirect
 from devices.contract.errors import BadPayloadError, MotcuaError
 from provisioning.controller.access import needs, needs_everywhere, person_of
 from provisioning.controller.answers import AnyRequest, html, language_of
-from provisioning.controller.boards.shelf import MOST_IMAGE_BYTES, MOST_MANIFEST_BYTES, Release
+from provisioning.controller.boards.shelf import (
+    MOST_IMAGE_BYTES,
+    MOST_MANIFEST_BYTES,
+    Release,
+    Stranger,
+)
 from provisioning.controller.origins import own_origin
 from provisioning.controller.pages import Pages
 from provisioning.controller.rights import Right
@@ -34,6 +39,7 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
             person=person,
             here="firmware",
             releases=await rooms.remote.files.do(rooms.shelf.all),
+            strangers=await rooms.remote.files.do(rooms.shelf.strangers),
             has_keys=await rooms.remote.files.do(lambda: rooms.shelf.has_keys),
             may=person.may(Right.PROVISION, ()),
             at=rooms.clock.now(),
@@ -83,9 +89,10 @@ def routes(rooms: Rooms, pages: Pages) -> list[Any]:
         await _noted(request, "firmware.removed", gone)
         return Redirect(_PLACE, status_code=303)
 
-    async def _noted(request: AnyRequest, action: str, release: Release) -> None:
-        what = f"{release.kind} {release.version}"
-        detail = f"{release.id} {release.name}"
+    async def _noted(request: AnyRequest, action: str, release: Release | Stranger) -> None:
+        what, detail = release.id, "trusted no more"
+        if isinstance(release, Release):
+            what, detail = f"{release.kind} {release.version}", f"{release.id} {release.name}"
         login = person_of(request).login
         await rooms.queries.do(rooms.audit.write, login, action, what, detail)
 

@@ -4,6 +4,7 @@ A release is called by its image's hash, so what is called the same is the same.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from provisioning.controller.boards.errors import (
     NoKeysError,
     NoSuchReleaseError,
     TooManyReleasesError,
+    UntrustedReleaseError,
     translated,
 )
 
@@ -33,6 +35,7 @@ MOST_MANIFEST_BYTES = 16_384
 _MOST = 40
 _MOST_KEYS = 16
 _MANIFEST, _IMAGE = ".json", ".img"
+_NAME = re.compile(r"[0-9a-f]{32}")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,6 +49,14 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     expires: datetime
     same_table: bool
+
+
+class Stranger(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies there though nobody who is trusted vouches for it: nothing in it is read."""
+
+    id: ReleaseId
+    size_bytes: int
+    put_at: datetime
 
 
 class Shelf:
@@ -66,7 +77,7 @@ class Shelf:
         except UpdateError as error:
             raise translated(error) from error
         name = _id(checked.manifest)
-        if len(self.all()) >= _MOST and not self._path(name, _IMAGE).exists():
+        if len(self._names()) >= _MOST and not self._path(name, _IMAGE).exists():
             raise TooManyReleasesError
         with _on_disk():
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -92,30 +103,59 @@ class Shelf:
                 continue
         return sorted(found, key=lambda one: (one.kind, _order(one.version)), reverse=True)
 
+    def strangers(self) -> list[Stranger]:
+        """Return what is left of keys that are trusted no more, the newest first."""
+        known = {one.id for one in self.all()}
+        found = []
+        with _on_disk():
+            for name in self._names() - known:
+                there = [path.stat() for path in self._both(name) if path.exists()]
+                if there:
+                    size = sum(one.st_size for one in there)
+                    put_at = datetime.fromtimestamp(max(one.st_mtime for one in there), UTC)
+                    found.append(Stranger(id=name, size_bytes=size, put_at=put_at))
+        return sorted(found, key=lambda one: (one.put_at, one.id), reverse=True)
+
     def release(self, name: str) -> Release:
-        """Return one that is kept; raises NoSuchReleaseError."""
+        """Return one that is kept; raises NoSuchReleaseError, UntrustedReleaseError."""
         for one in self.all():
             if one.id == name:
                 return one
+        if name in self._names():
+            raise UntrustedReleaseError
         raise NoSuchReleaseError
 
     def files(self, name: str) -> tuple[Path, Path]:
-        """Return where manifest and image of one that is kept are; raises NoSuchReleaseError."""
+        """Return where manifest and image of one that is kept are; raises as `release`."""
         known = self.release(name)
-        return self._path(known.id, _MANIFEST), self._path(known.id, _IMAGE)
+        return self._both(known.id)
 
-    def remove(self, name: str) -> Release:
-        """Let go of one; raises NoSuchReleaseError."""
-        known = self.release(name)
-        with _on_disk():
-            self._path(known.id, _MANIFEST).unlink(missing_ok=True)
-            self._path(known.id, _IMAGE).unlink(missing_ok=True)
-        return known
+    def remove(self, name: str) -> Release | Stranger:
+        """Let go of one, whoever signed it; raises NoSuchReleaseError."""
+        kept: list[Release | Stranger] = [*self.all(), *self.strangers()]
+        for one in kept:
+            if one.id == name:
+                with _on_disk():
+                    for path in self._both(one.id):
+                        path.unlink(missing_ok=True)
+                return one
+        raise NoSuchReleaseError
 
     @property
     def has_keys(self) -> bool:
         """Whether anybody's firmware may be kept."""
         return bool(self._keys_there())
+
+    def _names(self) -> set[str]:
+        """Return what the files in the folder are called that are called as releases are."""
+        with _on_disk():
+            found = [
+                path.stem for what in (_MANIFEST, _IMAGE) for path in self._folder.glob(f"*{what}")
+            ]
+        return {name for name in found if _NAME.fullmatch(name)}
+
+    def _both(self, name: str) -> tuple[Path, Path]:
+        return self._path(name, _MANIFEST), self._path(name, _IMAGE)
 
     def _path(self, name: str, suffix: str) -> Path:
         return self._folder / f"{msgspec.convert(name, ReleaseId)}{suffix}"  # a name, never a path

@@ -86,6 +86,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "cần phần mềm hộp phiên bản khác",
         "needs another version of the box's software",
     ),
+    "boards.firmware.untrusted": (
+        "Khóa đã ký không còn được tin cậy: không gửi đi được, chỉ còn bỏ.",
+        "The key that signed it is trusted no more: it is not sent, it can only be removed.",
+    ),
+    "boards.firmware.put_at": ("Thêm ngày", "Added"),
     "boards.firmware.put": ("Thêm bản mới", "Add a release"),
     "boards.firmware.manifest": ("Tệp kê khai đã ký (.json)", "Signed manifest (.json)"),
     "boards.firmware.image": ("Ảnh phần mềm (.img)", "Image (.img)"),
@@ -99,6 +104,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "code.firmware.signature": (
         "Không có chữ ký của khóa được tin cậy",
         "Not signed by a trusted key",
+    ),
+    "code.firmware.untrusted": (
+        "Khóa đã ký bản này không còn được tin cậy",
+        "The key that signed it is trusted no more",
     ),
     "code.firmware.expired": ("Bản này đã hết hạn nạp", "This release has expired"),
     "code.firmware.image_differs": (

@@ -161,7 +161,7 @@ _MANNERS: dict[type[Ask], Manner] = {
     AskScreenshot: Manner(_BEGUN_WITHIN_S, 180.0),
     AskDiagnosis: Manner(_BEGUN_WITHIN_S, 120.0),
     AskShell: Manner(_BEGUN_WITHIN_S, 30.0),
-    AskBoardUpdate: Manner(24 * _HOUR_S, 1800.0, keeps=True),
+    AskBoardUpdate: Manner(24 * _HOUR_S, 14 * _HOUR_S, keeps=True),  # the box ends it sooner
     AskBoardHold: Manner(_BEGUN_WITHIN_S, 20.0),
     AskBoardLog: Manner(_BEGUN_WITHIN_S, 20.0),
     AskBoardRestart: Manner(_BEGUN_WITHIN_S, 60.0),

@@ -162,6 +162,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "The box's book of orders was damaged; a new one is begun",
     ),
     "device.orders": ("Sổ lệnh", "Book of orders"),
+    "code.headphones.unplugged": (
+        "Chưa cắm tai nghe, máy không đọc ra phòng",
+        "No headphones are plugged in: nothing is read to a room",
+    ),
+    "code.language.bad": ("Gói ngôn ngữ hỏng, đã bỏ qua", "A language pack is damaged, left out"),
+    "code.names.small": (
+        "Tên dài quá, chữ trên màn hình nhỏ",
+        "Names are too long: their letters on the glass are small",
+    ),
     "code.part.none": ("Hộp không có tiến trình này", "The box has no such process"),
     "code.part.not_restarted": (
         "Tiến trình không khởi động lại được",

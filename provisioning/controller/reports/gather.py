@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, or_, select, text
 
 from devices.contract.clock import LOCAL
 from devices.contract.message import tag_of
-from kiosk.api import TicketState
+from kiosk.domain.steps import TicketState
 from kiosk.messages import FeedbackAnswered, FeedbackReceived, HandedOff
 from provisioning.controller.alerts.rules import Kind
 from provisioning.controller.alerts.tables import ALERT, BACK

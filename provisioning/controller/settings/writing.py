@@ -16,10 +16,11 @@ import msgspec
 from devices.config import DevicesConfig
 from devices.contract.config import Problem, judge
 from devices.contract.errors import MotcuaError
-from devices.contract.identity import COUNTER, DEVICES, KIOSK, ROOM
+from devices.contract.identity import COUNTER, DEVICES, KIOSK, REGISTER, ROOM
 from devices.contract.toml import document_as_toml
 from devices.runtime.settings import ProcessConfig
 from kiosk.counter.config import CounterConfig
+from kiosk.register.config import RegisterConfig
 from kiosk.ui.config import KioskConfig
 from provisioning.desired import (
     MAX_DEPTH,
@@ -38,6 +39,7 @@ KINDS: Mapping[str, type[ProcessConfig]] = {
     DEVICES: DevicesConfig,
     KIOSK: KioskConfig,
     COUNTER: CounterConfig,
+    REGISTER: RegisterConfig,
     ROOM: RoomConfig,
 }
 """The parts of a box whose settings come from the province."""

@@ -1,16 +1,9 @@
 """What citizens do at the kiosks."""
 
 from devices.scanner.specimen_card import HOA
-from kiosk.ui.events import (
-    ChooseService,
-    GiveRating,
-    Look,
-    OpenFind,
-    OpenScan,
-    Speak,
-    TakeNumber,
-    TypeKey,
-)
+from kiosk.ui.events import Speak, TypeKey
+from kiosk.ui.flows.number.pages import ChooseService, OpenScan, TakeNumber
+from kiosk.ui.flows.visit.pages import GiveRating, Look, OpenFind
 from kiosk.ui.screen import Number
 from provisioning.demo import sample
 from provisioning.demo.check.report import MissedError, until
@@ -97,7 +90,7 @@ class AtKiosk:
     async def rate(self) -> str:
         """Rate the finished visit."""
         citizen = self._scene.at[BOX_A]
-        await citizen.goes_home()
+        await citizen.opens_menu()
         await citizen.touches(OpenFind())
         await citizen.comes_to("Find")
         for key in self._scene.numbers[BOX_A]:

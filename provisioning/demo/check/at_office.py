@@ -103,7 +103,7 @@ class AtOffice:
 
     async def leaves(self) -> str:
         """Close every page of the office: a conference needs the machine."""
-        tabs = ("console", "tv", "dashboard", "box", "demo")
+        tabs = ("console", "tv", "register", "dashboard", "box", "demo")
         for tab in tabs:
             await self._scene.browser.closes(tab)
         return ", ".join(tabs)

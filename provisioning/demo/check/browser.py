@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 SIZE = (1440, 900)
 _WITHIN_S = 60.0
-_LOOKS, _LOOK_EVERY_S = 12, 0.15
+_LOOKS, _MOVING_LOOKS, _LOOK_EVERY_S = 12, 3, 0.15
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",  # root, in containers and CI; the pages are our own
@@ -56,6 +56,10 @@ const sum = { decoded: 0, sent: 0, energy: 0, seconds: 0 };
   }
   return sum;
 })().then(done, () => done(sum));
+"""
+_WIDTHS = """
+const found = [...document.querySelectorAll(arguments[0])];
+return found.map((one) => one.complete ? one.naturalWidth : 0);
 """
 _VIDEO_AS_JPEG = """
 const video = document.querySelector(arguments[0]);
@@ -153,6 +157,10 @@ class Browser:
         """Return an attribute of the first such element, empty when there is none."""
         return await self._do(lambda: str(self._element(tab, css).get_attribute(name) or ""))
 
+    async def drawn(self, tab: str, css: str) -> list[int]:
+        """Return the widths in pixels of such pictures; one that has not come yet has 0."""
+        return await self._do(lambda: self._drawn(tab, css))
+
     async def calls(self, tab: str) -> Calls:
         """Return what the tab's WebRTC sessions came to so far."""
         return await self._do(lambda: self._calls(tab))
@@ -167,7 +175,11 @@ class Browser:
 
     async def picture(self, tab: str, path: Path, *, size: tuple[int, int] = SIZE) -> None:
         """Keep a picture of the tab, once nothing moves on it (or after a few looks)."""
-        await self._do(lambda: self._picture(tab, path, size))
+        await self._do(lambda: self._picture(tab, path, size, _LOOKS))
+
+    async def moving_picture(self, tab: str, path: Path, *, size: tuple[int, int] = SIZE) -> None:
+        """Keep a picture of a tab on which a video plays: it is not waited for to stand still."""
+        await self._do(lambda: self._picture(tab, path, size, _MOVING_LOOKS))
 
     async def _do(self, work: Callable[[], T]) -> T:
         return await self._worker.within(_WITHIN_S, _named, work)
@@ -222,6 +234,10 @@ class Browser:
             raise MissedError(f"{css} cannot be clicked now")
         element.click()
 
+    def _drawn(self, tab: str, css: str) -> list[int]:
+        self._show(tab)
+        return list(self._driver.execute_script(_WIDTHS, css))
+
     def _calls(self, tab: str) -> Calls:
         self._show(tab)
         return msgspec.convert(self._driver.execute_async_script(_COUNT_CALLS), Calls)
@@ -233,14 +249,14 @@ class Browser:
             raise MissedError(f"{css} has no picture")
         return Image.open(io.BytesIO(jpeg))
 
-    def _picture(self, tab: str, path: Path, size: tuple[int, int]) -> None:
+    def _picture(self, tab: str, path: Path, size: tuple[int, int], looks: int) -> None:
         self._show(tab)
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self._driver.execute_script("scrollTo(0, 0)")
         before, now = b"", self._driver.get_screenshot_as_png()
-        for _ in range(_LOOKS):
+        for _ in range(looks):
             if now == before:
                 break
             time.sleep(_LOOK_EVERY_S)

@@ -14,7 +14,7 @@ from devices.scanner.decode import read_symbols
 from provisioning.demo.check.browser import Browser
 from provisioning.demo.check.citizen import Citizen
 from provisioning.demo.check.meeting.official import Official
-from provisioning.demo.check.report import MissedError
+from provisioning.demo.check.report import MissedError, until
 from provisioning.demo.run import Province
 
 
@@ -58,10 +58,27 @@ class Scene:
 
         return come
 
+    async def came_out(self, box: str, since: int, pieces: int = 1) -> Path:
+        """Wait for so many pieces of paper beyond those; returns the newest."""
+        await until(self.more_pieces(box, since + pieces - 1), f"{pieces} papers", within_s=40)
+        return max(self.province.plan.boxes[box].paper.glob("[0-9]*.png"))
+
+    async def symbol(self, piece: Path) -> str:
+        """Read the code on a piece of paper, as a phone does; raises MissedError."""
+        texts = await self.worker.do(read_symbols, load_picture(str(piece)))
+        if not texts:
+            raise MissedError(f"{piece.name} has no code that can be read")
+        return texts[0]
+
+    def shows(self, box: str, text: str) -> None:
+        """Hold a code to the scanner of a box."""
+        with self.province.plan.boxes[box].cards.open("a", encoding="utf-8") as scans:
+            scans.write(f"{text}\n")
+
     async def hands(self, box: str, css: str) -> None:
         """Use the technician's hands on the demo's own page."""
         await self.browser.opens("demo", self.page)
-        await self.browser.reads("demo", "#link", "live")
+        await self.browser.reads("demo", "#parts", box)  # drawn last: the buttons know their state
         await self.browser.clicks("demo", f'[data-box="{box}"] {css}')
 
     async def paper(self, box: str) -> str:

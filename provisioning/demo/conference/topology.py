@@ -29,7 +29,13 @@ from vc.endpoint.light_sound import LightSoundConfig
 from vc.endpoint.sound.simulated import SimulatedSoundConfig
 from vc.server.conference.layouts import arrange
 from vc.server.conference.rules import arrived, begin, carry_out
-from vc.server.config import ConferenceConfig, HttpConfig, PictureConfig, RecordingConfig
+from vc.server.config import (
+    ConferenceConfig,
+    HelpDeskConfig,
+    HttpConfig,
+    PictureConfig,
+    RecordingConfig,
+)
 
 ROOM_WIDTH, ROOM_HEIGHT = 1280, 720
 _STATUS_EVERY_S = 10.0
@@ -105,6 +111,11 @@ class ConferencePlanner:
         return f"http://{LOOPBACK}:{self._s.port}"
 
     @property
+    def help(self) -> str:
+        """The help desk's address."""
+        return f"{self.link}/help"
+
+    @property
     def rooms(self) -> dict[str, RoomPlan]:
         """Rooms with a screen, by box."""
         box = room_box(CENTRE)
@@ -131,6 +142,7 @@ class ConferencePlanner:
             public_url=self.link,
             picture=PictureConfig(fps=self._s.fps),
             recordings=RecordingConfig(min_free_mb=_MIN_FREE_MB),
+            help_desk=HelpDeskConfig(pin_hash=self._s.pin_hash),
             plans_file=str(self._plans),
         )
 

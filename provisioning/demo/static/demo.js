@@ -49,6 +49,8 @@ function hands(stand) {
     if (!button) return;
     if ("card" in button.dataset) send(`/boxes/${box}/card`);
     if ("press" in button.dataset) send(`/boxes/${box}/press`, { button: button.dataset.press });
+    if ("sheet" in button.dataset) send(`/boxes/${box}/sheet`, { sheet: button.classList.contains("on") ? null : button.dataset.sheet });
+    if ("plug" in button.dataset) send(`/boxes/${box}/plug`, { plugged: !button.classList.contains("on") });
     if ("cut" in button.dataset) send(`/boxes/${box}/line`, { cut: !button.classList.contains("on") });
     if ("fault" in button.dataset) {
       const word = button.classList.contains("on") ? "" : button.dataset.fault;
@@ -67,6 +69,9 @@ function showBox(box) {
   }
   const cut = stand.querySelector("[data-cut]");
   if (cut) cut.classList.toggle("on", box.line_cut);
+  for (const button of stand.querySelectorAll("[data-sheet]")) button.classList.toggle("on", box.sheet === button.dataset.sheet);
+  const plug = stand.querySelector("[data-plug]");
+  if (plug) plug.classList.toggle("on", box.plugged);
   const panel = stand.querySelector("[data-panel]");
   if (panel) panel.textContent = box.panel.join(" ").trim() || "·";
   for (const lamp of stand.querySelectorAll("[data-lamp]")) lamp.classList.toggle("lit", Boolean(box.lamps[lamp.dataset.lamp]));

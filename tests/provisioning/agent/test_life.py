@@ -15,6 +15,7 @@ from devices.contract.topics import PartTopics
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Inbox
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.agent.config import (
     AgentConfig,
@@ -29,7 +30,7 @@ from provisioning.broker import Door, DoorFiles, acl, box_config, province_confi
 from provisioning.broker.files import written
 from provisioning.pki.certificates import server_certificate
 from provisioning.pki.revocation import LIST_FILE, write_list
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.agent.process import tended_mosquitto
 from tests.provisioning.agent.province import Province, province
 from tests.waiting import until

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from devices.contract.clock import SystemClock
+from devices.runtime.ports import free_port
 from provisioning.agent.enrolment.est import trusting
 from provisioning.agent.identity import Identity, IdentityStore
 from provisioning.agent.matters import MatterCode
@@ -23,7 +24,6 @@ from provisioning.pki.authority import Authority, opened
 from provisioning.pki.certificates import box_certificate, server_certificate
 from provisioning.pki.requests import judged
 from provisioning.pki.revocation import Revoked, write_list
-from tests.counterparts.mosquitto import free_port
 
 NOW = datetime.now(UTC)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import aiomqtt
 
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig, ClientTls
 from devices.runtime.tls import client_context
 from provisioning.broker import BridgeTls, Door, DoorFiles, acl, province_config
 from provisioning.broker.files import written
 from tests.certificates import Identity, TestAuthority
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 
 HOST = "127.0.0.1"
 NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

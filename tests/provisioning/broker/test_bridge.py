@@ -8,8 +8,9 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
+from devices.runtime.ports import free_port
 from provisioning.broker import Bridge, BrokerEndedError, box_config, started_mosquitto
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20

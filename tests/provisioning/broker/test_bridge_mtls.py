@@ -10,6 +10,7 @@ import pytest
 from devices.contract.clock import SystemClock
 from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
@@ -22,7 +23,7 @@ from provisioning.controller.store import Store
 from provisioning.demo.line import Line
 from tests import waiting
 from tests.certificates import TestAuthority
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.broker.mtls import HOST, MtlsProvince
 from tests.provisioning.controller.box import box_on
 from tests.provisioning.controller.saying import issued

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from devices.runtime.ports import free_port
 from devices.runtime.settings import ClientTls
 from devices.runtime.tls import refusal
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 
 HOST = "127.0.0.1"
 

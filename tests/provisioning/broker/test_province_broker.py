@@ -19,6 +19,7 @@ from devices.contract.errors import LineDownError, StorageError
 from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
 from devices.runtime.tls import client_context, refusal
@@ -34,7 +35,6 @@ from provisioning.pki.authority import Authority, opened
 from provisioning.pki.certificates import kept_server_certificate, number_of, process_certificate
 from provisioning.pki.revocation import SIGN_EVERY, VALID, Revoked, write_list
 from tests.certificates import Identity
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.broker.mtls import HOST, shown
 
 pytestmark = pytest.mark.real

@@ -16,11 +16,12 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from devices.contract.message import Health
+from devices.runtime.ports import free_port
 from devices.runtime.process import load
 from provisioning.controller.config import ControllerConfig
 from tests.counterparts.chromium import chromium
 from tests.counterparts.chromium import until as seen
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.box import box_on
 from tests.provisioning.controller.saying import issued
 from tests.provisioning.controller.signing_in import enter, signed_in, with_administrator
@@ -29,6 +30,11 @@ from tests.waiting import until
 pytestmark = pytest.mark.real
 MOTCUA = str(Path(sys.executable).with_name("motcua"))
 KILLS = 5
+SHORT_PATIENCE = """
+const at = AbortSignal.timeout.bind(AbortSignal)
+AbortSignal.timeout = () => at(1500)
+"""
+"""A page waits 10 s for an answer."""
 
 
 def written(directory: Path, port: int, http: int, *, broker: str = "use") -> Path:
@@ -149,6 +155,7 @@ async def test_a_page_of_a_controller_that_answers_nothing_says_that_it_may_be_o
             await asyncio.to_thread(enter, page, f"http://127.0.0.1:{http}/")
             up = partial(page.find_elements, By.CSS_SELECTOR, "#line.up")
             await asyncio.to_thread(partial(seen, up, "up"))
+            page.execute_script(SHORT_PATIENCE)
             process.send_signal(signal.SIGSTOP)
             try:
                 page.execute_script("refresh()")  # as every 15 s
@@ -156,6 +163,7 @@ async def test_a_page_of_a_controller_that_answers_nothing_says_that_it_may_be_o
                 await asyncio.to_thread(partial(seen, down, "down", within_s=40))
             finally:
                 process.send_signal(signal.SIGCONT)
+            page.execute_script("refresh()")  # its next turn
             await asyncio.to_thread(partial(seen, up, "up again", within_s=40))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from devices.contract.errors import StorageError
 from devices.contract.identity import BoxId, Part
 from devices.contract.message import JournalEntry
-from kiosk.api import TicketState
+from kiosk.domain.steps import TicketState
 from kiosk.messages import TicketRated, TicketServed
 from provisioning.controller.database import Database
 from provisioning.controller.fleet import PartState

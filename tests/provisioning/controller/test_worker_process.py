@@ -12,19 +12,20 @@ import pytest
 
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.controller.database import Database
 from provisioning.controller.ingest import Outcome
 from provisioning.controller.store import Store
 from provisioning.controller.stored import hear
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.box import BoxUnderTest, box_on
 from tests.provisioning.controller.saying import issued
 from tests.waiting import until
 
 pytestmark = pytest.mark.real
 MOTCUA = str(Path(sys.executable).with_name("motcua"))
-KILLS, CUTS, WORKERS = 18, 5, 2
+KILLS, CUTS, WORKERS = 12, 4, 2
 BOXES = ("box-1", "box-2", "box-3")
 
 

@@ -24,6 +24,7 @@ import provisioning.controller.gate.serving
 import provisioning.controller.main
 from devices.contract.message import Event, Health
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.web.serve import served
 from provisioning.controller.accounts.command import add, opened
@@ -37,7 +38,7 @@ from provisioning.controller.main import build
 from provisioning.controller.remote.tables import SHELL, UPLOAD
 from provisioning.controller.rights import EVERYWHERE, Grant, Role
 from tests.counterparts.chromium import until
-from tests.counterparts.mosquitto import broker_beside, free_port
+from tests.counterparts.mosquitto import broker_beside
 from tests.provisioning.controller.box import BoxUnderTest, box_on
 from tests.provisioning.controller.registry.somewhere import CLAIM, csr
 from tests.provisioning.controller.signing_in import PASSWORD, QUICK, QUICK_ACCOUNTS

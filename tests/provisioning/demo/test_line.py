@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
+import socket
+import struct
 from collections.abc import AsyncIterator
 
 import pytest
@@ -47,6 +50,18 @@ async def test_a_cut_line_ends_what_it_carried_and_refuses_what_comes() -> None:
         with pytest.raises(ConnectionError):
             await said(line)
         writer.close()
+
+
+async def test_who_hangs_up_before_the_line_is_through_leaves_nothing_open() -> None:
+    """An open writer nobody holds is a warning, and warnings are errors."""
+    async with a_line() as line:
+        for _ in range(20):
+            hasty = socket.create_connection(("127.0.0.1", line.port))
+            reset = struct.pack("ii", 1, 0)
+            hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            hasty.close()
+            assert await said_over(line, b"A014") == b"A014"
+    gc.collect()
 
 
 async def ended(reader: asyncio.StreamReader) -> None:

@@ -15,6 +15,7 @@ from devices.runtime.alongside import alongside
 from devices.runtime.worker import Worker
 from devices.scanner.decode import read_symbols
 from devices.scanner.specimen_card import HOA, card_text
+from devices.speaker.jack import FileJack
 from devices.web.serve import served
 from provisioning.demo.page import Page
 from provisioning.demo.plan import BoxPlan, CardShown, LinePlan, Plan
@@ -35,6 +36,8 @@ def a_box(root: Path, name: str, shown: CardShown) -> BoxPlan:
         cards=world / ("cards" if shown is CardShown.TO_CAMERA else "scans.txt"),
         mirror=world / "glass.json",
         card_shown=shown,
+        desk=world / "desk.txt" if shown is CardShown.TO_SCANNER else None,
+        jack=world / "jack.txt" if shown is CardShown.TO_CAMERA else None,
     )
 
 
@@ -100,6 +103,8 @@ async def test_paper_taken_out_is_a_fault_of_the_twin_and_told_to_browsers(tmp_p
         ("/boxes/one/fault", {"device": "camera", "word": "unplugged"}),
         ("/boxes/two/line", {"cut": True}),
         ("/boxes/nowhere/card", {}),
+        ("/boxes/two/sheet", {"sheet": "declaration"}),
+        ("/boxes/one/plug", {"plugged": True}),
         ("/parts/init/kill", {}),
         ("/screens/one/touch", {"x": 0.5, "y": 0.5}),
     ],
@@ -138,6 +143,30 @@ async def test_a_line_is_cut_and_mended(tmp_path: Path) -> None:
         await browser.post("/boxes/one/line", json={"cut": False})
         now = json.dumps(await state_after(browser, "line_cut"))
         assert "true" not in now
+
+
+async def test_a_paper_is_laid_under_the_camera_and_taken_away(tmp_path: Path) -> None:
+    async with a_page(tmp_path) as (browser, plan):
+        laid = plan.boxes["one"].desk
+        assert laid is not None
+        await browser.post("/boxes/one/sheet", json={"sheet": "certificate"})
+        assert laid.read_text() == "certificate"
+        assert await state_after(browser, '"sheet":"certificate"')
+        await browser.post("/boxes/one/sheet", json={"sheet": None})
+        assert laid.read_text() == ""
+        wrong = await browser.post("/boxes/one/sheet", json={"sheet": "../../etc"})
+        assert wrong.status_code == 400
+
+
+async def test_headphones_are_plugged_in_and_out(tmp_path: Path) -> None:
+    async with a_page(tmp_path) as (browser, plan):
+        jack = plan.boxes["two"].jack
+        assert jack is not None
+        await browser.post("/boxes/two/plug", json={"plugged": True})
+        assert await FileJack(file=str(jack)).build().plugged()
+        assert await state_after(browser, '"plugged":true')
+        await browser.post("/boxes/two/plug", json={"plugged": False})
+        assert not await FileJack(file=str(jack)).build().plugged()
 
 
 async def test_before_anything_was_printed_there_is_no_paper_to_show(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """The plan's configurations are ones its processes take; each box stands on its own bus."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from devices.board.mcuboot import McubootBoardConfig
 from devices.config import DevicesConfig
 from devices.contract.config import parse_toml
 from devices.runtime.settings import ProcessConfig
 from devices.web.pin import hash_pin
+from kiosk.catalogue.tables import read_calendar
 from kiosk.counter.config import CounterConfig
+from kiosk.register.config import RegisterConfig
 from kiosk.ui.config import KioskConfig
 from provisioning.agent.config import AgentConfig
 from provisioning.controller.config import ControllerConfig
@@ -24,6 +28,7 @@ from provisioning.demo.topology import Broker, Settings, province_plan
 KINDS: dict[str, type[ProcessConfig]] = {
     "devices": DevicesConfig,
     "counter": CounterConfig,
+    "register": RegisterConfig,
     "kiosk": KioskConfig,
     "controller": ControllerConfig,
 }
@@ -80,6 +85,7 @@ def test_the_first_box_has_a_board_whose_buttons_call_at_its_desks(kind: BoardKi
     there = kind is not BoardKind.NONE
     assert (f"{BOX_A}.board" in names(plan)) is (kind is BoardKind.FIRMWARE)
     assert bool(plan.boxes[BOX_A].board) is bool(devices.board) is bool(counter.buttons) is there
+    assert not isinstance(devices.board, McubootBoardConfig)
     if devices.board:
         assert {one.button for one in counter.buttons} <= set(devices.board.buttons)
         assert {desk.lamp for desk in counter.counters} <= set(devices.board.lamps)
@@ -92,6 +98,43 @@ def test_both_kiosks_ask_the_one_counter_server_of_the_site() -> None:
     plans = configurations(province_plan(SETTINGS))
     asked = {config.counter.url for config in plans.values() if isinstance(config, KioskConfig)}
     assert asked == {f"http://127.0.0.1:{SETTINGS.ports.counter}"}
+
+
+def test_papers_are_scanned_where_there_is_memory_for_them() -> None:
+    without, found = (
+        configurations(province_plan(replace(SETTINGS, memory=memory)))
+        for memory in (None, Path("/memory"))
+    )
+    assert not any(one.scans for one in without.values() if isinstance(one, DevicesConfig))
+    devices, kiosk = found[f"{BOX_A}.devices"], found[f"{BOX_A}.kiosk"]
+    counter = found[f"{BOX_A}.counter"]
+    assert isinstance(devices, DevicesConfig)
+    assert isinstance(kiosk, KioskConfig)
+    assert isinstance(counter, CounterConfig)
+    assert devices.scans
+    assert devices.scans.folder == kiosk.scans_folder
+    for folder in (devices.scans.folder, counter.drafts.key_folder):
+        assert Path(folder).is_relative_to("/memory")
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-11-23", "2026-04-30", "2031-01-01"])
+def test_the_office_works_on_the_day_it_is_looked_at(tmp_path: Path, day: str) -> None:
+    today = date.fromisoformat(day)
+    assert read_calendar().is_working(today) is (day == "2026-11-23")
+    plan = province_plan(replace(SETTINGS, root=tmp_path, today=today))
+    found = configurations(plan)
+    counter, register = found[f"{BOX_A}.counter"], found[f"{BOX_A}.register"]
+    assert isinstance(counter, CounterConfig)
+    assert isinstance(register, RegisterConfig)
+    assert counter.tables_folder == register.tables_folder
+    tables = Path(register.tables_folder)
+    for path, text in plan.files.items():
+        if path.is_relative_to(tables):
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+    calendar = read_calendar(tables)
+    assert calendar.is_open(today)
+    assert calendar.announced == read_calendar().announced
 
 
 @pytest.mark.parametrize("broker", Broker)

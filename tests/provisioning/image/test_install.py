@@ -174,16 +174,19 @@ def test_half_a_gate_is_refused_and_nothing_is_laid(tmp_path: Path, more: tuple[
         (USER, "systemd1.manage-units", ("motcua-kiosk.service", "restart"), "not handled"),
         (USER, "login1.reboot", ("", ""), "not handled"),
         (SHELL, "login1.reboot", ("", ""), "not handled"),
+        (USER, "org.debian.pcsc-lite.access_pcsc", ("", ""), "yes"),
+        (USER, "org.debian.pcsc-lite.access_card", ("", ""), "yes"),
+        (AGENT, "org.debian.pcsc-lite.access_card", ("", ""), "not handled"),
+        (SHELL, "org.debian.pcsc-lite.access_pcsc", ("", ""), "not handled"),
     ],
 )
-def test_the_agent_may_restart_our_units_and_the_box_and_nothing_else(
+def test_the_agent_may_restart_our_units_and_the_box_and_the_parts_use_a_chip_reader(
     tmp_path: Path, user: str, action: str, about: tuple[str, str], answer: str
 ) -> None:
     laid(tmp_path)
     rule = (tmp_path / "etc/polkit-1/rules.d/50-motcua.rules").read_text()
-    asked = json.dumps(
-        {"user": user, "id": f"org.freedesktop.{action}", "unit": about[0], "verb": about[1]}
-    )
+    name = action if action.startswith("org.") else f"org.freedesktop.{action}"
+    asked = json.dumps({"user": user, "id": name, "unit": about[0], "verb": about[1]})
     script = (
         "const polkit = {Result: {YES: 'yes', NOT_HANDLED: 'not handled'},"
         " addRule(rule) { this.rule = rule }};\n"

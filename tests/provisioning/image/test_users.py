@@ -15,6 +15,7 @@ from devices.contract.identity import BRIDGE, box_id
 from devices.contract.toml import document_as_toml
 from devices.contract.topics import PartTopics
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.agent.config import GateConfig
 from provisioning.image.files import BoxRole, Order, files_of
@@ -24,12 +25,12 @@ from provisioning.image.users import (
     AGENT_STATE,
     BROKER,
     BROKER_FILE,
+    SECRETS,
     SETTINGS,
     SHELL,
     STATE,
     USER,
 )
-from tests.counterparts.mosquitto import free_port
 from tests.counterparts.users import become, motcua_as, needs_root, open_folder
 from tests.provisioning.agent.province import province
 from tests.provisioning.agent.test_life import SERIAL, Whole
@@ -124,10 +125,12 @@ class Installed:
         try:
             yield log
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+            ended = asyncio.ensure_future(process.wait())
             async with asyncio.timeout(20):
-                await process.wait()
+                while not ended.done():  # mosquitto forgets a signal of its very beginning
+                    with contextlib.suppress(ProcessLookupError):
+                        process.terminate()
+                    await asyncio.wait({ended}, timeout=1)
 
 
 def _certified(key: Path, certificate: Path) -> None:
@@ -220,3 +223,19 @@ def test_what_a_technician_lays_down_by_hand_is_made_right_at_the_next_start() -
         who = {one for one in EVERYBODY if box.can(one, f"{SETTINGS}/mine.pem")}
         assert who == {AGENT, USER}
         assert not box.can(USER, f"{SETTINGS}/mine.pem", "w")
+
+
+def test_a_secret_of_a_provincial_system_is_read_by_the_parts_alone() -> None:
+    """It is put there at the box: neither the province from afar nor a terminal reads it."""
+    needs_root()
+    secret = f"{SECRETS}/one-stop"
+    with open_folder() as root:
+        box = Installed(root)
+        assert box.path(SECRETS).is_dir(), "made by the image, before anything is put there"
+        box.path(secret).touch(mode=0o600)
+        assert not box.can(USER, secret)
+        for _ in range(2):  # at each start of the box
+            words = ("systemd-tmpfiles", "--create", f"--root={root}")
+            subprocess.run(words, check=True, timeout=60)
+            assert {one for one in EVERYBODY if box.can(one, secret)} == {USER}
+            assert not {one for one in EVERYBODY if box.can(one, secret, "w")}

@@ -68,7 +68,7 @@ class AtArchive:
             return f"{picture.width} x {picture.height} pixels play"
 
         seen = await until(playing, "a picture in the player", within_s=_WITHIN_S)
-        await browser.picture(TAB, self._scene.shot("conference-recording"), size=_SIZE)
+        await browser.moving_picture(TAB, self._scene.shot("conference-recording"), size=_SIZE)
         await browser.closes(TAB)
         return seen
 

@@ -41,14 +41,14 @@ class AtDoor:
         await browser.types(TAB, f"{pin}\n", "#pin")
         seen = await browser.reads(TAB, "#waiting", "Đang chờ duyệt", within_s=20)
         await browser.clicks(TAB, "#go-in")
-        await browser.picture(TAB, self._scene.shot("conference-join"), size=_SIZE)
+        await browser.moving_picture(TAB, self._scene.shot("conference-join"), size=_SIZE)
         return seen.partition("\n")[0]
 
     async def calls(self) -> str:
         """Send and receive: frames are counted by the browser itself."""
         before = await self._counts(Calls())
         now = await self._counts(before)
-        await self._browser.picture(TAB, self._scene.shot("conference-guest"), size=_SIZE)
+        await self._browser.moving_picture(TAB, self._scene.shot("conference-guest"), size=_SIZE)
         return f"{now.decoded} frames decoded, {now.sent} sent"
 
     async def on_wall(self) -> str:
@@ -87,7 +87,7 @@ class AtDoor:
         red, green, blue = ImageStat.Stat(picture.convert("RGB")).mean
         if green < max(red, blue) + _GREENER:
             return ""
-        await self._scene.browser.picture(
+        await self._scene.browser.moving_picture(
             CHAIR, self._scene.shot("conference-wall"), size=(1440, 900)
         )
         return f"{tile.title}, mean colour {red:.0f} {green:.0f} {blue:.0f}"

@@ -72,7 +72,7 @@ class AtFloor:
         return await self._browser.reads(TAB, "#floor", word, within_s=_WITHIN_S)
 
     async def _picture(self, name: str) -> None:
-        await self._browser.picture(TAB, self._scene.shot(name), size=_SIZE)
+        await self._browser.moving_picture(TAB, self._scene.shot(name), size=_SIZE)
 
     async def _hears(self, holds: Callable[[float], bool], what: str) -> str:
         """Listen in the chair's browser until it is so; returns how loud it was."""

@@ -17,6 +17,7 @@ from devices.contract.topics import PartTopics
 from devices.runtime.alongside import alongside
 from devices.runtime.memory_bus import MemoryBroker
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.requests import Ask, Desk, asking
 from devices.runtime.settings import BusConfig
 from devices.runtime.worker import Worker
@@ -33,7 +34,7 @@ from provisioning.commands import Diagnose, Ping, RestartPart
 from provisioning.pki.authority import opened
 from provisioning.pki.certificates import box_certificate
 from provisioning.pki.requests import judged
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.agent.process import agent_process
 from tests.waiting import until
 

@@ -3,7 +3,7 @@
 import pytest
 
 from devices.contract.config import Problem
-from provisioning.agent.settings.judging import Verdict, acknowledged, composed
+from provisioning.agent.settings.judging import Verdict, acknowledged, composed, decided
 from provisioning.desired import NOT_REACHED, REFUSED, Property
 
 
@@ -11,6 +11,18 @@ def test_a_box_decides_what_is_its_own_whatever_the_document_says() -> None:
     own = {"box": "box-1", "site": "", "printer": "not the box's to keep"}
     wanted = {"box": "box-2", "log_level": "info"}
     assert composed(own, wanted) == {"box": "box-1", "site": "", "log_level": "info"}
+
+
+def test_what_was_switched_on_at_the_box_stays_on_with_the_same_driver() -> None:
+    """A board that never goes back is risked at the box; nobody afar sets it, or undoes it."""
+    board = {"driver": "mcuboot", "path": "/dev/ttyACM0", "one_way": True}
+    own = decided({"box": "box-1", "log_level": "info", "board": board})
+    assert own == {"box": "box-1", "board": {"driver": "mcuboot", "one_way": True}}
+    wanted = {"board": {"driver": "mcuboot", "path": "/dev/ttyACM1"}}
+    assert composed(own, wanted)["board"] == wanted["board"] | {"one_way": True}
+    other = {"board": {"driver": "serial", "path": "/dev/ttyACM1"}}
+    assert composed(own, other)["board"] == other["board"]
+    assert "board" not in composed(own, {"log_level": "info"})
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 from devices.contract.toml import document_as_toml
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.web.pin import hash_pin
 from provisioning.agent.config import AgentConfig, ScreenConfig
@@ -29,7 +30,7 @@ from provisioning.controller.settings.facts import BoxSettings, Progress
 from provisioning.controller.settings.profiles import Draft, Key, Level
 from provisioning.demo import sample
 from provisioning.desired import APPLIED, NOT_REACHED, REFUSED, Document, Property
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.agent.process import MOTCUA, agent_process
 from tests.provisioning.controller.settings.land import Land, record
 from tests.provisioning.controller.settings.province import ProvinceUnderTest, province_on

@@ -18,6 +18,7 @@ from litestar import Litestar, Request, Response, post
 
 from devices.contract.clock import SimulatedClock
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.worker import Worker
 from devices.web.serve import served
 from provisioning.controller.alerts.alert import Alert, News
@@ -34,7 +35,6 @@ from provisioning.controller.alerts.records import Mute
 from provisioning.controller.alerts.rules import Kind, Severity
 from provisioning.controller.alerts.teller import Teller
 from provisioning.controller.database import Database
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.controller.alerts.boxes import COMMUNE, PROVINCE, T0
 from tests.provisioning.controller.alerts.test_book import AREA, PAPER
 

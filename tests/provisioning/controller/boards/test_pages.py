@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devices.board.messages import BoardRestarted, BoxPowerCycled, SwitchChanged
 from devices.contract.message import Health
@@ -120,6 +121,39 @@ def test_firmware_that_is_not_right_is_refused_in_words(whole: Whole, http: http
     assert word("vi", "code.firmware.image_differs") in answer.text
     assert put(http, b"", b"").status_code == 400
     assert http.post("/firmware", data={"manifest": "x"}).status_code == 400
+
+
+def test_what_a_key_signed_that_is_trusted_no_more_is_shown_so_not_sent_and_taken_away(
+    whole: Whole, http: httpx.Client
+) -> None:
+    whole.board(FACTS)
+    keys = whole.state / "firmware-keys"
+    trust(keys)
+    assert put(http, manifest("1.7.0", days=3650), image("1.7.0")).status_code == 303
+    (release,) = re.findall(r"/firmware/([0-9a-f]{32})/remove", http.get("/firmware").text)
+    trust(keys, Ed25519PrivateKey.generate())
+    page = http.get("/firmware").text
+    assert word("vi", "boards.firmware.untrusted") in page
+    assert "1.7.0" not in page, "what nobody vouches for is not read"
+    assert f'value="{release}"' not in http.get(f"/boxes/{BOX}").text
+    asked = {"what": "board_update", "release": release, "reason": "thử"}
+    refused = http.post(f"/api/boxes/{BOX}/orders", json=asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "firmware.untrusted")
+    assert http.post(f"/firmware/{release}/remove").status_code == 303
+    assert release not in http.get("/firmware").text
+    trust(keys)
+
+
+def test_only_firmware_of_the_board_s_kind_is_offered(whole: Whole, http: httpx.Client) -> None:
+    trust(whole.state / "firmware-keys")
+    assert put(http, manifest("1.8.0", days=3650), image("1.8.0")).status_code == 303
+    (release,) = re.findall(r"/firmware/([0-9a-f]{32})/remove", http.get("/firmware").text)
+    whole.board(FACTS | {"version": "keypad 1.2.0"})
+    page = until(lambda: _with(http, "keypad 1.2.0"), "the other board")
+    assert f'value="{release}"' not in page
+    whole.board(FACTS | {"version": "panel rescue"})
+    assert f'value="{release}"' in until(lambda: _with(http, "panel rescue"), "one in need")
+    assert http.post(f"/firmware/{release}/remove").status_code == 303
 
 
 def test_only_who_may_everywhere_puts_firmware_there(whole: Whole) -> None:

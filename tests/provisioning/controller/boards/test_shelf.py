@@ -14,6 +14,7 @@ from provisioning.controller.boards.errors import (
     NoSuchReleaseError,
     TooManyReleasesError,
     UnreadableReleaseError,
+    UntrustedReleaseError,
     WrongSignatureError,
 )
 from provisioning.controller.boards.shelf import Shelf
@@ -68,10 +69,44 @@ def test_where_no_key_is_trusted_nothing_is_kept_and_nothing_given_out(
     (tmp_path / "keys" / "province.pem").unlink()
     assert not shelf.has_keys
     assert shelf.all() == []
-    with pytest.raises(NoSuchReleaseError):
+    with pytest.raises(UntrustedReleaseError):
         shelf.files(kept.id)
     with pytest.raises(NoKeysError):
         shelf.put(manifest("1.1"), image("1.1"), NOW)
+
+
+def test_what_a_key_of_yesterday_signed_is_listed_apart_never_given_out_and_can_be_removed(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    old = shelf.put(manifest("1.0"), image("1.0"), NOW)
+    assert shelf.strangers() == [], "while its key is trusted"
+    young = Ed25519PrivateKey.generate()
+    trust(tmp_path / "keys", young)
+    new = shelf.put(manifest("1.1", key=young), image("1.1"), NOW)
+    assert shelf.all() == [new]
+    (stranger,) = shelf.strangers()
+    size = len(manifest("1.0")) + len(image("1.0"))
+    assert (stranger.id, stranger.size_bytes) == (old.id, size)
+    for ask in (shelf.release, shelf.files):
+        with pytest.raises(UntrustedReleaseError):
+            ask(old.id)
+    assert shelf.remove(old.id) == stranger
+    assert shelf.strangers() == []
+    assert shelf.all() == [new]
+    with pytest.raises(NoSuchReleaseError):
+        shelf.remove(old.id)
+    assert len(list((tmp_path / "firmware").iterdir())) == 2
+
+
+def test_what_nobody_vouches_for_takes_room_too(shelf: Shelf, tmp_path: Path) -> None:
+    for number in range(40):
+        shelf.put(manifest(f"1.{number}"), image(f"1.{number}"), NOW)
+    young = Ed25519PrivateKey.generate()
+    trust(tmp_path / "keys", young)
+    with pytest.raises(TooManyReleasesError):
+        shelf.put(manifest("2.0", key=young), image("2.0"), NOW)
+    shelf.remove(shelf.strangers()[0].id)
+    shelf.put(manifest("2.0", key=young), image("2.0"), NOW)
 
 
 def test_the_same_image_signed_anew_takes_the_older_ones_place(shelf: Shelf) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig, ClientTls
 from provisioning.controller.config import BrokerConfig, ControllerConfig, HttpConfig
 from provisioning.controller.gate.config import GateConfig
@@ -19,7 +20,6 @@ from provisioning.controller.main import build
 from provisioning.controller.registry.command import opened
 from provisioning.controller.registry.records import Expected
 from provisioning.pki.authority import key_pem
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.controller.gate.conftest import EST
 from tests.provisioning.controller.registry.somewhere import SERIAL, csr, new_key
 

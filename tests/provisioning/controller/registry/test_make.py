@@ -8,6 +8,7 @@ import pytest
 
 from devices.contract.errors import LineDownError
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
 from devices.runtime.worker import Worker
@@ -17,7 +18,6 @@ from provisioning.controller.config import BrokerConfig, ControllerConfig, store
 from provisioning.controller.database import Database
 from provisioning.controller.registry.make import boxes_of
 from provisioning.controller.registry.records import Expected
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.controller.registry.somewhere import SERIAL, request
 
 pytestmark = pytest.mark.real

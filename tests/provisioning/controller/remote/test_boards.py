@@ -1,6 +1,7 @@
 """Orders for a box's board: new firmware through gate, agent and device process to a real one."""
 
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from devices.board.messages import BoardLog, WatchdogHeld
 from firmware_bridge.board import Board
 from firmware_bridge.simulated import SimulatedBoard
 from firmware_bridge.update import image
-from provisioning.agent.remote.door import Door
+from firmware_bridge.update.manifest import Manifest
+from provisioning.agent.remote.door import Door, GateDownError
 from provisioning.controller.boards.shelf import Release
 from provisioning.controller.remote.asks import (
     AskBoardHold,
@@ -22,6 +24,8 @@ from provisioning.controller.remote.asks import (
 )
 from provisioning.controller.remote.records import State
 from provisioning.controller.remote.remote import Remote
+from tests.counterparts.qemu import SWAP, qemu_board
+from tests.counterparts.slow_line import slow_line
 from tests.provisioning.controller.boards.releases import KEY, trust
 from tests.provisioning.controller.remote.province import (
     BOX,
@@ -44,6 +48,21 @@ def release(province: Province, version: str) -> Release:
     content = image.packed(image.sources(), version)
     expires = CLOCK.now() + timedelta(days=30)
     manifest = image.described(content, name=f"Bảng số {version}", expires=expires)
+    return province.shelf.put(manifest.signed(KEY), content, CLOCK.now())
+
+
+def mcuboot_release(province: Province, version: str) -> Release:
+    """Keep a firmware for a board with MCUboot."""
+    content = SWAP.image(version)
+    manifest = Manifest(
+        name=f"Bàn phím {version}",
+        kind="keypad",
+        version=version,
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        table=b"",
+        expires=CLOCK.now() + timedelta(days=30),
+    )
     return province.shelf.put(manifest.signed(KEY), content, CLOCK.now())
 
 
@@ -83,6 +102,56 @@ async def test_firmware_is_fetched_installed_and_proved_and_leaves_nothing_behin
     ):
         assert board.identity.version == "panel 1.0.0"
         assert board.identity.confirmed
+
+
+async def test_a_board_with_mcuboot_takes_firmware_of_its_kind_and_no_other(
+    province: Province,
+) -> None:
+    others, ours = release(province, "1.0.0"), mcuboot_release(province, "1.2.3")
+    assert [one.kind for one in province.shelf.all()] == ["panel", "keypad"]
+    async with province.running() as remote:
+        box, keys = province.box(), province.folder / "firmware-keys"
+        with qemu_board(SWAP) as far:
+            table = (
+                f'[board]\ndriver = "mcuboot"\npath = "{far.path}"\nboard_kind = "keypad"\n'
+                f'firmware_keys = "{keys}"\nprove_s = 0.5\n'
+            )
+            async with box.devices(table), box.agent():
+                await here(remote)
+                await until(box.has_devices, "the devices", within_s=20)
+                ended = await obeyed(remote, AskBoardUpdate(release=others.id), within_s=40)
+                assert (ended.state, ended.code) == (State.FAILED, "board.wrong_kind")
+                assert "for panel; the board is a keypad" in ended.text
+                assert far.starts == 1, "nothing was sent"
+                ended = await obeyed(remote, AskBoardUpdate(release=ours.id), within_s=60)
+                assert (ended.state, ended.text) == (State.SUCCEEDED, "keypad 1.2.3")
+                ended = await obeyed(remote, AskBoardRestart(), within_s=60)
+                assert ended.state is State.SUCCEEDED
+        assert far.starts == 3
+
+
+async def test_a_slow_line_is_waited_for_and_a_dead_one_is_not(province: Province) -> None:
+    kept = release(province, "1.0.0")
+    async with province.running() as remote:
+        box = province.box()
+        async with box.agent() as agent:
+            await here(remote)
+            agent.terminate()
+            await agent.wait()
+        await until(lambda: remote.orders.here(BOX) is False, "the agent is gone", within_s=20)
+        order = await remote.orders.give(BOX, AskBoardUpdate(release=kept.id), "ky-thuat")
+        place, into = f"/box/firmware/{order.name}/image", province.folder / "image"
+        gate_port = int(province.gate.rpartition(":")[2])
+        stalled_s = 0.75 * kept.size_bytes / 50_000
+        async with slow_line(gate_port, 50_000) as port:
+            door = Door(f"https://127.0.0.1:{port}", box.identity)
+            await door.fetch(place, into, most_bytes=2**20, stalled_s=stalled_s)
+        assert into.read_bytes() == province.shelf.files(kept.id)[1].read_bytes()
+        async with slow_line(gate_port, 50_000, most=40_000) as port:
+            door = Door(f"https://127.0.0.1:{port}", box.identity)
+            with pytest.raises(GateDownError):
+                await door.fetch(place, into, most_bytes=2**20, stalled_s=stalled_s)
+        assert 0 < into.stat().st_size < 40_000, "what came is kept"
 
 
 async def test_a_box_that_does_not_trust_the_key_installs_nothing(province: Province) -> None:

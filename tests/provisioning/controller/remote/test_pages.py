@@ -11,13 +11,14 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.controller.config import ControllerConfig, HttpConfig
 from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.main import build
 from tests.counterparts.chromium import chromium
 from tests.counterparts.chromium import until as seen
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.remote.province import BOX, program
 from tests.provisioning.controller.signing_in import (
     QUICK_ACCOUNTS,
@@ -91,35 +92,31 @@ async def test_an_order_is_given_and_read_by_programs(http: httpx.AsyncClient) -
     assert [one["name"] for one in listed] == [answer.json()["name"]]
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status"),
-    [
-        (f"/api/boxes/{BOX}/orders", {"what": "format_disk"}, 400),
-        (f"/api/boxes/{BOX}/orders", {"what": "identify", "seconds": 100_000}, 400),
-        (f"/api/boxes/{BOX}/orders", {"what": "restart"}, 400),
-        (f"/api/boxes/{BOX}/orders", {"what": "restart", "part": "../../etc"}, 400),
-        (f"/api/boxes/{BOX}/orders", {"what": "shell", "reason": "short"}, 400),
-        ("/api/boxes/none/orders", {"what": "reboot"}, 404),
-        ("/api/boxes/a%2fb/orders", {"what": "reboot"}, 404),
-    ],
+ORDERS = f"/api/boxes/{BOX}/orders"
+NO_ORDERS: tuple[tuple[str, dict[str, object], int], ...] = (
+    (ORDERS, {"what": "format_disk"}, 400),
+    (ORDERS, {"what": "identify", "seconds": 100_000}, 400),
+    (ORDERS, {"what": "restart"}, 400),
+    (ORDERS, {"what": "restart", "part": "../../etc"}, 400),
+    (ORDERS, {"what": "shell", "reason": "short"}, 400),
+    ("/api/boxes/none/orders", {"what": "reboot"}, 404),
+    ("/api/boxes/a%2fb/orders", {"what": "reboot"}, 404),
 )
-async def test_what_cannot_be_asked_is_refused(
-    http: httpx.AsyncClient, path: str, body: dict[str, object], status: int
-) -> None:
-    answer = await http.post(path, json=body)
-    assert answer.status_code == status
-    assert set(answer.json()) >= {"code", "text"}
+PLACES = ("/api/orders/{}", "/api/orders/{}/file", "/api/shells/{}/recording", "/shells/{}")
 
 
-@pytest.mark.parametrize("name", ["a" * 24, "..%2f..%2fca.key", "x"])
-@pytest.mark.parametrize(
-    "path", ["/api/orders/{}", "/api/orders/{}/file", "/api/shells/{}/recording", "/shells/{}"]
-)
-async def test_nothing_is_read_that_no_order_brought(
-    http: httpx.AsyncClient, path: str, name: str
-) -> None:
-    answer = await http.get(path.format(name))
-    assert answer.status_code in (400, 404)
+async def test_what_cannot_be_asked_is_refused(http: httpx.AsyncClient) -> None:
+    for path, body, status in NO_ORDERS:
+        answer = await http.post(path, json=body)
+        assert answer.status_code == status, (path, body)
+        assert set(answer.json()) >= {"code", "text"}, (path, body)
+
+
+async def test_nothing_is_read_that_no_order_brought(http: httpx.AsyncClient) -> None:
+    for place in PLACES:
+        for name in ("a" * 24, "..%2f..%2fca.key", "x"):
+            answer = await http.get(place.format(name))
+            assert answer.status_code in (400, 404), (place, name)
 
 
 async def test_another_sites_page_orders_nothing(http: httpx.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.agent.identity import fingerprint_of
 from provisioning.controller.config import ControllerConfig, HttpConfig
@@ -23,7 +24,7 @@ from provisioning.controller.remote.shells import ShellsConfig
 from provisioning.pki.authority import opened
 from tests.counterparts.chromium import chromium, complaints
 from tests.counterparts.chromium import until as seen
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.counterparts.terminals import terminals
 from tests.provisioning.controller.registry.somewhere import CLAIM
 from tests.provisioning.controller.remote.province import BOX, CLOCK, program

@@ -28,8 +28,7 @@ from tests.provisioning.controller.whole import (
 )
 
 pytestmark = pytest.mark.real
-TODAY = local_day(SystemClock().now())
-MONTH = f"{TODAY:%Y-%m}"
+MONTH = f"{local_day(SystemClock().now()):%Y-%m}"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     with whole_controller(tmp_path_factory.mktemp("reports")) as one, one.asked_by(MASTER) as http:
         raise_alert(one, http)
         for number in (1, 2, 3):
-            one.tell(issued(number, day=TODAY))
+            one.tell(issued(number, day=local_day(SystemClock().now())))
         until(lambda: http.get("/api/summary").json()["tickets"]["issued"] == 3, "tickets")
         yield one
 
