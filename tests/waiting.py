@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(holds: Callable[[], bool], what: str, *, within_s: float = 10.0) -> None:
+async def until(holds: Callable[[], bool], what: str, *, within_s: float = 30.0) -> None:
     """Return once it holds; fails with what was waited for."""
     loop = asyncio.get_running_loop()
     end = loop.time() + within_s

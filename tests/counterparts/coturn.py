@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.runtime.ports import free_port
 from vc.signaling.turn import IceConfig
 
 SECRET = "a secret that coturn and the server share"
@@ -102,14 +103,13 @@ async def _answering(process: asyncio.subprocess.Process, port: int, log: Path) 
 def _free_port() -> int:
     """Return a port that is free for TCP and UDP."""
     for _ in range(50):
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = int(listener.getsockname()[1])
-            with (
-                contextlib.suppress(OSError),
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-            ):
-                udp.bind(("127.0.0.1", port))
-                return port
+        port = free_port()
+        with (
+            contextlib.suppress(OSError),
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+        ):
+            udp.bind(("127.0.0.1", port))
+            return port
     raise AssertionError("no port is free for TCP and UDP")
 
 

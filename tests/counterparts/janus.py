@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.counterparts.mosquitto import free_port
+from devices.runtime.ports import free_port
 from tests.counterparts.npm import installed
 
 ADDRESS = "10.99.7.1"

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +11,8 @@ from typing import Self
 
 import pytest
 
+from devices.runtime.ports import free_port
 from provisioning.broker import NoMosquittoError, province_config, started_mosquitto
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class RealBroker:

@@ -41,7 +41,7 @@ class Cluster:
     def fresh(self, template: str = _TEMPLATE) -> Iterator[str]:
         """Yield the address of a database that is dropped at the end."""
         name = f"test_{next(self._numbers)}"
-        self.do(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        self.do(f'CREATE DATABASE {name} TEMPLATE "{template}" STRATEGY file_copy')  # the quicker
         try:
             yield self.url(name)
         finally:

@@ -6,7 +6,9 @@ is written through QEMU's gdb stub: `-device loader` would write it again at eac
 board could keep what it was sent.
 
 A board's port is a pty of our own, to which its serial line is connected (QEMU's own pty holds the
-last byte back). Nobody hears what comes while the board starts: the bytes are lost.
+last byte back). Nobody hears what comes while the board starts: the bytes are lost. So are those
+that were on their way when it restarts: QEMU would keep them, and its receiver would stand still
+for good, which no chip's does.
 """
 
 import contextlib
@@ -26,6 +28,7 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +70,13 @@ class Kind:
 
         `flipped_at`: a bit of this byte is another one, though the image's hash is as it was.
         """
+        image = bytearray(self._signed(version))
+        if flipped_at is not None:
+            image[flipped_at] ^= 1
+        return bytes(image)
+
+    @cache  # noqa: B019 - there are two kinds, which last
+    def _signed(self, version: str) -> bytes:
         size = int.from_bytes(self.firmware[12:16], "little")  # of struct image_header
         where = () if self.load_at is None else ("--load-addr", hex(self.load_at))
         with tempfile.TemporaryDirectory() as folder:
@@ -76,10 +86,7 @@ class Kind:
             tool = Path(sys.executable).with_name("imgtool")
             rest = ("--slot-size", 0x60000, "--version", version, app, signed)
             _run(*map(str, (tool, "sign", *options, *rest)))
-            image = bytearray(signed.read_bytes())
-        if flipped_at is not None:
-            image[flipped_at] ^= 1
-        return bytes(image)
+            return signed.read_bytes()
 
 
 # MCUboot swaps two slots, and swaps them back; a Cortex-M0 with a flash controller
@@ -101,7 +108,11 @@ ONE_WAY = Kind(
     console=True,
 )
 _KINDS = (SWAP, ONE_WAY)
-_ENDS = (("-serial", "serial"), ("-gdb", "gdb"), ("-qmp", "qmp"), ("-serial", "console"))
+_ENDS = (
+    *(("-serial", "serial"), ("-gdb", "gdb"), ("-qmp", "qmp"), ("-qmp", "events")),
+    ("-serial", "console"),
+)
+_PAUSES = ("-action", "reboot=shutdown,shutdown=pause")
 
 
 class QemuBoard:
@@ -118,12 +129,21 @@ class QemuBoard:
             _write_flash(gdb, kind)
         self._qmp = _Qmp(self._connected("qmp"))
         self._console = self._connected("console") if kind.console else None
+        self._power = threading.Lock()
         self._join()
+        events = _Qmp(self._connected("events"))
+        threading.Thread(target=self._restarts, args=(events,), name="qemu-restarts").start()
 
     @property
     def printed(self) -> str:
         """What the bootloader and the firmware have written for people, among other things."""
         return self._printed.decode(errors="replace")
+
+    @property
+    def state(self) -> str:
+        """What QEMU does with it, in QEMU's words."""
+        with self._power:
+            return str(self._qmp.do("query-status")["status"])
 
     @property
     def starts(self) -> int:
@@ -137,27 +157,48 @@ class QemuBoard:
 
     def cut_power(self) -> None:
         """Take its power away for a moment; returns when it has it again."""
-        self._qmp.do("stop")
-        self._serial.close()  # with what was under way to it
-        self._join()
+        with self._power:
+            self._qmp.do("stop")
+            self._leave()
 
     def wait_started(self) -> None:
         """Wait until its firmware has started."""
         self._until(lambda: self.starts > 0, "start")
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(_WITHIN_S)
+        with self._power:
+            self._process.terminate()
+            self._process.wait(_WITHIN_S)
         for part in (self._serial, self._qmp, self._console):
             if part:
                 part.close()
         os.close(self._near)
         os.close(self._slave)
 
+    def _restarts(self, events: "_Qmp") -> None:
+        """Let the board begin anew whenever it restarts itself, which stops it before its start."""
+        with contextlib.closing(events):
+            while event := events.event():
+                with self._power:
+                    if event == "SHUTDOWN" and self._stands_before_its_start():
+                        self._leave()
+
+    def _stands_before_its_start(self) -> bool:
+        ended = self._process.poll() is not None
+        return not ended and self._qmp.do("query-status")["status"] == "shutdown"
+
+    def _leave(self) -> None:
+        """Begin anew, without what was under way to the board."""
+        self._serial.close()
+        self._join()
+
     def _join(self) -> None:
         far = self._connected("serial")
         self._serial = _Serial(self._near, far, self._console, self._printed)
+        self._qmp.do("set-action", reboot="reset")
         self._qmp.do("system_reset")
+        self._qmp.do("set-action", reboot="shutdown")
+        self._until(lambda: not self._stands_before_its_start(), "reset")
         self._qmp.do("cont")
 
     def _connected(self, name: str) -> socket.socket:
@@ -196,7 +237,7 @@ def qemu_board(kind: Kind) -> Iterator[QemuBoard]:
             ends += [option, f"chardev:{name}"]
         said = stack.enter_context((folder / "said").open("wb"))
         process = subprocess.Popen(
-            (program, *kind.machine, "-S", "-display", "none", "-monitor", "none", *ends),
+            (program, *kind.machine, "-S", "-display", "none", "-monitor", "none", *_PAUSES, *ends),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -205,7 +246,11 @@ def qemu_board(kind: Kind) -> Iterator[QemuBoard]:
         board = QemuBoard(kind, process, folder)
         stack.callback(board.close)
         board.wait_started()
-        yield board
+        try:
+            yield board
+        except BaseException:
+            print(f"The board is {board.state} and wrote: {board.printed[-2000:]}")  # noqa: T201
+            raise
 
 
 def fixtures() -> Path:
@@ -264,6 +309,7 @@ class _Serial:
         while True:
             for key, _ in self._ends.select():
                 if key.fd == self._stopped:
+                    self._hear_out()
                     return
                 try:
                     data = os.read(key.fd, 4096)
@@ -274,6 +320,11 @@ class _Serial:
                     return
                 if not data:
                     return
+
+    def _hear_out(self) -> None:
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            while data := self._far.recv(4096):
+                self._to_host(data)
 
     def _to_board(self, data: bytes) -> None:
         if self._hears:
@@ -301,13 +352,23 @@ class _Qmp:
         self._lines.readline()
         self.do("qmp_capabilities")
 
-    def do(self, command: str) -> Any:
+    def do(self, command: str, **arguments: str) -> Any:
         """Have something done; returns what it returned."""
-        self._lines.write(json.dumps({"execute": command}).encode() + b"\n")
+        asked = {"execute": command, "arguments": arguments}
+        self._lines.write(json.dumps(asked).encode() + b"\n")
         while True:
             answer = json.loads(self._lines.readline())
             if "event" not in answer:
                 return answer["return"]
+
+    def event(self) -> str:
+        """Wait for the next event; returns its name, or none at the end."""
+        self._end.settimeout(None)
+        with contextlib.suppress(ConnectionError):
+            while line := self._lines.readline():
+                if name := json.loads(line).get("event"):
+                    return str(name)
+        return ""
 
     def close(self) -> None:
         self._lines.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.counterparts.mosquitto import free_port
+from devices.runtime.ports import free_port
 
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 

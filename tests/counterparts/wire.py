@@ -187,9 +187,10 @@ class _Laid:
                 self._out.put(os.read(self._near, 1024), now)
             if self._far in ready:
                 data = _read(self._far)
-                if not data:
+                if data is None:
                     return
-                self._back.put(data, now)
+                if data:
+                    self._back.put(data, now)
 
     def _deliver(self, now: float) -> None:
         for way, end in ((self._out, self._far), (self._back, self._near)):
@@ -225,13 +226,14 @@ def _say(answer: str) -> None:
     sys.stdout.flush()
 
 
-def _read(fd: int) -> bytes:
+def _read(fd: int) -> bytes | None:
+    """Return what is there, nothing where it was flushed in the meantime, None once hung up."""
     try:
-        return os.read(fd, 1024)
+        return os.read(fd, 1024) or None
     except BlockingIOError:
         return b""
-    except OSError:  # hung up
-        return b""
+    except OSError:
+        return None
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -24,8 +24,8 @@ from devices.runtime.requests import Ask, asking
 from devices.runtime.settings import BusConfig
 from devices.runtime.worker import Worker
 from devices.web.pin import hash_pin
-from kiosk.api import Site as KioskSite
-from kiosk.api import Ticket
+from kiosk.api.queue import Site as KioskSite
+from kiosk.api.queue import Ticket
 from kiosk.receipt import ticket_receipt
 from provisioning.demo import sample
 from provisioning.demo.check.citizen import Citizen as AtTheGlass

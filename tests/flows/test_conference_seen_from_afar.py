@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from devices.runtime.alongside import alongside
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from provisioning.controller.config import ControllerConfig, HttpConfig
 from provisioning.controller.main import build
-from tests.counterparts.mosquitto import RealBroker, free_port
+from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.signing_in import (
     QUICK_ACCOUNTS,
     signed_in,

@@ -75,22 +75,28 @@ async def test_citizens_officers_a_conference_and_technicians_see_what_they_must
     assert {"room-wall", "room-speaking", "conference-console", "conference-minutes"} <= pictures
 
 
-@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+async def leaves_nothing_running(process: Process, state: Path, order: signal.Signals) -> None:
+    """End a demo that stands; an order by a signal each, in the tests that have one to end."""
+    assert len(processes_of(process, state)) > len(ENGINE) + 8
+    seen = b" ".join(words_of(Path(f"/proc/{pid}")) for pid in processes_of(process, state))
+    assert all(module in seen for module in ENGINE)
+    process.send_signal(order)
+    code = await asyncio.wait_for(process.wait(), 60)
+    assert code == (-signal.SIGKILL if order == signal.SIGKILL else 0)
+    await until(lambda: not processes_of(process, state), "nothing runs any more", within_s=30)
+
+
+@pytest.mark.parametrize("order", [signal.SIGHUP, signal.SIGKILL])
 async def test_nothing_is_left_running_however_the_demo_ends(
     tmp_path: Path, order: signal.Signals
 ) -> None:
     process = await demo("--state", str(tmp_path), "--port", "0")
     await says(process, "http://127")
-    assert len(processes_of(process, tmp_path)) > len(ENGINE) + 8
-    seen = b" ".join(words_of(Path(f"/proc/{pid}")) for pid in processes_of(process, tmp_path))
-    assert all(module in seen for module in ENGINE)
-    process.send_signal(order)
-    code = await asyncio.wait_for(process.wait(), 60)
-    assert code == (-signal.SIGKILL if order == signal.SIGKILL else 0)
-    await until(lambda: not processes_of(process, tmp_path), "nothing runs any more", within_s=30)
+    await leaves_nothing_running(process, tmp_path, order)
 
 
 async def test_whatever_is_killed_comes_back_the_screens_and_kiosks_too(tmp_path: Path) -> None:
+    """And an interrupt ends all that came back."""
     process = await demo("--state", str(tmp_path), "--port", "0")
     address = (await says(process, "http://127")).split()[-1]
     async with httpx.AsyncClient(base_url=address, timeout=20) as hands:
@@ -103,8 +109,7 @@ async def test_whatever_is_killed_comes_back_the_screens_and_kiosks_too(tmp_path
             async with asyncio.timeout(60):
                 while len((await hands.get(f"/screens/{box}")).content) < A_DARK_GLASS * 2:
                     await asyncio.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    await leaves_nothing_running(process, tmp_path, signal.SIGINT)
 
 
 async def parts(hands: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -133,5 +138,4 @@ async def test_a_second_demo_on_the_same_state_is_refused_and_the_first_goes_on(
     assert second.returncode == 1
     assert "runs on" in " ".join(out.decode().split())
     assert first.returncode is None
-    first.send_signal(signal.SIGINT)
-    assert await asyncio.wait_for(first.wait(), 60) == 0
+    await leaves_nothing_running(first, tmp_path, signal.SIGTERM)

@@ -9,17 +9,19 @@ import functools
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from devices.contract.clock import local_day
 from devices.messages import Kind
 from devices.runtime.alongside import alongside
 from devices.scanner.decode import read_symbols
-from kiosk.api import Ticket
-from kiosk.ui.events import ChooseService, TakeNumber
+from kiosk.api.queue import Ticket
+from kiosk.ui.flows.number.pages import ChooseService, TakeNumber
 from provisioning.demo import sample
 from provisioning.demo.check.citizen import Citizen as AtTheGlass
 from provisioning.demo.check.report import MissedError
@@ -121,12 +123,13 @@ async def until_stored(site: Site, kind: str, count: int) -> list[str]:
 
 
 def assert_numbers_are_whole(tickets: list[Ticket]) -> None:
-    """No number lost or doubled: each service's run from 1 without a gap."""
-    by_prefix: dict[str, list[int]] = {}
+    """No number lost or doubled: each service's run from 1 on each day without a gap."""
+    runs: dict[tuple[date, str], list[int]] = {}
     for ticket in tickets:
-        by_prefix.setdefault(ticket.number[:-3], []).append(int(ticket.number[-3:]))
-    for prefix, numbers in by_prefix.items():
-        assert sorted(numbers) == list(range(1, len(numbers) + 1)), prefix
+        run = (local_day(ticket.issued_at), ticket.number[:-3])
+        runs.setdefault(run, []).append(int(ticket.number[-3:]))
+    for run, numbers in runs.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), run
 
 
 async def assert_the_province_has_all(site: Site, tickets: list[Ticket], served: int) -> None:

@@ -1,9 +1,11 @@
 """Ten thousand random and mutated requests over every route of the controller: nothing dies.
 
-The counter server's routes have a suite of their own (tests/kiosk/counter/test_fuzz.py).
+Two thousand where nobody asks for `--full`: a hundred a route. The counter server's routes have a
+suite of their own (tests/kiosk/counter/test_fuzz.py).
 """
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -84,12 +86,12 @@ class Stranger:
 
 
 async def test_spoiled_requests_to_the_controller_kill_nothing_and_ask_no_box(
-    tmp_path: Path,
+    tmp_path: Path, sized: Callable[[int], int]
 ) -> None:
     async with whole_province(tmp_path) as site:
         before = {name: child.pid for name, child in site.province.children.items()}
         stranger = Stranger(site, seed=7)
-        for _ in range(REQUESTS):
+        for _ in range(sized(REQUESTS)):
             await stranger.sends()
         assert {name: child.pid for name, child in site.province.children.items()} == before
         assert {200, 400, 404} <= set(stranger.statuses), stranger.statuses

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-from devices.contract.clock import SimulatedClock
+from devices.contract.clock import SimulatedClock, SystemClock
 from provisioning.controller.database import Database
 from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.gate.serving import gate_served
@@ -26,7 +26,7 @@ from provisioning.controller.registry.records import BoxRecord
 from provisioning.controller.registry.registrar import Registrar
 from provisioning.pki.authority import key_pem
 from tests.provisioning.controller.gate.conftest import Gate
-from tests.provisioning.controller.registry.somewhere import NOON, csr, new_key, registrar_in
+from tests.provisioning.controller.registry.somewhere import csr, new_key, registrar_in
 
 TRIES = 300
 VICTIM, OWN = "box-1", "box-2"
@@ -53,7 +53,7 @@ class Siege:
 @asynccontextmanager
 async def besieged(folder: Path) -> AsyncIterator[Siege]:
     """Put both boxes in service."""
-    clock, config = SimulatedClock(NOON), GateConfig(port=0)
+    clock, config = SimulatedClock(SystemClock().now()), GateConfig(port=0)  # TLS has the real day
     database = Database(f"sqlite:///{folder}/controller.sqlite3")
     async with (
         registrar_in(folder, database, clock=clock, gate=config) as room,

@@ -29,9 +29,9 @@ from devices.runtime.settings import BusConfig
 from devices.scanner.decode import read_symbols
 from devices.scanner.specimen import write_photograph
 from devices.scanner.specimen_card import HOA
-from kiosk.api import Ticket
+from kiosk.api.queue import Ticket
 from kiosk.receipt import ticket_receipt
-from kiosk.ui.events import ChooseService, OpenScan, TakeNumber
+from kiosk.ui.flows.number.pages import ChooseService, OpenScan, TakeNumber
 from kiosk.ui.mirror import Mirrored
 from provisioning.demo.plan import Plan
 from provisioning.demo.sample import BOX_A, BOX_B
@@ -118,7 +118,7 @@ async def test_a_photographed_card_becomes_paper_a_spoken_call_and_a_row_at_the_
         seconds, loudness = await asyncio.to_thread(heard_in, first)
         assert seconds > 2
         assert loudness > 0.02
-        assert not on_disk(tmp_path, HOA.number, HOA.name, HOA.address), "PRI-2"
+        assert on_disk(tmp_path, HOA.number, HOA.name, HOA.address) == [], "PRI-2"
         assert on_disk(tmp_path, ticket.number), "the search finds nothing at all"
 
 
@@ -170,7 +170,7 @@ async def test_a_kiosk_killed_at_any_moment_of_a_number_prints_each_once_when_it
         await site.nothing_is_left_to_print(BOX_A)
         issued = await issued_numbers(site)
         assert issued == [f"B{at:03}" for at in range(1, len(issued) + 1)]
-        assert len(issued) >= 2, "the kills came before anything was asked"
+        assert issued, "the glass of the last round said Issued"
         papers = [await newest_ticket(site, paper) for paper in papers_of(site, BOX_A)]
         assert sorted(ticket.number for ticket in papers) == issued
 

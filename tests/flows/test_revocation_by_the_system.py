@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives import serialization
 from devices.runtime.alongside import alongside
 from devices.runtime.backoff import Backoff
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.runtime.supervisor import keep
 from devices.runtime.tls import refusal
@@ -37,7 +38,6 @@ from provisioning.controller.registry.registrar import Registrar
 from provisioning.pki.authority import key_pem
 from provisioning.pki.requests import judged
 from tests.certificates import Identity
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.broker.mtls import HOST, shown
 from tests.provisioning.broker.test_config_command import written
 from tests.provisioning.controller.registry.somewhere import csr, new_key

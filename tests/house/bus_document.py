@@ -5,7 +5,7 @@ the structs, and every example in it against both the structs and the schemas.
 """
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -28,6 +28,21 @@ from devices.board.messages import (
     UpdateBoard,
     WatchdogHeld,
 )
+from devices.camera.paper import Flaw, PaperFormat
+from devices.chip.messages import (
+    CardPlaced,
+    CardTaken,
+    ChipFields,
+    ChipProgress,
+    ChipRead,
+    Face,
+    ForgetChip,
+    Opened,
+    Proof,
+    ReadChip,
+    Zone,
+)
+from devices.chip.words import PROVES
 from devices.contract.identity import (
     AGENT,
     BRIDGE,
@@ -74,7 +89,19 @@ from devices.messages import (
     ShowOnPanel,
     TestDevice,
 )
-from devices.receipt import Columns, Gap, Qr, Receipt, Rule, Size, Text
+from devices.receipt import Columns, Gap, Item, Qr, Receipt, Rule, Size, Text
+from devices.scan.messages import (
+    CapturePage,
+    Crop,
+    DropPage,
+    FinishScan,
+    PageCaptured,
+    PagePreviewed,
+    PreviewPage,
+    ScanFinished,
+    WipeScan,
+)
+from devices.speaker.aloud import Hush, ReadAloud
 from kiosk import commands as glass
 from kiosk import messages as kiosk
 from provisioning import commands as fleet
@@ -106,6 +133,11 @@ _TICKET: dict[str, Any] = {
     "day": _DAY,
     "service": "ho-tich",
 }
+_DRAFT: dict[str, Any] = {
+    "draft": "TAM-GIOLINH1-261123-0007",
+    "service": "ho-tich",
+    "procedure": "1.001193",
+}
 _PRESS: dict[str, Any] = {"board": "e6614c311b4d8a2f", "boot": 57, "event": 12}
 
 EVENTS: tuple[Message, ...] = (
@@ -117,16 +149,28 @@ EVENTS: tuple[Message, ...] = (
     kiosk.TicketRecalled(**_TICKET, counter="2"),
     kiosk.TicketServed(**_TICKET, counter="2", served_s=312.5),
     kiosk.TicketMissed(**_TICKET, counter="2"),
-    kiosk.TicketHeld(**_TICKET, counter="2"),
+    kiosk.TicketHeld(**_TICKET, counter="2", reason="thieu-giay-to"),
     kiosk.TicketResumed(**_TICKET, counter="2"),
-    kiosk.TicketTransferred(**_TICKET, counter="2", to_service="dat-dai"),
-    kiosk.TicketReclassified(**_TICKET, counter="2", priority_class="thuong"),
+    kiosk.TicketTransferred(
+        **_TICKET,
+        counter="2",
+        to_service="dat-dai",
+        to_counter="3",
+        note="da-xem-giay-to",
+    ),
+    kiosk.TicketReclassified(**_TICKET, counter="", priority_class="thuong", by="head"),
     kiosk.TicketExpired(**_TICKET),
     kiosk.TicketRated(**_TICKET, value=3, scale=3),
-    kiosk.CounterPaused(counter="2", at=_AT),
+    kiosk.CounterPaused(counter="2", at=_AT, reason="nghi-trua", back_at=_AT + timedelta(hours=2)),
     kiosk.CounterResumed(counter="2", at=_AT),
     kiosk.FeedbackReceived(feedback="pakn-2026-118", due=date(2026, 12, 7)),
+    kiosk.FeedbackRated(feedback="pakn-2026-118", value=3, scale=3),
     kiosk.FeedbackAnswered(feedback="pakn-2026-118", due=date(2026, 12, 7), on=date(2026, 12, 2)),
+    kiosk.DraftReceived(**_DRAFT, kiosk="gio-linh-1", ticket="3f1c2a", papers=2),
+    kiosk.DraftOpened(**_DRAFT, counter="2"),
+    kiosk.DraftAccepted(**_DRAFT, counter="2", sent_on=True),
+    kiosk.DraftDropped(**_DRAFT, counter="2", reason="not_needed"),
+    kiosk.DraftExpired(**_DRAFT),
     kiosk.HandedOff(service="ho-tich", to="dich-vu-cong-quoc-gia"),
     vc.ConferenceStarted(conference="giao-ban", sites=10),
     vc.SiteJoined(conference="giao-ban", member="gio-linh"),
@@ -149,6 +193,7 @@ _RECEIPT = Receipt(
         Text(text="PHIẾU SỐ THỨ TỰ", bold=True),
         Text(text="A007", size=Size.NUMBER),
         Columns(name="Lĩnh vực", value="Hộ tịch"),
+        Item(text="Tờ khai"),
         Rule(),
         Gap(height_mm=2),
         Qr(data="http://192.0.2.1:8090/t/K7Q2"),
@@ -163,6 +208,26 @@ _CARD = IdentityCard(
     address="Thôn 2, Xã Gio Linh, Tỉnh Quảng Trị",
     issued="15042022",
 )
+_CHIP_READ = ChipRead(
+    opened=Opened.BAC,
+    zone=Zone(
+        document_number="190001234",
+        personal_number="045190001234",
+        surname="NGUYEN",
+        given_names="THI HOA",
+        birth="900520",
+        sex="F",
+        expiry="300520",
+        nationality="VNM",
+    ),
+    fields=ChipFields(number="045190001234", name="Nguyễn Thị Hoa", birth="20/05/1990"),
+    face=Face(kind="jpeg", picture=b"\xff\xd8\xff"),
+    proof=Proof.UNKNOWN_ISSUER,
+    proves=PROVES[Proof.UNKNOWN_ISSUER].vi,
+    proves_en=PROVES[Proof.UNKNOWN_ISSUER].en,
+    warnings=("expired",),
+)
+_SCAN = "4be1f0a27c9d4d0f8a6b5c4d3e2f1a0b"
 _ORDER: dict[str, Any] = {"order": "9c1f0a7e5d3b2a4866e0d1c2", "not_after": _AT}
 _PORT = {"driver": "file", "path": "/dev/usb/lp0"}
 _PRINTER = DeviceReport(
@@ -346,6 +411,7 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     )),
     "ask": ("What a part asks the province for.", "box", ROOM, (
         vc.AskToJoin(),
+        vc.AskForHelp(site="Trung tâm Phục vụ hành chính công phường Đông Hà", language="vi"),
         vc.AskAct(
             conference="giao-ban",
             act=acts.RequestSpeech(
@@ -355,6 +421,11 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     )),
     "ask_reply": ("The province's replies to a part.", "province", ROOM, (
         Done(),
+        vc.HelpPlace(
+            call="goi-2edcebd91e24",
+            url="https://192.0.2.1:8443/help-calls/goi-2edcebd91e24",
+            token="b7Jx0Qk3vT5mW9sZ",
+        ),
         Refused(code="conference.not_checked_in", text="The delegate is not checked in."),
     )),
     "state": ("A part's whole state by revision; retained.", "box", CONFERENCE, (_STATE,)),
@@ -375,11 +446,20 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
     "cmd": ("Commands between the parts of a box; never bridged.", "box", DEVICES, (
         PrintReceipt(job="3f1c2a", receipt=_RECEIPT),
         Say(text="Xin mời công dân có số thứ tự A không không bảy đến quầy số hai"),
+        ReadAloud(text="Ô 1 trên 6: Hộ tịch", loudness=0.6),
+        Hush(),
         ShowOnPanel(number="A007", counter="2"),
         RotateOnPanel(texts=("Giờ làm việc 07:30-11:30, 13:30-17:00",)),
         SetLamp(lamp="speak", state=LampState.BLINKING),
         TestDevice(device=Kind.SPEAKER),
         IdentifyBox(seconds=30),
+        ReadChip(number="045190001234", birth="900520", expiry="300520", with_face=True),
+        ForgetChip(),
+        PreviewPage(scan=_SCAN),
+        CapturePage(scan=_SCAN, crop=Crop.PAGE),
+        DropPage(scan=_SCAN, page="5f0a1b2c3d4e5f60"),
+        FinishScan(scan=_SCAN),
+        WipeScan(scan=_SCAN),
         ReadBoardLog(offset=0),
         HoldWatchdog(seconds=1800),
         RestartBoard(),
@@ -394,6 +474,25 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         DeviceTested(device=Kind.SPEAKER, result=SelfTest(passed=True, text="4.8 s")),
         Refused(code="printer.out_of_paper", text="The roll is finished.", retry=True),
         Identified(shown_by=("panel_io", "panel")),
+        _CHIP_READ,
+        PagePreviewed(
+            file="preview-8c1d2e3f4a5b6c7d.jpg",
+            found=True,
+            flaws=(Flaw.TOO_DARK,),
+            paper=PaperFormat.A4,
+        ),
+        PageCaptured(
+            page="5f0a1b2c3d4e5f60",
+            file="review-1a2b3c4d5e6f7081.jpg",
+            paper=PaperFormat.A4,
+            pages=1,
+        ),
+        ScanFinished(
+            file="scan-0f1e2d3c4b5a6978.pdf",
+            sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            pages=1,
+            size_bytes=14_382,
+        ),
         BoardLog(text="0.012 boot 57, update, motcua-board 1.4.0\n", next_offset=42),
         WatchdogHeld(seconds=1800),
         BoardUpdated(version="motcua-board 1.4.0", slot=1, confirmed=True),
@@ -405,6 +504,9 @@ CHANNELS: dict[str, tuple[str, str, Part, tuple[Message, ...]]] = {
         ButtonPressed(button="speak"),
         ButtonPressed(button="call-1", press="e6614c311b4d8a2f-57-12"),
         EventsStored(boxes=("gio-linh-1",), stored=3),
+        CardPlaced(),
+        ChipProgress(percent=40),
+        CardTaken(),
     )),
 }  # fmt: skip
 
