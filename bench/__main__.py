@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import (
+    board,
     commands,
     conference,
     conference_media,
@@ -22,9 +23,13 @@ from bench import (
     kiosk,
     link,
     modbus,
+    receipts,
+    scanning,
+    search,
     smp,
     storm,
 )
+from bench.soak import measured as soak
 from bench.table import Table
 
 PAGE = Path("docs/benchmarks.md")
@@ -40,8 +45,14 @@ ALL: dict[str, Callable[[], Table]] = {
     "storm": storm.measure,
     "dashboard": dashboard.measure,
     "link": link.measure,
+    "board": board.measure,
     "modbus": modbus.measure,
     "smp": smp.measure,
+    "search": search.measure,
+    "papers1000": receipts.measure,
+    "papers": scanning.measure_papers,
+    "cards": scanning.measure_cards,
+    "soak": soak.measure,
 }
 _HEAD = """# Benchmarks
 

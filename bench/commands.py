@@ -18,11 +18,11 @@ from devices.device import SelfTest
 from devices.messages import DeviceTested, Kind, TestDevice
 from devices.runtime.alongside import alongside
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.requests import Ask, Desk, asking
 from devices.runtime.settings import BusConfig
 from provisioning.broker import Bridge, box_config, province_config, started_mosquitto
 from provisioning.commands import Ping
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.broker.mtls import HOST, MtlsProvince
 
 BOX = BoxId("bench-1")

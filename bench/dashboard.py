@@ -25,6 +25,7 @@ from devices.contract.topics import PartTopics
 from devices.runtime.alongside import alongside
 from devices.runtime.bus import Packet
 from devices.runtime.mqtt_bus import MqttBus, mqtt_bus
+from devices.runtime.ports import free_port
 from devices.runtime.settings import BusConfig
 from devices.runtime.worker import Worker
 from provisioning.broker import province_config, started_mosquitto
@@ -35,7 +36,6 @@ from provisioning.controller.garbage import leave_what_is_here
 from provisioning.controller.ingest import Ingest
 from provisioning.controller.paho_reader import PahoReader
 from provisioning.controller.store import Store
-from tests.counterparts.mosquitto import free_port
 from tests.provisioning.controller.province import Country, dashboard
 from tests.provisioning.controller.somebody import VIEWER
 

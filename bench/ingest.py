@@ -26,8 +26,9 @@ from bench.table import Table, spread
 from devices.contract.identity import COUNTER, BoxId
 from devices.contract.message import JournalEntry, encode
 from devices.contract.topics import Leaf, PartTopics, all_up
+from devices.runtime.ports import free_port
 from kiosk.messages import TicketIssued
-from tests.counterparts.mosquitto import broker_beside, free_port
+from tests.counterparts.mosquitto import broker_beside
 from tests.counterparts.postgres import cluster
 
 EVENTS, ROUNDS = 40_000, 5

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import psutil
 
-from tests.counterparts.mosquitto import free_port
+from devices.runtime.ports import free_port
 
 ADDRESS = "10.99.0.1"
 """Janus's and the load's address: of a virtual Ethernet pair that leads nowhere."""

@@ -12,15 +12,18 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
-from kiosk.api import Site
+from kiosk.api.queue import Site
+from kiosk.ui.flows.number.pages import Confirm, Errand
 from kiosk.ui.pictograms import mask
+from kiosk.ui.room import Room
 from kiosk.ui.screen import Confirmation, Screen, Tiles
-from kiosk.ui.state import Confirm, Errand, Home, PrinterState, ScannerState, State, World
-from kiosk.ui.theme import BLUE
+from kiosk.ui.state import Home, State
+from kiosk.ui.theme import PLAIN_COLOURS
 from kiosk.ui.view import view
+from kiosk.ui.world import PrinterState, ScannerState, World
 
 _SOURCE = Path(__file__).with_name("kiosk_page")
-_TILES = 6
+_ROOM = Room(tiles=6, rows=4, lines=8)
 _ICON_PX = 128
 
 
@@ -29,8 +32,8 @@ def write_page(folder: Path, counter_url: str) -> Path:
     site = msgspec.json.decode(httpx.get(f"{counter_url}/api/site").content, type=Site)
     world = World(site=site, reachable=True, printer=PrinterState.READY, scanner=ScannerState.READY)
     errand = Errand(service=site.services[0].id)
-    home = view(State(world=world, page=Home()), _TILES)
-    confirm = view(State(world=world, page=Confirm(errand=errand)), _TILES)
+    home = view(State(world=world, page=Home()), _ROOM)
+    confirm = view(State(world=world, page=Confirm(errand=errand)), _ROOM)
     shutil.copytree(_SOURCE, folder)
     for weight in ("Regular", "Bold"):
         shutil.copy(_kivy_fonts() / f"Roboto-{weight}.ttf", folder)
@@ -52,7 +55,7 @@ def _write_icons(folder: Path, home: Screen, confirm: Screen) -> None:
     sides = (tile.icon for tile in confirm.body.sides)
     names = {tile.icon for tile in home.body.tiles} | {home.left.icon, confirm.left.icon, *sides}
     for name in names:
-        _icon(name, BLUE).save(folder / f"{name}.png")
+        _icon(name, PLAIN_COLOURS.accent).save(folder / f"{name}.png")
     main = confirm.body.main.icon
     _icon(main, "#ffffff").save(folder / f"{main}-white.png")
 
