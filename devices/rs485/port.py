@@ -60,10 +60,14 @@ class Rs485Port:
         with _translated():
             self._line.write(frame)
         self._spoken_at = self._loop.time() + self._pace.wire_s(len(frame))
+        echoed = len(frame) if self._config.echo else 0
         try:
             async with asyncio.timeout(self._pace.window_s(*times)):
-                return await self._reply(frame, request, unit)
+                return await self._reply(echoed, request, unit)
         except TimeoutError:
+            # It may have come in time, and this process been too busy to look.
+            if (values := self._found(echoed, request, unit)) is not None:
+                return values
             await asyncio.sleep(self._config.after_silence_s)
             await self._silence(slot_end)  # it may have begun just then
             return None
@@ -74,11 +78,12 @@ class Rs485Port:
             with _translated():
                 raise self._error
 
-    async def _reply(self, frame: bytes, request: Request, unit: int) -> Values:
-        echoed = len(frame) if self._config.echo else 0
+    def _found(self, echoed: int, request: Request, unit: int) -> Values | None:
+        return found_reply(bytes(self._heard[echoed:]), request, unit)
+
+    async def _reply(self, echoed: int, request: Request, unit: int) -> Values:
         while True:
-            values = found_reply(bytes(self._heard[echoed:]), request, unit)
-            if values is not None:
+            if (values := self._found(echoed, request, unit)) is not None:
                 return values
             self._came.clear()
             self.raise_if_lost()

@@ -1,8 +1,8 @@
 """An RS-485 pair with units of libmodbus on it, an implementation that others wrote (LGPL, in C).
 
 `python -m tests.counterparts.rs485 --baud 19200 --units 1,2,11` lays the pair in a process of its
-own. All who are on it hear each other; bytes take their time; who talks into another's words spoils
-both. Orders come as lines of JSON, each is answered with one.
+own. All who are on it hear each other, each burst of bytes when it is through; bytes take their
+time; who talks while another does spoils both. Orders come as lines of JSON, one answer each.
 """
 
 import argparse
@@ -26,12 +26,11 @@ from typing import Any
 import pytest
 
 _BITS_A_BYTE = 10  # 8N1
-_GRAIN_S = 0.0003  # bytes that are due within it arrive together, as from a FIFO
 _REGISTERS = 64
 _LONGEST_BYTES = 260
 _KEPT = 50_000
-_FOREIGN_REPLY_US = 20_000
-_BYTE_US = 5_000
+_FOREIGN_REPLY_US = 100_000  # how long a unit lets others have for their replies
+_BYTE_US = 1_000
 
 
 class Pair:
@@ -71,6 +70,11 @@ class Pair:
         """Return the units that were asked since the last time, in their order."""
         units: list[int] = self._order("asked")
         return units
+
+    def replies(self, unit: int) -> int:
+        """Return how often a unit has replied."""
+        count: int = self._order("replies", unit)
+        return count
 
     def unplug(self) -> None:
         """Pull the adapter out: its node is hung up and gone."""
@@ -213,12 +217,13 @@ class _Pair:
         self._byte_s = _BITS_A_BYTE / baud
         self._echo = echo
         self._units = {number: _Unit(number, baud, by_silence=by_silence) for number in units}
-        self._held: deque[tuple[float, int, int]] = deque()  # when, whose, which byte
+        self._held: list[tuple[int, int]] = []  # whose, which byte
         self._free = 0.0
         self._speaker = -1
         self._hiss = 0.0
         self._random = random.Random(1)
         self._asked: deque[int] = deque(maxlen=_KEPT)
+        self._replies = dict.fromkeys(units, 0)
         self._hands: dict[str, Callable[..., Any]] = {
             "poke": self._poke,
             "peek": self._peek,
@@ -227,6 +232,7 @@ class _Pair:
             "slow": self._slow,
             "hiss": self._hiss_at,
             "asked": self._take_asked,
+            "replies": lambda unit: self._replies[unit],
             "where": lambda: os.ttyname(self._slave),
             "cut": self._cut,
             "join": self._settle,
@@ -238,7 +244,7 @@ class _Pair:
         while True:
             now = time.monotonic()
             self._deliver(now)
-            wait = max(0.0, self._next_at() - now) if self._held else None
+            wait = max(0.0, self._free - now) if self._held else None
             ends = {unit.master: unit for unit in self._units.values()}
             listened = [0, *ends, *([self._near] if self._near >= 0 else [])]
             ready, _, _ = select.select(listened, [], [], wait)
@@ -258,28 +264,22 @@ class _Pair:
         if not data:
             return
         if now < self._free and speaker != self._speaker:  # both talk: neither is understood
-            self._held = deque((due, whose, byte ^ 0x55) for due, whose, byte in self._held)
+            self._held = [(whose, byte ^ 0x55) for whose, byte in self._held]
             data = bytes(byte ^ 0xAA for byte in data)
         elif speaker and speaker != self._speaker and self._random.random() < self._hiss:
             data = b"\x00" + data
         if not speaker and (self._speaker != 0 or now > self._free + 3 * self._byte_s):
             self._asked.append(data[0])
+        if speaker and speaker != self._speaker:
+            self._replies[speaker] += 1
         self._speaker = speaker
-        self._free = max(self._free, now)
-        for byte in data:
-            self._free += self._byte_s
-            self._held.append((self._free, speaker, byte))
-
-    def _next_at(self) -> float:
-        return min(self._held[0][0] + _GRAIN_S, self._held[-1][0])
+        self._free = max(self._free, now) + len(data) * self._byte_s
+        self._held += [(speaker, byte) for byte in data]
 
     def _deliver(self, now: float) -> None:
-        through: list[tuple[int, int]] = []
-        while self._held and self._held[0][0] <= now and (through or self._next_at() <= now):
-            _, speaker, byte = self._held.popleft()
-            through.append((speaker, byte))
-        if not through:
+        if not self._held or now < self._free:
             return
+        through, self._held = self._held, []
         for unit in self._units.values():
             if unit.there:
                 _write(unit.master, bytes(byte for whose, byte in through if whose != unit.number))

@@ -34,13 +34,13 @@ def field(at: int = 0, **changes: object) -> FieldConfig:
 
 def panels(bus: Rs485Bus, *, hall_at: int = 0) -> ModbusPanel:
     hall = PanelUnitConfig(
-        unit=HALL, number=field(hall_at), counter=field(4, places=2), reply_within_s=0.5
+        unit=HALL, number=field(hall_at), counter=field(4, places=2), reply_within_s=1.0
     )
     one = PanelUnitConfig(
-        unit=ONE, calls_to="1", number=field(digits=Digits.BCD), reply_within_s=0.5
+        unit=ONE, calls_to="1", number=field(digits=Digits.BCD), reply_within_s=1.0
     )
     two = PanelUnitConfig(
-        unit=TWO, calls_to="2", number=field(digits=Digits.VALUE, function=6), reply_within_s=0.5
+        unit=TWO, calls_to="2", number=field(digits=Digits.VALUE, function=6), reply_within_s=1.0
     )
     return ModbusPanelConfig(units=(hall, one, two)).build_on_bus(bus)
 

@@ -1,7 +1,8 @@
 """A bus of libmodbus units: absent, slow and refusing ones, noise, an adapter pulled out."""
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from tests.waiting import until
 pytestmark = pytest.mark.real
 
 PRESENT, ABSENT = (11, 12, 13), (4, 5)
-REPLY_WITHIN_S = 0.15  # a busy machine's threads are slower than units
+REPLY_WITHIN_S = 1.0  # a busy machine's threads are slower than units
+SOON_S = 0.15  # for those whose silence is the test
 READ = Read(Table.INPUT, 0, 2)
 
 
@@ -29,13 +31,16 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 class Reader:
     """Reads units of a bus all the time, and keeps how it went."""
 
-    def __init__(self, pair: Pair, *units: int, after_silence_s: float = 0.0) -> None:
+    def __init__(
+        self, pair: Pair, *units: int, silent: Container[int] = ABSENT, after_silence_s: float = 0.0
+    ) -> None:
         self.bus = bus_at(pair.path, after_silence_s=after_silence_s)
+        self._silent = silent
         self.outcomes: dict[int, list[Outcome]] = {unit: [] for unit in units}
         self.duties = {unit: self._reading(unit) for unit in units}
 
     def _reading(self, unit: int) -> Duty:
-        seat = self.bus.seat(unit, REPLY_WITHIN_S)
+        seat = self.bus.seat(unit, SOON_S if unit in self._silent else REPLY_WITHIN_S)
         return seat.duty(lambda: READ, 0.0, self.outcomes[unit].append)
 
     async def rounds(self, count: int) -> None:
@@ -59,7 +64,9 @@ def between(asked: list[int], others: set[int], absent: set[int]) -> list[set[in
 async def test_what_units_have_is_read_and_what_is_ordered_is_written(pair: Pair) -> None:
     pair.poke(11, "input", 0, 7, 65_535)
     reader = Reader(pair, 11)
-    writing = reader.bus.seat(12, 0.1).duty(lambda: WriteRegisters(3, (1, 2)), 60, lambda _: None)
+    writing = reader.bus.seat(12, REPLY_WITHIN_S).duty(
+        lambda: WriteRegisters(3, (1, 2)), 60, lambda _: None
+    )
     async with running(reader.bus), asyncio.timeout(10):
         await reader.bus.opened()
         assert await reader.duties[11].order() == (7, 65_535)
@@ -93,7 +100,7 @@ def test_a_bus_that_asks_again_and_again_would_be_found_out() -> None:
 
 async def test_a_slow_unit_is_silent_and_harms_nobody_for_long(pair: Pair) -> None:
     pair.slow(13, 0.4)
-    reader = Reader(pair, 11, 12, 13)
+    reader = Reader(pair, 11, 12, 13, silent=(13,))
     async with running(reader.bus):
         await until(lambda: _gone(reader.duties[13]), "the slow one counts as absent")
         pair.asked()
@@ -121,7 +128,7 @@ async def test_without_that_rest_an_absent_one_takes_others_with_it(tmp_path: Pa
     """Negative control."""
     with rs485(tmp_path / "usb-rs485", *PRESENT, 4, by_silence=False) as pair:
         pair.away(4)
-        reader = Reader(pair, *PRESENT, 4)
+        reader = Reader(pair, *PRESENT, 4, silent=(*PRESENT, 4))
         async with running(reader.bus):
             await until(lambda: any(_gone(reader.duties[unit]) for unit in PRESENT), "one is lost")
 
@@ -144,7 +151,9 @@ async def test_a_unit_that_comes_back_is_heard_and_told_what_was_ordered_meanwhi
 
 async def test_a_unit_that_refuses_is_there_and_says_why(pair: Pair) -> None:
     bus = bus_at(pair.path)
-    reading = bus.seat(11, 0.1).duty(lambda: Read(Table.HOLDING, 5000, 1), 60, lambda _: None)
+    reading = bus.seat(11, REPLY_WITHIN_S).duty(
+        lambda: Read(Table.HOLDING, 5000, 1), 60, lambda _: None
+    )
     async with running(bus), asyncio.timeout(10):
         await bus.opened()
         assert isinstance(await reading.order(), RefusedByUnitError)
@@ -161,10 +170,27 @@ async def test_stray_bytes_before_replies_cost_nothing(pair: Pair) -> None:
     assert reader.outcomes[11] == [(5, 6)] * len(reader.outcomes[11])
 
 
+async def test_a_reply_that_came_while_this_process_was_busy_counts(pair: Pair) -> None:
+    pair.poke(11, "input", 0, 5, 6)
+    pair.slow(11, 0.05)
+    bus = bus_at(pair.path)
+    busy = asyncio.get_running_loop().call_later
+
+    def asks() -> Read:
+        busy(0.02, time.sleep, 0.3)
+        return READ
+
+    outcomes: list[Outcome] = []
+    bus.seat(11, SOON_S).duty(asks, 60, outcomes.append)
+    async with running(bus):
+        await until(lambda: bool(outcomes), "it was asked")
+    assert outcomes[0] == (5, 6)
+
+
 async def test_an_adapter_that_hears_itself_is_told_so(tmp_path: Path) -> None:
     with rs485(tmp_path / "usb-rs485", 11, echo=True) as pair:
         bus = bus_at(pair.path, echo=True)
-        seat = bus.seat(11, 0.1)
+        seat = bus.seat(11, REPLY_WITHIN_S)
         write = seat.duty(lambda: WriteRegisters(0, (9,)), 60, lambda _: None)
         async with running(bus), asyncio.timeout(10):
             await bus.opened()
