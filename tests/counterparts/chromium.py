@@ -10,6 +10,7 @@ from typing import TypeVar
 import pytest
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
 
 T = TypeVar("T")
 
@@ -73,6 +74,16 @@ def until(look: Callable[[], T], what: str, *, within_s: float = 15.0) -> T:
         if time.monotonic() > end:
             pytest.fail(f"never seen within {within_s:g} s: {what}")
         time.sleep(0.05)
+
+
+def click(page: Chrome, selector: str, *, by: str = By.CSS_SELECTOR) -> None:
+    """Click what is there as soon as it can be, however often it is redrawn meanwhile."""
+
+    def clicked() -> bool:
+        page.find_element(by, selector).click()
+        return True
+
+    until(clicked, f"{selector}, to be clicked")
 
 
 def complaints(driven: Chrome) -> list[str]:

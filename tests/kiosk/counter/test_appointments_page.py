@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.site import PIN
 from tests.kiosk.counter.test_appointments import BOOKINGS, NINE, came, place
 
@@ -35,9 +35,9 @@ def looked_at(url: str, folder: Path, told: dict[str, threading.Event]) -> list[
         page.get(f"{url}/officer")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#counters input"), "the counters")
         page.find_element(By.ID, "pin").send_keys(PIN)
-        page.find_element(By.CSS_SELECTOR, "#sign-in button").click()
+        click(page, "#sign-in button")
         until(lambda: page.find_elements(By.ID, "tab-appointments"), "the tabs")
-        page.find_element(By.ID, "tab-appointments").click()
+        click(page, "#tab-appointments")
         until(
             lambda: [row for row in rows(page) if "A001" in row and "Đã có mặt" in row],
             "who is here",
@@ -49,7 +49,7 @@ def looked_at(url: str, folder: Path, told: dict[str, threading.Event]) -> list[
         page.execute_script("askAppointments()")
         until(lambda: "không trả lời" in notice(page), "the system is away")
         assert len(rows(page)) == 2, "the list that was told stays"
-        page.find_element(By.ID, "language").click()
+        click(page, "#language")
         until(lambda: "does not answer" in notice(page), "the same in English")
         return [line for line in complaints(page) if "401" not in line]
 

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 
 from kiosk.counter.choices import ChoiceConfig, ChoicesConfig
 from kiosk.counter.config import CounterConfig
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.drafting import drafts_config, in_memory
 from tests.kiosk.counter.feedback import wish as complaint
 from tests.kiosk.counter.site import PIN, sample_config, wish
@@ -97,14 +97,6 @@ def signed_in(page: Chrome, client: httpx.Client) -> None:
     until(lambda: text(page, "desk") == "Quầy 1", "the console")
 
 
-def click(page: Chrome, element: str) -> None:
-    def clicked() -> bool:
-        page.find_element(By.ID, element).click()
-        return True
-
-    until(clicked, f"{element}, to be clicked")
-
-
 def wordy(tmp_path: Path, **changes: Any) -> CounterConfig:
     """Return a site whose services and words are as long as any."""
     whole = sample_config(tmp_path)
@@ -133,15 +125,15 @@ def test_the_second_screen_shows_the_call_a_sheet_and_the_faces_and_nothing_is_c
         until(lambda: text(page, "number") == "A001", "the first number")
         names = page.execute_script("return ROOMS.map((room) => room.name)")
         press(page, str(names.index("screen") + 1))
-        click(page, "facing-new")
+        click(page, "#facing-new")
         code = until(lambda: text(page, "facing-code"), "the code")
         face.find_element(By.TAG_NAME, "body").send_keys(code)
         until(lambda: "A001" in text(face, "stage"), "the number called")
         until(lambda: "1 màn hình" in text(page, "facing-on"), "the screen, on the console")
-        click(page, "facing-words-dai")
+        click(page, "#facing-words-dai")
         until(lambda: face.find_elements(By.CSS_SELECTOR, ".words"), "the officer's words")
         sits_well(face, "the call")
-        click(page, "facing-ticket")
+        click(page, "#facing-ticket")
         until(lambda: "Giờ lấy số" in text(face, "stage"), "the sheet")
         sits_well(face, "the sheet")
         for with_code in (True, False):
@@ -184,14 +176,15 @@ def test_one_key_shows_the_citizen_what_is_open_and_one_takes_it_away(tmp_path: 
         press(page, "n")
         until(lambda: text(page, "number") == "A001", "the number")
         face.get(f"{client.base_url}/facing/1")
+        until(lambda: face.find_elements(By.CSS_SELECTOR, ".pad button"), "the door")
         press(page, str(names.index("screen") + 1))
-        click(page, "facing-new")
+        click(page, "#facing-new")
         code = until(lambda: text(page, "facing-code"), "the code")
         face.find_element(By.TAG_NAME, "body").send_keys(code)
         until(lambda: page.find_element(By.ID, "do-face").is_enabled(), "the screen")
         press(page, str(names.index("drafts") + 1))
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#drafts button"), "the draft")
-        page.find_element(By.CSS_SELECTOR, "#drafts button").click()
+        click(page, "#drafts button")
         until(lambda: focused(page) == "drafts-sheet", "the declaration")
         assert "Xin kiểm tra tờ khai" not in face.page_source
         press(page, "m")
@@ -203,16 +196,16 @@ def test_one_key_shows_the_citizen_what_is_open_and_one_takes_it_away(tmp_path: 
         press(page, "k")
         until(lambda: "A001" in text(face, "stage"), "it is taken away")
         assert NAME not in face.page_source
-        click(page, "tab-feedback")
+        click(page, "#tab-feedback")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#feedback-rows button"), "the list")
-        page.find_element(By.CSS_SELECTOR, "#feedback-rows button").click()
+        click(page, "#feedback-rows button")
         until(lambda: page.find_element(By.ID, "feedback-face").is_displayed(), "the feedback")
         page.find_element(By.ID, "feedback-answer").send_keys("mk")
         assert "Mã phản ánh" not in text(face, "stage")
-        click(page, "feedback-face")
+        click(page, "#feedback-face")
         until(lambda: "Mã phản ánh" in text(face, "stage"), "its code")
         sits_well(face, "the code")
-        click(page, "sign-out")
+        click(page, "#sign-out")
         until(lambda: "Mã phản ánh" not in text(face, "stage"), "gone with the officer")
         assert [line for line in complaints(face) + complaints(page) if "401" not in line] == []
 
@@ -252,7 +245,7 @@ def test_the_supervisor_sees_all_counters_pauses_one_and_moves_a_number(tmp_path
         until(lambda: "Sai mã PIN" in text(page, "refused"), "the refusal of an officer's PIN")
         press(page, HEAD_PIN, Keys.ENTER)
         until(lambda: "Quầy 3" in text(page, "desks"), "the counters")
-        click(page, "pause-2")
+        click(page, "#pause-2")
         until(lambda: text(page, "choose-title") == "Lý do tạm dừng", "the reasons")
         press(page, "3")
         until(lambda: text(page, "choose-title") == "Dự kiến mở lại", "the times")
@@ -260,7 +253,7 @@ def test_the_supervisor_sees_all_counters_pauses_one_and_moves_a_number(tmp_path
         until(lambda: "Họp" in text(page, "desks"), "the break")
         press(page, "2")
         until(lambda: "A001" in text(page, "line"), "who waits")
-        page.find_element(By.XPATH, "//tr[@data-number='A001']//button[text()='Chuyển']").click()
+        click(page, "//tr[@data-number='A001']//button[text()='Chuyển']", by=By.XPATH)
         until(lambda: text(page, "choose-title") == "Chuyển A001 sang", "where to")
         press(page, "3")
         until(lambda: text(page, "choose-title") == "Nhắn đồng nghiệp về A001", "the notes")
@@ -270,7 +263,7 @@ def test_the_supervisor_sees_all_counters_pauses_one_and_moves_a_number(tmp_path
         until(lambda: "D001" in text(page, "line"), "the newcomer, live")
         press(page, "3")
         until(lambda: "Cả điểm" in text(page, "room-totals"), "the figures")
-        click(page, "language")
+        click(page, "#language")
         until(lambda: "The whole site" in text(page, "room-totals"), "English")
         assert [line for line in complaints(page) if "401" not in line] == []
         assert client.get("/api/tickets/by-number/A001").json()["service"] == "cu-tru"

@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.drafting import drafts_config, handed_over, in_memory
 from tests.kiosk.counter.site import PIN, sample_config
 from tests.kiosk.counter.test_pages import beside, press, text
@@ -49,16 +49,16 @@ def test_an_officer_opens_a_draft_and_takes_it_by_hand_where_nothing_is_connecte
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#counters input"), "the counters")
         page.find_element(By.ID, "pin").send_keys(PIN, Keys.ENTER)
         until(lambda: there(page, "tab-drafts"), "the tab")
-        page.find_element(By.ID, "tab-drafts").click()
+        click(page, "#tab-drafts")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#drafts button"), "the draft")
         assert "bằng tay" in text(page, "drafts-way")
         assert NAME not in page.page_source
-        page.find_element(By.CSS_SELECTOR, "#drafts button").click()
+        click(page, "#drafts button")
         until(lambda: there(page, "draft-accept"), "the sheet")
         assert NAME in page.page_source
         assert NUMBER in text(page, "drafts-sheet")
         until(lambda: page.execute_script(DRAWN), "the pages as pictures")
-        page.find_element(By.ID, "draft-accept").click()
+        click(page, "#draft-accept")
         until(lambda: "Đã in hồ sơ" in text(page, "choose-title"), "what becomes of it, told")
         press(page, "1")
         until(lambda: "bằng tay" in text(page, "drafts-accepted"), "that it was taken")

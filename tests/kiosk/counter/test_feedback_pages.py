@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.feedback import NAME, PHOTO, TEXT, events, wish
 from tests.kiosk.counter.site import PIN, sample_config
 from tests.kiosk.counter.test_pages import beside, text
@@ -32,27 +32,24 @@ def test_an_officer_reads_answers_and_leaves_nothing_on_the_screen(tmp_path: Pat
             until(lambda: page.find_element(By.CSS_SELECTOR, "#counters input"), "the counters")
             page.find_element(By.ID, "pin").send_keys(PIN + "\n")
             until(lambda: shown(page, "tab-feedback"), "the tab")
-            page.find_element(By.ID, "tab-feedback").click()
-            row = until(
-                lambda: page.find_element(By.CSS_SELECTOR, "#feedback-rows button"), "the list"
-            )
-            row.click()
+            click(page, "#tab-feedback")
+            click(page, "#feedback-rows button")
             until(lambda: text(page, "feedback-text") == HOSTILE, "what was written")
             assert NAME in text(page, "feedback-facts")
             loaded = "return document.getElementById('feedback-photo').naturalWidth"
             until(lambda: page.execute_script(loaded) == 1280, "the photo")
-            page.find_element(By.ID, "feedback-to-done").click()
+            click(page, "#feedback-to-done")
             until(lambda: text(page, "toast") == "Xin viết câu trả lời.", "what is missing")
             client.post("/api/tickets", json={"request": "t", "kiosk": "k", "service": "ho-tich"})
             until(lambda: page.find_element(By.ID, "next").is_enabled(), "who waits")
             page.find_element(By.ID, "feedback-answer").send_keys("Đã thay đèn.")
             assert text(page, "number") != "A001", "letters in the field call nobody"
-            page.find_element(By.ID, "feedback-to-done").click()
+            click(page, "#feedback-to-done")
             until(lambda: text(page, "feedback-pill") == "đã xử lý", "the answer")
-            page.find_element(By.ID, "tab-queue").click()
+            click(page, "#tab-queue")
             assert HOSTILE not in page.page_source
             assert not page.find_element(By.ID, "feedback-photo").get_attribute("src")
-            page.find_element(By.ID, "tab-feedback").click()
+            click(page, "#tab-feedback")
             page.execute_cdp_cmd(
                 "Emulation.setDeviceMetricsOverride",
                 {"width": 360, "height": 800, "deviceScaleFactor": 1, "mobile": True},

@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from devices.contract.clock import SimulatedClock
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.province import MONDAY
 from tests.kiosk.counter.site import PIN
 from tests.kiosk.counter.test_fees import of_dossier, with_a_fee
@@ -22,33 +22,27 @@ def rows(page: Chrome) -> str:
     return str(page.execute_script("return document.getElementById('fees').innerText"))
 
 
-def press(page: Chrome, selector: str) -> None:
-    """Press a button, however often the list is redrawn meanwhile."""
-    script = "const it = document.querySelector(arguments[0]); it && it.click(); return Boolean(it)"
-    until(lambda: page.execute_script(script, selector), selector)
-
-
 def looked_at(url: str, folder: Path) -> list[str]:
     """Do what an officer does; return what the page complained of."""
     with chromium(folder) as page:
         page.get(f"{url}/officer")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#counters input"), "the counters")
         page.find_element(By.ID, "pin").send_keys(PIN)
-        page.find_element(By.CSS_SELECTOR, "#sign-in button").click()
+        click(page, "#sign-in button")
         until(lambda: page.find_elements(By.ID, "tab-fees"), "the tabs")
-        page.find_element(By.ID, "tab-fees").click()
+        click(page, "#tab-fees")
         until(lambda: "Chờ xác nhận" in rows(page) and "8.000" in rows(page), "the fee")
         assert "biên lai" in page.find_element(By.ID, "fees-rule").text
-        press(page, "#fees button")
+        click(page, "#fees button")
         until(lambda: "Đã xác nhận" in rows(page) and "quầy 1" in rows(page), "it is confirmed")
         if shot := os.environ.get("FEES_SHOT"):
             page.save_screenshot(shot)
-        press(page, "#fees button")
+        click(page, "#fees button")
         until(lambda: page.find_element(By.ID, "fee-undo").is_displayed(), "the reason")
         page.find_element(By.ID, "fee-undo-reason").send_keys("Nhầm hồ sơ")
-        page.find_element(By.ID, "fee-undo-go").click()
+        click(page, "#fee-undo-go")
         until(lambda: "Nhầm hồ sơ" in rows(page) and "Chờ xác nhận" in rows(page), "taken back")
-        page.find_element(By.ID, "language").click()
+        click(page, "#language")
         until(lambda: "Not confirmed" in rows(page), "the same in English")
         page.set_window_size(360, 800)
         wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"

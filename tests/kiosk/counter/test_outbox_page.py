@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from kiosk.api.check_in import CheckInOutcome
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.province import code_of
 from tests.kiosk.counter.site import PIN, officer, running, sample_config
 from tests.kiosk.counter.test_appointments import Place, came, place
@@ -70,13 +70,13 @@ def dropped(url: str, code: str, folder: Path) -> list[str]:
         page.get(f"{url}/officer")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#counters input"), "the counters")
         page.find_element(By.ID, "pin").send_keys(PIN)
-        page.find_element(By.CSS_SELECTOR, "#sign-in button").click()
+        click(page, "#sign-in button")
         until(lambda: page.find_elements(By.ID, "tab-outbox"), "the tabs")
-        page.find_element(By.ID, "tab-outbox").click()
+        click(page, "#tab-outbox")
         until(lambda: code in page.find_element(By.ID, "outbox").text, "what waits")
         assert "Hệ thống của tỉnh từ chối" in page.find_element(By.ID, "outbox").text
-        page.find_elements(By.CSS_SELECTOR, "#outbox .deeds button")[1].click()
+        click(page, "#outbox .deeds button:nth-of-type(2)")
         until(lambda: page.find_elements(By.CSS_SELECTOR, "#choices button"), "the question")
-        page.find_elements(By.CSS_SELECTOR, "#choices button")[1].click()
+        click(page, "#choices button:nth-of-type(2)")
         until(lambda: "Không có gì chờ gửi" in page.find_element(By.ID, "room-outbox").text, "none")
         return [line for line in complaints(page) if "401" not in line]

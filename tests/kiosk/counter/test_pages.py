@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 
 from devices.contract.clock import Clock, SimulatedClock
 from kiosk.counter.config import CounterConfig, VoiceConfig
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.counter.site import MONDAY, PIN, running, sample_config, wish
 
 pytestmark = pytest.mark.real
@@ -68,7 +68,11 @@ def focused(page: Chrome) -> str:
 
 
 def press(page: Chrome, *keys: str) -> None:
-    page.switch_to.active_element.send_keys(*keys)
+    def pressed() -> bool:
+        page.switch_to.active_element.send_keys(*keys)
+        return True
+
+    until(pressed, "what has the focus")
 
 
 def hold(page: Chrome, element: str) -> bool:
@@ -117,7 +121,7 @@ def test_an_officer_signs_in_and_works_with_the_keyboard_only(tmp_path: Path) ->
             until(lambda: text(page, "working") == "Quầy đang tạm dừng", "the pause")
             press(page, "p")
             until(lambda: text(page, "working") == "Đang mở", "the counter open again")
-            page.find_element(By.ID, "language").click()
+            click(page, "#language")
             until(lambda: text(page, "working") == "Open", "English")
             assert [line for line in complaints(page) if "401" not in line] == []
         assert client.get("/api/tickets/by-number/B001").json()["service"] == "dat-dai"
@@ -296,7 +300,7 @@ def test_a_phone_shows_the_place_in_the_queue_live(tmp_path: Path) -> None:
             )
             page.get(f"{client.base_url}/t/{first['code']}")
             until(lambda: page.find_element(By.CSS_SELECTOR, "#levels button"), "the rating")
-            page.find_element(By.CSS_SELECTOR, "#levels button").click()
+            click(page, "#levels button")
             until(lambda: "Cảm ơn" in text(page, "ask"), "thanks")
             page.get(f"{client.base_url}/t/NOSUCHCODE")
             until(lambda: text(page, "state") == "Không tìm thấy số này.", "the refusal")

@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 
 from devices.contract.clock import SimulatedClock
 from kiosk.register.simulated import SECRET, simulated
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.kiosk.register.office import MONDAY
 
 pytestmark = pytest.mark.real
@@ -53,10 +53,6 @@ def beside(state_dir: Path) -> Iterator[str]:
         thread.join()
 
 
-def click(browser: Chrome, selector: str) -> None:
-    browser.find_element(By.CSS_SELECTOR, selector).click()
-
-
 def write(browser: Chrome, name: str, text: str) -> None:
     browser.find_element(By.NAME, name).send_keys(text)
 
@@ -91,14 +87,14 @@ def test_an_officer_receives_asks_for_papers_goes_on_and_prints(tmp_path: Path) 
         click(browser, "button.main")
         on_page(browser, "Đăng ký lại khai sinh")
         on_page(browser, "Được tiếp nhận")
-        browser.find_element(By.XPATH, "//summary[.='Yêu cầu bổ sung giấy tờ']").click()
+        click(browser, "//summary[.='Yêu cầu bổ sung giấy tờ']", by=By.XPATH)
         form = browser.find_element(By.XPATH, "//details[@open]//form")
         form.find_element(By.NAME, "why").send_keys("Thiếu bản sao")
         form.find_element(By.TAG_NAME, "button").click()
         on_page(browser, "tạm dừng tính hạn")
-        browser.find_element(By.XPATH, "//button[.='Đã đủ, giải quyết tiếp']").click()
+        click(browser, "//button[.='Đã đủ, giải quyết tiếp']", by=By.XPATH)
         on_page(browser, "còn 5 ngày làm việc")
-        browser.find_element(By.XPATH, "//button[contains(., 'Mẫu số 01')]").click()
+        click(browser, "//button[contains(., 'Mẫu số 01')]", by=By.XPATH)
         on_page(browser, "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ")
         assert browser.execute_script("return document.querySelector('.qr').naturalWidth > 0"), (
             "the code's QR is drawn"
@@ -125,7 +121,7 @@ def test_no_page_is_wider_than_its_screen_and_what_is_touched_is_large_enough(
         browser.get(f"{url}/receive")
         write(browser, "form", "1.001193")
         write(browser, "owner", "Nguyễn Thị Thanh Nhàn và các đồng thừa kế")
-        browser.find_element(By.CSS_SELECTOR, "button.main").click()
+        click(browser, "button.main")
         on_page(browser, "Đăng ký khai sinh")
         paths = [*PAGES, browser.current_url.removeprefix(url)]
         for width in (1366, 360):

@@ -21,7 +21,7 @@ from provisioning.controller.ingest import Outcome
 from provisioning.controller.keeping import Kept
 from provisioning.controller.overview import Overview
 from provisioning.controller.rights import Grant, Person, Role
-from tests.counterparts.chromium import chromium, complaints
+from tests.counterparts.chromium import chromium, click, complaints
 from tests.counterparts.chromium import until as seen
 from tests.provisioning.controller.province import Country, dashboard, parts_of
 from tests.provisioning.controller.somebody import TECHNICIAN, VIEWER
@@ -218,7 +218,7 @@ async def test_a_wall_shows_what_happens_and_a_phone_folds_its_menu(
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Hết giấy", "paper")
             places = browser.find_element(By.ID, "places")
             assert not places.is_displayed()
-            browser.find_element(By.ID, "menu").click()
+            click(browser, "#menu")
             assert places.is_displayed()
             svg = browser.find_element(By.CSS_SELECTOR, "#map svg")
             seen(lambda: _wide(browser, svg) > 200, "the land below the boxes")

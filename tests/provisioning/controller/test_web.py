@@ -20,7 +20,7 @@ from provisioning.controller.accounts.audit import Audit, Looked
 from provisioning.controller.config import ControllerConfig, HttpConfig
 from provisioning.controller.database import Database
 from provisioning.controller.main import build
-from tests.counterparts.chromium import chromium
+from tests.counterparts.chromium import chromium, click
 from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.box import CLOCK, BoxUnderTest, box_on
@@ -237,8 +237,8 @@ async def test_an_official_sees_paper_run_out_and_a_technician_prints_a_test(
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Tốt", "ready")
             loop.call_soon_threadsafe(box.printer, Health.FAULT, "printer.out_of_paper")
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Hết giấy", "paper")
-            browser.find_element(By.CSS_SELECTOR, "#box-box-1 h3 a").click()
-            browser.find_element(By.CSS_SELECTOR, "button[data-test=printer]").click()
+            click(browser, "#box-box-1 h3 a")
+            click(browser, "button[data-test=printer]")
             seen(
                 lambda: browser.find_element(By.ID, "result-printer").text.startswith("Đạt"),
                 "the result of the test",

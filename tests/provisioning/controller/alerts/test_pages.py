@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.provisioning.controller.signing_in import enter
 from tests.provisioning.controller.whole import (
     BOX,
@@ -126,13 +126,13 @@ def test_a_technician_mutes_it_in_a_browser(
         until(lambda: browser.find_element(By.ID, f"alert-{alert}"), "the alert")
         assert fits(browser, width)
         browser.save_screenshot(str(tmp_path / "open.png"))
-        browser.find_element(By.CSS_SELECTOR, f"#mute-{alert} summary").click()
+        click(browser, f"#mute-{alert} summary")
         assert fits(browser, width)
-        browser.find_element(By.CSS_SELECTOR, f"#mute-{alert} button[value='8']").click()
+        click(browser, f"#mute-{alert} button[value='8']")
         until(lambda: browser.find_element(By.ID, "alerts-mutes"), "the mute")
         assert fits(browser, width)
         browser.save_screenshot(str(tmp_path / "muted.png"))
-        browser.find_element(By.CSS_SELECTOR, "#alerts-mutes button").click()
+        click(browser, "#alerts-mutes button")
         until(lambda: not browser.find_elements(By.ID, "alerts-mutes"), "told of again")
         assert complaints(browser) == []
 

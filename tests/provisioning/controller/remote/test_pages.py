@@ -16,7 +16,7 @@ from devices.runtime.settings import BusConfig
 from provisioning.controller.config import ControllerConfig, HttpConfig
 from provisioning.controller.gate.config import GateConfig
 from provisioning.controller.main import build
-from tests.counterparts.chromium import chromium
+from tests.counterparts.chromium import chromium, click
 from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker
 from tests.provisioning.controller.remote.province import BOX, program
@@ -146,7 +146,7 @@ def _press_and_look(url: str, folder: Path) -> None:
     with chromium(folder / "profile", width=1280, height=1600) as browser:
         enter(browser, url)
         browser.get(f"{url}/boxes/{BOX}")
-        browser.find_element(By.CSS_SELECTOR, "form[action$='/orders/test'] button").click()
+        click(browser, "form[action$='/orders/test'] button")
         seen(lambda: "Xong" in _orders(browser), "the outcome is shown by itself")
         assert "Tự kiểm tra" in _orders(browser)
         assert "quan-tri" in _orders(browser)

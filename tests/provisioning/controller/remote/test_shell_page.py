@@ -22,7 +22,7 @@ from provisioning.controller.main import build
 from provisioning.controller.remote.config import RemoteConfig
 from provisioning.controller.remote.shells import ShellsConfig
 from provisioning.pki.authority import opened
-from tests.counterparts.chromium import chromium, complaints
+from tests.counterparts.chromium import chromium, click, complaints
 from tests.counterparts.chromium import until as seen
 from tests.counterparts.mosquitto import RealBroker
 from tests.counterparts.terminals import terminals
@@ -112,9 +112,9 @@ async def in_browser(
 
 def _open_terminal(browser: Chrome, url: str) -> None:
     browser.get(f"{url}/boxes/{BOX}")
-    browser.find_element(By.CSS_SELECTOR, "#remote-shell summary").click()
+    click(browser, "#remote-shell summary")
     browser.find_element(By.CSS_SELECTOR, "#remote-shell [name=reason]").send_keys("xem máy in")
-    browser.find_element(By.CSS_SELECTOR, "#remote-shell button").click()
+    click(browser, "#remote-shell button")
     link = seen(
         lambda: browser.find_element(By.CSS_SELECTOR, "#orders a[href^='/shells/']"),
         "the terminal stands among the orders",
@@ -136,15 +136,15 @@ async def test_what_is_typed_is_answered_and_recorded(tmp_path: Path) -> None:
     def play(browser: Chrome, _: str) -> None:
         ActionChains(browser).send_keys("echo xin chào $((6 * 7))", Keys.ENTER).perform()
         seen(lambda: "\nxin chào 42" in _screen(browser), "the answer")
-        browser.find_element(By.CSS_SELECTOR, "form[action$='/end'] button").click()
+        click(browser, "form[action$='/end'] button")
         _ended(browser, "người bấm kết thúc")
         assert "\nxin chào 42" in _screen(browser)
-        browser.find_element(By.CSS_SELECTOR, "#places a[href='/shells']").click()
+        click(browser, "#places a[href='/shells']")
         seen(lambda: "xem máy in" in browser.find_element(By.ID, "shells").text, "the list")
         browser.save_screenshot(str(tmp_path / "shells.png"))
         _fits_a_phone(browser)
         browser.save_screenshot(str(tmp_path / "shells-phone.png"))
-        browser.find_element(By.CSS_SELECTOR, "#shells a[href^='/shells/']").click()
+        click(browser, "#shells a[href^='/shells/']")
         seen(lambda: "\nxin chào 42" in _screen(browser), "the recording")
         cast = browser.find_element(By.CSS_SELECTOR, "a[download]").get_attribute("href")
         text = browser.execute_async_script(
@@ -169,10 +169,10 @@ async def test_it_is_typed_into_as_a_phones_keyboard_does(tmp_path: Path) -> Non
         seen(lambda: "\nphone-42việ" in _screen(browser), "what was composed, once")
         types(browser, "sleep 77")
         ActionChains(browser).send_keys(Keys.ENTER).perform()
-        browser.find_element(By.CSS_SELECTOR, "[data-hold]").click()
+        click(browser, "[data-hold]")
         types(browser, "c")
         seen(lambda: "^C" in _screen(browser), "Ctrl and C")
-        browser.find_element(By.CSS_SELECTOR, "[data-key=ArrowUp]").click()
+        click(browser, "[data-key=ArrowUp]")
         seen(lambda: _screen(browser).count("sleep 77") > 1, "the line before, again")
         assert field == browser.switch_to.active_element, "the keyboard stays up"
         browser.save_screenshot(str(tmp_path / "phone.png"))

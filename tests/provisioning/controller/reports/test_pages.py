@@ -11,7 +11,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from devices.contract.clock import SystemClock, local_day
-from tests.counterparts.chromium import chromium, complaints, until
+from tests.counterparts.chromium import chromium, click, complaints, until
 from tests.provisioning.controller.saying import issued
 from tests.provisioning.controller.signing_in import enter
 from tests.provisioning.controller.whole import (
@@ -127,7 +127,7 @@ def test_somebody_reads_a_report_in_a_browser(whole: Whole, width: int, tmp_path
         until(lambda: browser.find_element(By.NAME, "month"), "the report")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
         browser.save_screenshot(str(tmp_path / "report.png"))
-        browser.find_element(By.CSS_SELECTOR, f"option[value='{UNIT}']").click()
-        browser.find_element(By.CSS_SELECTOR, "form.filter button").click()
+        click(browser, f"option[value='{UNIT}']")
+        click(browser, "form.filter button")
         until(lambda: f"unit={UNIT}" in browser.current_url, "the unit's report")
         assert complaints(browser) == []
