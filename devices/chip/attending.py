@@ -137,7 +137,7 @@ class Attendant:
         stop = self._stop = threading.Event()
 
         def progress(percent: int) -> None:
-            loop.call_soon_threadsafe(self._tell, ChipProgress(percent=percent))
+            loop.call_soon_threadsafe(self._tell, ChipProgress(percent=percent, ask=command.ask))
 
         self._is_reading = True
         try:

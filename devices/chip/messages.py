@@ -114,7 +114,7 @@ class ReadChip(Command[ChipRead], frozen=True, kw_only=True, tag="chip.read"):
 
     It opens with what is printed on the card: `number` (document number, or the 12 digits), `birth`
     and `expiry` as YYMMDD; or with its access number `can`, which nothing derives. `with_face` also
-    reads the picture, which takes seconds.
+    reads the picture, which takes seconds. `ask` is the asker's own number for this reading.
     """
 
     number: Annotated[str, msgspec.Meta(pattern=r"^(?:[A-Z0-9]{1,9}|[0-9]{12})?\Z")] = ""
@@ -122,6 +122,7 @@ class ReadChip(Command[ChipRead], frozen=True, kw_only=True, tag="chip.read"):
     expiry: _Day = ""
     can: Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9]{6})?\Z")] = ""
     with_face: bool = False
+    ask: Annotated[int, msgspec.Meta(ge=0)] = 0
 
     def __repr__(self) -> str:
         return "ReadChip(...)"
@@ -140,9 +141,10 @@ class CardTaken(Signal, frozen=True, kw_only=True, tag="chip.card_taken"):
 
 
 class ChipProgress(Signal, frozen=True, kw_only=True, tag="chip.progress"):
-    """How far the reading of a chip has come, in hundredths."""
+    """How far the reading of a chip has come, in hundredths; `ask` is the command's."""
 
     percent: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    ask: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 ChipSignal = CardPlaced | CardTaken | ChipProgress

@@ -159,9 +159,9 @@ async def test_a_hung_part_takes_the_boxs_power_and_a_living_one_does_not(box: B
         assert not box.board.box_power
 
 
-async def test_the_kiosk_itself_hung_takes_the_boxs_power(box: Box, tmp_path: Path) -> None:
+async def test_the_kiosk_itself_hung_takes_the_boxs_power(box: Box) -> None:
     async with (
-        virtual_screen(tmp_path) as screen,
+        virtual_screen() as screen,
         box.devices(("kiosk",)) as (user, province),
         box.part("provisioning.cli", "kiosk", display=screen.display, more=ALONE) as kiosk,
     ):

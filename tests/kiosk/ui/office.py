@@ -4,6 +4,8 @@ The kiosk is the world behind a surface that is only looked at.
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -40,6 +42,7 @@ class LookedAt:
 
     def __init__(self, *, stuck_s: float = 0.0) -> None:
         self.screen: Screen | None = None
+        self.trail: deque[str] = deque(maxlen=12)
         self.drawn = 0
         self.stuck_s = stuck_s
         self.touches = Touches()
@@ -48,6 +51,9 @@ class LookedAt:
         """Keep it."""
         self.drawn += screen != self.screen
         self.screen = screen
+        said = f"{screen.name} {type(screen.body).__name__} {screen.banner and screen.banner.text}"
+        if not self.trail or not self.trail[-1].endswith(said):
+            self.trail.append(f"{time.monotonic():.2f} {said}")
 
     def behind_s(self) -> float:
         """Return how long its drawing takes."""
@@ -55,7 +61,7 @@ class LookedAt:
 
     async def on(self, name: str, *, within_s: float = 15) -> Screen:
         """Wait for a page."""
-        await until(lambda: self._is(name), f"the page {name}", within_s=within_s)
+        await self._until(lambda: self._is(name), f"the page {name}", within_s=within_s)
         assert self.screen is not None
         return self.screen
 
@@ -69,7 +75,7 @@ class LookedAt:
                 seen.append(body)
             return bool(seen)
 
-        await until(look, f"a {kind.__name__} that says so", within_s=20)
+        await self._until(look, f"a {kind.__name__} that says so")
         return seen[0]
 
     async def touch(self, action: AnyAction) -> None:
@@ -77,10 +83,20 @@ class LookedAt:
         await asyncio.sleep(0.35)  # a person's pace: sooner is taken for a bounce
         self.touches.put(action)
 
-    def says(self, sentence: str) -> bool:
-        """Return whether a passing note says it now."""
-        banner = self.screen.banner if self.screen else None
-        return banner is not None and banner.text == sentence
+    async def says(self, sentence: str) -> None:
+        """Wait for a passing note."""
+
+        def said() -> bool:
+            return bool(self.screen and self.screen.banner and self.screen.banner.text == sentence)
+
+        await self._until(said, sentence)
+
+    async def _until(self, holds: Callable[[], bool], what: str, *, within_s: float = 20) -> None:
+        try:
+            await until(holds, what, within_s=within_s)
+        except AssertionError as error:
+            trail = "\n".join(self.trail)
+            raise AssertionError(f"{time.monotonic():.2f} {error}; it showed:\n{trail}") from None
 
     def _is(self, name: str) -> bool:
         return self.screen is not None and self.screen.name == name

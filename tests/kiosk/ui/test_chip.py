@@ -99,8 +99,9 @@ def test_a_declaration_that_has_number_and_birth_lacks_only_the_expiry_date() ->
     assert isinstance(line, c.ChipLine)
     assert line.line is c.KeyLine.EXPIRY
     wish = asked(write(play, "20052030"))
-    assert command_of(wish.key) == ReadChip(number=SAID.number, birth="600520", expiry="300520")
-    assert not command_of(wish.key).with_face
+    told = ReadChip(number=SAID.number, birth="600520", expiry="300520", ask=wish.ask)
+    assert command_of(wish.key, wish.ask) == told
+    assert not told.with_face
 
 
 def test_the_qr_gives_number_and_birth_and_a_card_without_an_end_is_one_touch() -> None:
@@ -108,7 +109,7 @@ def test_the_qr_gives_number_and_birth_and_a_card_without_an_end_is_one_touch() 
     play = at(EMPTY, c.OpenChip(), c.AgreeChip())
     play.hear(Scanned(kind=ScanKind.IDENTITY_CARD, card=CARD))
     play.touch(Suggest(text=NEVER), DONE)
-    key = command_of(asked(play).key)
+    key = command_of(asked(play).key, 1)
     assert (key.number, key.birth, key.expiry) == (CARD.number, "600520", "991231")
 
 
@@ -129,7 +130,7 @@ def test_everything_can_be_typed_and_what_cannot_be_right_stays_to_be_mended() -
 def test_an_access_number_is_taken_where_the_reader_does_pace() -> None:
     play = at(EMPTY, c.OpenChip(), c.AgreeChip())
     play.hear(c.ChipSeen(chip=ChipState.READY, takes_can=True))
-    assert command_of(asked(write(play, "001234")).key) == ReadChip(can="001234")
+    assert command_of(asked(write(play, "001234")).key, 7) == ReadChip(can="001234", ask=7)
 
 
 def reading(came: c.Came = CAME) -> tuple[Play, int]:
@@ -144,9 +145,22 @@ def expiry() -> Typing:
     return line.typing.filled(KEY.expiry)
 
 
+def test_progress_of_a_reading_that_ended_says_nothing_of_the_next() -> None:
+    """It may come after the word that the card was moved."""
+    play, ask = reading()
+    play.hear(c.ChipUntold(ask=ask, trouble=c.ChipTrouble.MOVED))
+    moved = play.state
+    assert moved.note is not None
+    play.hear(ChipProgress(percent=60, ask=ask))
+    assert play.state == moved
+    play.hear(ChipProgress(percent=60, ask=asked(play).ask))
+    assert isinstance(play.state.page, c.ChipLay)
+    assert play.state.page.percent == 50
+
+
 def test_what_was_read_fills_the_declaration_as_its_qr_does() -> None:
     play, ask = reading()
-    play.hear(ChipProgress(percent=60))
+    play.hear(ChipProgress(percent=60, ask=ask))
     assert isinstance(play.state.page, c.ChipLay)
     assert play.state.page.percent == 50
     play.hear(c.ChipTold(ask=ask, found=FOUND))

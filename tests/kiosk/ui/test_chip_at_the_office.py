@@ -28,7 +28,6 @@ from tests.devices.chip.rigs import CARD, Torn
 from tests.kiosk.counter.drafting import drafts_config, in_memory
 from tests.kiosk.ui.office import LookedAt, Office, open_office
 from tests.kiosk.ui.test_office import holding, home
-from tests.waiting import until
 
 pytestmark = pytest.mark.real
 QR = f"{HOA.fields.number}||{HOA.fields.name}|20051990|Nữ|Gio Linh|15042022"
@@ -71,7 +70,7 @@ async def to_the_expiry_date(office: Office, seen: LookedAt) -> None:
     await seen.touch(c.AgreeChip())
     await seen.on("ChipLine")
     office.scan(QR)
-    await until(lambda: seen.says(VIETNAMESE.notes[c.AboutChip.CODE_READ]), "a read code")
+    await seen.says(VIETNAMESE.notes[c.AboutChip.CODE_READ])
 
 
 async def write(seen: LookedAt, date: str) -> None:
@@ -95,8 +94,7 @@ async def test_a_chip_fills_the_declaration_and_what_goes_wrong_is_said(
         await seen.touch(c.MendKey())
         await seen.on("ChipLine")
         await write(seen, "20052030")
-        moved = VIETNAMESE.notes[c.AboutChip.CARD_MOVED]
-        await until(lambda: seen.says(moved), "a card that moved", within_s=20)
+        await seen.says(VIETNAMESE.notes[c.AboutChip.CARD_MOVED])
         await seen.on("ChipLay")
         wire.take()
         wire.lay(SoftwareChip(CARD))

@@ -64,13 +64,6 @@ async def confirmed(register: SimulatedRegister) -> None:
         assert answer.status_code < 400, answer.text
 
 
-async def banner(seen: LookedAt, sentence: str) -> None:
-    def said() -> bool:
-        return bool(seen.screen and seen.screen.banner and seen.screen.banner.text == sentence)
-
-    await until(said, sentence, within_s=20)
-
-
 async def type_in(seen: LookedAt, text: str) -> None:
     await seen.touch(OpenMenu())
     await seen.on("Menu")
@@ -109,13 +102,13 @@ async def test_while_the_province_fails_the_citizen_is_told_so_and_may_leave(
             register.faults.only = "/api/payments"
             register.faults.broken = 1000
             await type_in(seen, DOSSIER)
-            await banner(seen, WORDS.notes[AboutFees.AWAY])
+            await seen.says(WORDS.notes[AboutFees.AWAY])
             register.faults.broken, register.faults.cut = 0, 1000
             before = len(register.faults.asked)
             await seen.touch(DONE)
             await until(lambda: len(register.faults.asked) > before, "it is asked again")
-            await banner(seen, WORDS.notes[AboutFees.AWAY])
-            await banner(seen, WORDS.notes[AboutFees.AWAY])
+            await seen.says(WORDS.notes[AboutFees.AWAY])
+            await seen.says(WORDS.notes[AboutFees.AWAY])
             register.faults.cut, register.faults.slow_s = 0, 0.8
             await seen.touch(DONE)
             await seen.with_body(Message, lambda body: body.title == WORDS.looking)

@@ -48,13 +48,6 @@ async def standing(
             yield office, seen
 
 
-async def banner(seen: LookedAt, sentence: str) -> None:
-    def said() -> bool:
-        return bool(seen.screen and seen.screen.banner and seen.screen.banner.text == sentence)
-
-    await until(said, sentence, within_s=20)
-
-
 async def test_a_code_at_the_scanner_shows_how_the_dossier_stands_and_prints_it(
     tmp_path: Path,
 ) -> None:
@@ -83,15 +76,15 @@ async def test_what_the_register_does_not_say_is_told_as_it_is(tmp_path: Path) -
         for key in "50.34-20260713-0000999":
             seen.touches.put(TypeKey(key=key))
         await seen.touch(DONE)
-        await banner(seen, DOSSIER_WORDS.notes[AboutDossier.UNKNOWN])
+        await seen.says(DOSSIER_WORDS.notes[AboutDossier.UNKNOWN])
         register.faults.only = "/api/one-stop"
         for fault in ("broken", "silent"):
             setattr(register.faults, fault, 1000)
             await seen.touch(DONE)
-            await banner(seen, DOSSIER_WORDS.notes[AboutDossier.AWAY])
+            await seen.says(DOSSIER_WORDS.notes[AboutDossier.AWAY])
             setattr(register.faults, fault, 0)
             await seen.touch(DONE)
-            await banner(seen, DOSSIER_WORDS.notes[AboutDossier.UNKNOWN])
+            await seen.says(DOSSIER_WORDS.notes[AboutDossier.UNKNOWN])
 
 
 async def test_an_appointment_gets_one_number_on_paper_though_the_register_loses_answers(

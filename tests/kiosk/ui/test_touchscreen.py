@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image, ImageColor, ImageGrab
 
 from devices.contract.identity import KIOSK, BoxId
 from devices.contract.message import Health, PartStatus, decode
@@ -32,9 +32,8 @@ PANEL = GlassConfig(width=1280, height=800, fullscreen=False, px_per_mm=5.88)
 class VirtualScreen:
     """An X server of our own with one finger."""
 
-    def __init__(self, display: str, folder: Path) -> None:
+    def __init__(self, display: str) -> None:
         self.display = display
-        self._folder = folder
 
     async def touch(self, place: Rect) -> None:
         """Touch the middle of a place."""
@@ -56,9 +55,8 @@ class VirtualScreen:
 
     async def picture(self) -> Image.Image:
         """Return what a passer-by sees."""
-        path = self._folder / "screen.png"
-        await self._run("import", "-window", "root", str(path))
-        return Image.open(path).convert("RGB")
+        async with asyncio.timeout(20):
+            return await asyncio.to_thread(ImageGrab.grab, xdisplay=self.display)
 
     async def _run(self, *command: str) -> None:
         environment = os.environ | {"DISPLAY": self.display}
@@ -67,8 +65,8 @@ class VirtualScreen:
 
 
 @asynccontextmanager
-async def virtual_screen(folder: Path) -> AsyncIterator[VirtualScreen]:
-    for program, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool"), ("import", "imagemagick")):
+async def virtual_screen() -> AsyncIterator[VirtualScreen]:
+    for program, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool")):
         if shutil.which(program) is None:
             pytest.fail(f"{program} is missing: apt install {package}")
     reading, writing = os.pipe()
@@ -81,7 +79,7 @@ async def virtual_screen(folder: Path) -> AsyncIterator[VirtualScreen]:
     os.close(writing)
     try:
         number = await asyncio.wait_for(asyncio.to_thread(os.read, reading, 16), 20)
-        yield VirtualScreen(f":{number.decode().strip()}", folder)
+        yield VirtualScreen(f":{number.decode().strip()}")
     finally:
         os.close(reading)
         server.terminate()
@@ -162,7 +160,7 @@ async def test_a_finger_takes_a_number_in_two_touches_and_sigterm_ends_it_in_ord
         open_office(tmp_path) as office,
         office.counter() as client,
         office.devices(),
-        virtual_screen(tmp_path) as screen,
+        virtual_screen() as screen,
         kiosk_on(screen, office.kiosk_config, tmp_path) as process,
     ):
         await ready_to_serve(office)

@@ -80,7 +80,7 @@ class ChipClerk:
         self._reading, self._asked = asyncio.current_task(), True
         now = asyncio.get_running_loop().time
         until, trouble = now() + _LAID_WITHIN_S, ChipTrouble.NO_CARD
-        command = command_of(effect.key)
+        command = command_of(effect.key, effect.ask)
         await asyncio.sleep(_MOVED_S * effect.again)
         while self._wanted == effect.ask and trouble is ChipTrouble.NO_CARD and now() < until:
             try:

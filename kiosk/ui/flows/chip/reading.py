@@ -46,11 +46,10 @@ def card_of(found: ChipFound) -> IdentityCard:
     )
 
 
-def command_of(key: CardKey) -> ReadChip:
+def command_of(key: CardKey, ask: int) -> ReadChip:
     """Return what the device process is asked. The face is never asked for."""
-    return ReadChip(
-        number=key.number, birth=_yymmdd(key.birth), expiry=_yymmdd(key.expiry), can=key.can
-    )
+    birth, expiry = _yymmdd(key.birth), _yymmdd(key.expiry)
+    return ReadChip(number=key.number, birth=birth, expiry=expiry, can=key.can, ask=ask)
 
 
 def is_day(digits: str, *, least: int, most: int) -> bool:

@@ -146,7 +146,7 @@ def review(state: State, page: ChipReview, action: AnyAction, now: float) -> Ste
 def progress(state: State, event: ChipProgress, now: float) -> Step:
     """Show how far it is, in few steps: it is read aloud too. A card that is read is alive."""
     page = state.page
-    if not isinstance(page, ChipLay):
+    if not isinstance(page, ChipLay) or page.ask != event.ask:
         return stay(state)
     percent = event.percent - event.percent % _TOLD_EACH
     alive = replace(state, touched_at=now, warned=None, page=replace(page, percent=percent))

@@ -1,6 +1,7 @@
 """Who looks dossiers up at the counter server."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 import structlog
@@ -9,7 +10,7 @@ from devices.contract.errors import MotcuaError
 from kiosk.api import errors
 from kiosk.api.dossier_lookup import DossierLookup
 from kiosk.api.queue import Site
-from kiosk.ui.clerk import Job
+from kiosk.ui.clerk import Job, Newest
 from kiosk.ui.events import AnyEffect, Event
 from kiosk.ui.flows.dossier.pages import AboutDossier, DossierTold, DossierUntold, LookUpDossier
 from kiosk.ui.link import CounterClient, CounterRefusedError
@@ -31,11 +32,14 @@ class DossierClerk:
     def __init__(self, counter: CounterClient, tell: Callable[[Event], None]) -> None:
         self._counter = counter
         self._tell = tell
+        self._looks = Newest()
 
     def begin(self, effect: AnyEffect, site: Site | None) -> Job | None:
         """Return the work of an effect of this flow."""
         del site
-        return self._look_up(effect.code) if isinstance(effect, LookUpDossier) else None
+        if not isinstance(effect, LookUpDossier):
+            return None
+        return self._looks.job(partial(self._look_up, effect.code))
 
     async def _look_up(self, code: str) -> None:
         path = f"/api/dossiers?{urlencode({'code': code})}"

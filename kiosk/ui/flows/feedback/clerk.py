@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -19,7 +20,7 @@ from kiosk.api.site_feedback import (
     SendFeedback,
 )
 from kiosk.ui.asked import new_request_id
-from kiosk.ui.clerk import Job
+from kiosk.ui.clerk import Job, Newest
 from kiosk.ui.events import AnyEffect, EndSession, Event
 from kiosk.ui.flows.feedback.answer_pages import (
     FeedbackRatingTold,
@@ -72,6 +73,7 @@ class FeedbackClerk:
         self._scan = scan
         self._send_within_s = send_within_s
         self._requests: dict[int, str] = {}
+        self._looks = Newest()
         self._under_way: set[asyncio.Task[None]] = set()
         self._shot = False
         self._session = 0
@@ -86,7 +88,7 @@ class FeedbackClerk:
             case SendFeedbackDraft():
                 work = self._send(effect)
             case LookFeedbackUp(code=code):
-                work = self._look_up(code)
+                work = self._looks.job(partial(self._look_up, code))
             case SendAnswerRating():
                 work = self._rate(effect)
             case ShootFeedbackPhoto():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, urlencode
 
 import structlog
@@ -11,7 +12,7 @@ from kiosk.api import errors
 from kiosk.api.fees import FeesOfDossier, FeeTold
 from kiosk.api.payments import FeeState
 from kiosk.api.queue import Site
-from kiosk.ui.clerk import Job
+from kiosk.ui.clerk import Job, Newest
 from kiosk.ui.events import AnyEffect, EndSession, Event
 from kiosk.ui.flows.fees.pages import (
     AboutFees,
@@ -44,6 +45,7 @@ class FeesClerk:
         self._counter = counter
         self._tell = tell
         self._every_s = every_s
+        self._finds = Newest()
         self._watched = ""
         self._watching: asyncio.Task[None] | None = None
 
@@ -52,7 +54,7 @@ class FeesClerk:
         del site
         match effect:
             case FindFees(code=code):
-                return self._find(code)
+                return self._finds.job(partial(self._find, code))
             case WatchFee(reference=reference):
                 self._forget()
                 self._watched = reference

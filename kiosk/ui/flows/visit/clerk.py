@@ -1,6 +1,7 @@
 """Who looks tickets up at the counter server, and stores ratings there."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ import structlog
 from devices.contract.errors import MotcuaError
 from kiosk.api.errors import AlreadyRatedError
 from kiosk.api.queue import Rate, Site, Ticket
-from kiosk.ui.clerk import Job
+from kiosk.ui.clerk import Job, Newest
 from kiosk.ui.events import AnyEffect, Event
 from kiosk.ui.flows.visit.pages import (
     FindCode,
@@ -31,23 +32,26 @@ class VisitClerk:
     def __init__(self, counter: CounterClient, tell: Callable[[Event], None]) -> None:
         self._counter = counter
         self._tell = tell
+        self._finds = Newest()
 
     def begin(self, effect: AnyEffect, site: Site | None) -> Job | None:
         """Return the work of an effect of this flow."""
         del site
         match effect:
             case FindTicket():
-                return self._find(effect.number, self._counter.by_number(effect.number))
+                look = partial(self._counter.by_number, effect.number)
+                return self._finds.job(partial(self._find, effect.number, look))
             case FindCode():
-                return self._find(effect.code, self._counter.by_code(effect.code))
+                look = partial(self._counter.by_code, effect.code)
+                return self._finds.job(partial(self._find, effect.code, look))
             case SendRating():
                 return self._rate(effect)
             case _:
                 return None
 
-    async def _find(self, asked: str, looked: Coroutine[Any, Any, Ticket]) -> None:
+    async def _find(self, asked: str, look: Callable[[], Coroutine[Any, Any, Ticket]]) -> None:
         try:
-            self._tell(Found(asked=asked, ticket=await looked))
+            self._tell(Found(asked=asked, ticket=await look()))
         except CounterRefusedError as error:
             unknown = error.missing
             reason = NotFoundReason.UNKNOWN if unknown else NotFoundReason.NO_ANSWER

@@ -1,5 +1,6 @@
 """What officials do in the centre's room."""
 
+import contextlib
 from functools import partial
 
 from provisioning.demo.check.meeting.official import Official
@@ -22,6 +23,7 @@ from vc.endpoint.view import Live
 CHAIR, SPEAKER = f"{CENTRE}-1", f"{CENTRE}-2"
 JOINED_WITHIN_S = 60.0
 _MOVES_PERCENT = 0.2
+_HEEDED_S = 10.0
 _HEAD_PERCENT = 3.0
 """The head of a page is at least so much of the glass."""
 
@@ -136,13 +138,22 @@ class AtRoom:
         return mirrored.screen.words.head if mirrored.screen.words else ""
 
     async def _microphone(self, *, off: bool) -> str:
+        """Touch the key; again where the glass was redrawn under the finger and nothing came."""
         word = say("vi", "mic_badge_off")
-        await self._official.touches(PressMicrophone())
-        mirrored = await self._official.reads(
-            f"{word}: {off}",
-            lambda one: off == any(word == each.text for each in one.screen.badges),
-        )
-        return ", ".join(badge.text for badge in mirrored.screen.badges)
+        official = self._official
+
+        def is_so(one: Mirrored) -> bool:
+            return off == any(word == each.text for each in one.screen.badges)
+
+        async def switched() -> str:
+            await official.touches(PressMicrophone())
+            with contextlib.suppress(MissedError):
+                mirrored = await official.reads(f"{word}: {off}", is_so, within_s=_HEEDED_S)
+                return ", ".join(badge.text for badge in mirrored.screen.badges)
+            return ""
+
+        await official.reads(f"{word}: {not off}", lambda one: not is_so(one))
+        return await until(switched, f"{word}: {off}", within_s=3 * _HEEDED_S)
 
     async def _moves(self) -> str:
         async def moving() -> str:
