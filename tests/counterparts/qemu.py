@@ -112,7 +112,11 @@ _ENDS = (
     *(("-serial", "serial"), ("-gdb", "gdb"), ("-qmp", "qmp"), ("-qmp", "events")),
     ("-serial", "console"),
 )
+_NOTHING_ELSE = ("-S", "-display", "none", "-monitor", "none")
 _PAUSES = ("-action", "reboot=shutdown,shutdown=pause")
+_TIMES = ("-icount", "shift=4")
+"""Time goes by instructions. Else a pause of the host's between two of them can make Zephyr miss
+its own timer: a thread of its SMP server then sleeps for good, which no chip's does."""
 
 
 class QemuBoard:
@@ -237,7 +241,7 @@ def qemu_board(kind: Kind) -> Iterator[QemuBoard]:
             ends += [option, f"chardev:{name}"]
         said = stack.enter_context((folder / "said").open("wb"))
         process = subprocess.Popen(
-            (program, *kind.machine, "-S", "-display", "none", "-monitor", "none", *_PAUSES, *ends),
+            (program, *kind.machine, *_NOTHING_ELSE, *_PAUSES, *_TIMES, *ends),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
