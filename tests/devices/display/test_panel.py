@@ -63,7 +63,7 @@ class Modbus(Rig):
             unit=1,
             number=FieldConfig(at=0),
             counter=FieldConfig(at=4, places=2),
-            reply_within_s=0.5,  # it shares its processor
+            reply_within_s=1.0,  # it shares its processor
         )
         self.panel = ModbusPanelConfig(units=(unit,)).build_on_bus(self._bus)
 

@@ -58,7 +58,7 @@ async def test_a_printer_that_falls_silent_is_mute_at_the_next_look() -> None:
     answers = dict(STATUS)
     async with (
         answering(answers) as wire,
-        EscposConfig(wire=wire, answer_within_s=0.5).build() as printer,
+        EscposConfig(wire=wire, answer_within_s=1.0).build() as printer,
     ):
         assert (await printer.check()).health is Health.READY
         answers.clear()
@@ -78,7 +78,7 @@ async def test_another_devices_babble_is_no_answer() -> None:
 
 async def test_a_receipt_whose_end_is_not_confirmed_is_not_taken_for_printed() -> None:
     async with answering(dict(STATUS)) as wire:
-        config = EscposConfig(wire=wire, finish_within_s=0.2, answer_within_s=0.5)
+        config = EscposConfig(wire=wire, finish_within_s=0.2, answer_within_s=1.0)
         async with config.build() as printer:
             with pytest.raises(UnconfirmedError) as failed:
                 await printer.print(A_RECEIPT)
@@ -89,7 +89,7 @@ async def test_a_confirmation_lost_on_its_way_is_asked_for_again() -> None:
     answers = {**STATUS, encode.ASK_PROCESSED: b"\0"}  # the first comes with the last line
     async with (
         answering(answers) as wire,
-        EscposConfig(wire=wire, answer_within_s=0.5).build() as printer,
+        EscposConfig(wire=wire, answer_within_s=1.0).build() as printer,
     ):
         await printer.print(A_RECEIPT)
 

@@ -35,7 +35,7 @@ async def answering(*parts: bytes, drips: bool = False) -> AsyncIterator[Counter
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        config = CounterLinkConfig(url=f"http://127.0.0.1:{port}", answer_within_s=0.5)
+        config = CounterLinkConfig(url=f"http://127.0.0.1:{port}", answer_within_s=1.0)
         async with CounterClient(config, "gio-linh-1") as client:
             yield client
         await asyncio.gather(*(task for task in answers if task))
