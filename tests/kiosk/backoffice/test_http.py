@@ -221,7 +221,7 @@ async def test_a_refusal_is_an_answer_too() -> None:
 async def test_a_silent_system_is_left_alone_though_nobody_waits_to_the_end() -> None:
     """A citizen's patience is shorter than a call; who turns away at once says nothing of it."""
     async with scripted(None) as script:
-        link = script.link(answer_within_s=0.6, within_s=30.0, rests_after=1)
+        link = script.link(answer_within_s=1.0, within_s=30.0, rests_after=1)
         async with HttpEdge(link, waits=AT_ONCE) as asker:
             for patience_s in (0.02, 2.0):
                 with pytest.raises(TimeoutError):
