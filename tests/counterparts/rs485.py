@@ -249,6 +249,7 @@ class _Pair:
             listened = [0, *ends, *([self._near] if self._near >= 0 else [])]
             ready, _, _ = select.select(listened, [], [], wait)
             now = time.monotonic()
+            self._deliver(now)  # what was through before the next word, however late it is
             for end in ready:
                 if end == 0:
                     if not self._obey():

@@ -27,7 +27,7 @@ from tests.devices.chip.rigs import Slow
 from tests.waiting import until
 
 PRINTED = ReadChip(
-    number=HOA.fields.number, birth=HOA.key.birth, expiry=HOA.key.expiry, with_face=True
+    number=HOA.fields.number, birth=HOA.key.birth, expiry=HOA.key.expiry, with_face=True, ask=7
 )
 
 
@@ -49,7 +49,7 @@ async def test_a_chip_is_read_for_a_part_of_the_box_and_nothing_of_it_stays(tmp_
             (tmp_path / "card").write_text("hoa")
             await until(lambda: CardPlaced() in signals, "the card's coming is told")
             said = await user.ask(PRINTED)
-            await until(lambda: ChipProgress(percent=100) in signals, "progress is told")
+            await until(lambda: ChipProgress(percent=100, ask=7) in signals, "progress is told")
             (tmp_path / "card").unlink()
             await until(lambda: CardTaken() in signals, "the card's going is told")
             (tmp_path / "fault").write_text("unplugged")

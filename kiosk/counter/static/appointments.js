@@ -22,7 +22,7 @@ async function askAppointments() {
   dayListFailed = !answer || !answer.ok;
   if (!dayListFailed) dayList = await answer.json();
   if (!state) return;
-  paintAppointments();
+  whenLifted(paintAppointments);
 }
 
 function appointmentState(one, w) {

@@ -38,7 +38,7 @@ async function askDrafts() {
   if (!draftsFailed) draftList = await answer.json();
   if (!state) return;
   if (openDraft && draftList && !draftList.waiting.some((one) => one.id === openDraft.draft.id)) { closeDraft(); toast(draftWords().errors["draft.gone"], true); }
-  paintDrafts();
+  whenLifted(paintDrafts);
 }
 
 function draftRefused(error) {

@@ -32,7 +32,7 @@ async function askFeedback() {
   const told = answer ? await answer.json().catch(() => null) : null;
   feedbackCode = !told ? "failed" : answer.ok ? "" : told.code;
   if (!feedbackCode) feedbackList = told; else if (feedbackCode !== "failed") feedbackList = null;
-  paintFeedback();
+  whenLifted(paintFeedback);
 }
 
 async function openFeedback(id) {

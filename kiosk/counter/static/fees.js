@@ -32,7 +32,7 @@ async function askFees() {
   if (!state || day !== byId("fees-day").value) return; // another day was chosen meanwhile
   feeDayFailed = !told;
   if (told) feeDay = told;
-  paintFees();
+  whenLifted(paintFees);
 }
 
 async function actOnFee(what, reference, reason) {

@@ -23,7 +23,7 @@ async function askOutbox() {
   if (!state) return;
   outboxFailed = !answer || !answer.ok;
   if (!outboxFailed) outboxItems = await answer.json();
-  if (state) paintOutbox();
+  if (state) whenLifted(paintOutbox);
 }
 
 async function outboxDeed(item, deed) {

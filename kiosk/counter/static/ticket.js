@@ -33,7 +33,8 @@ async function ask() {
       const before = ticket && ticket.state;
       ticket = await answer.json(); missing = false;
       if (!language) language = ticket.language === "en" ? "en" : "vi";
-      if (ticket.state === "called" && before && before !== "called" && navigator.userActivation?.hasBeenActive) navigator.vibrate?.([400, 200, 400]);
+      const mayShake = navigator.userActivation?.hasBeenActive; // on a page that nobody has touched browsers refuse it
+      if (ticket.state === "called" && before && before !== "called" && mayShake) navigator.vibrate?.([400, 200, 400]);
     } else if (answer.status === 404) { ticket = null; missing = true; }
   } catch { return; }
   whenLifted(paint);

@@ -33,7 +33,10 @@ function tellSaid() {
   }
 }
 
+let later = 0;
 function patch(fresh) {
+  clearTimeout(later);
+  if (main.matches(":active")) { later = setTimeout(patch, 200, fresh); return; } // a button drawn anew under a finger is not pressed
   const here = [...main.querySelectorAll("[data-live]")];
   const there = new Map([...fresh.querySelectorAll("main [data-live]")].map((node) => [node.id, node]));
   const typing = inUse(main);

@@ -42,7 +42,7 @@ from tests.devices.chip.rigs import (
 )
 
 WITHIN_S = 10.0
-PRINTED = ReadChip(number=HOA.fields.number, birth=HOA.key.birth, expiry=HOA.key.expiry)
+PRINTED = ReadChip(number=HOA.fields.number, birth=HOA.key.birth, expiry=HOA.key.expiry, ask=7)
 VALID_TO = datetime.strptime(HOA.fields.expires, "%d/%m/%Y").date()  # noqa: DTZ007 - a date
 WARNED = ("expired",) if local_day(SystemClock().now()) > VALID_TO else ()
 
@@ -155,7 +155,7 @@ async def test_coming_going_and_progress_are_told(rig: Rig) -> None:
         assert await comes(happenings, CardPlaced) == CardPlaced()
         assert (await reader.check()).facts["card_there"] is True
         await reader.read(PRINTED)
-        assert await comes(happenings, ChipProgress) == ChipProgress(percent=100)
+        assert await comes(happenings, ChipProgress) == ChipProgress(percent=100, ask=7)
         rig.take()
         assert await comes(happenings, CardTaken) == CardTaken()
 

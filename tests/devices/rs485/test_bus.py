@@ -174,10 +174,15 @@ async def test_a_reply_that_came_while_this_process_was_busy_counts(pair: Pair) 
     pair.poke(11, "input", 0, 5, 6)
     pair.slow(11, 0.05)
     bus = bus_at(pair.path)
-    busy = asyncio.get_running_loop().call_later
+
+    def be_busy() -> None:
+        end = time.monotonic() + 10
+        while not pair.replies(11) and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(2 * SOON_S)
 
     def asks() -> Read:
-        busy(0.02, time.sleep, 0.3)
+        asyncio.get_running_loop().call_later(0.02, be_busy)
         return READ
 
     outcomes: list[Outcome] = []

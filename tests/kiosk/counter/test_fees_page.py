@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 
 from devices.contract.clock import SimulatedClock
@@ -33,7 +33,11 @@ def looked_at(url: str, folder: Path) -> list[str]:
         click(page, "#tab-fees")
         until(lambda: "Chờ xác nhận" in rows(page) and "8.000" in rows(page), "the fee")
         assert "biên lai" in page.find_element(By.ID, "fees-rule").text
-        click(page, "#fees button")
+        held = page.find_element(By.CSS_SELECTOR, "#fees button")
+        ActionChains(page).click_and_hold(held).perform()
+        page.execute_script("return askFees()")
+        assert held.is_displayed(), "nothing is drawn anew under a finger"
+        ActionChains(page).release().perform()
         until(lambda: "Đã xác nhận" in rows(page) and "quầy 1" in rows(page), "it is confirmed")
         if shot := os.environ.get("FEES_SHOT"):
             page.save_screenshot(shot)

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 
 from devices.contract.clock import local_day
@@ -35,6 +36,12 @@ from tests.provisioning.controller.signing_in import (
 
 pytestmark = pytest.mark.real
 WITHIN_S = 20
+TEST = "button[data-test=printer]"
+ANEW = """
+const fresh = new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html");
+for (const node of fresh.querySelectorAll("main [data-live]")) node.dataset.anew = arguments[0];
+patch(fresh);
+"""
 
 
 @pytest.fixture
@@ -238,7 +245,14 @@ async def test_an_official_sees_paper_run_out_and_a_technician_prints_a_test(
             loop.call_soon_threadsafe(box.printer, Health.FAULT, "printer.out_of_paper")
             seen(lambda: browser.find_element(By.CSS_SELECTOR, chip).text == "Hết giấy", "paper")
             click(browser, "#box-box-1 h3 a")
-            click(browser, "button[data-test=printer]")
+            seen(lambda: browser.find_element(By.CSS_SELECTOR, TEST), "the test's button")
+            browser.execute_script(ANEW, "free")
+            assert browser.find_elements(By.CSS_SELECTOR, "[data-anew=free]"), "it draws anew"
+            held = browser.find_element(By.CSS_SELECTOR, TEST)
+            ActionChains(browser).click_and_hold(held).perform()
+            browser.execute_script(ANEW, "held")
+            assert not browser.find_elements(By.CSS_SELECTOR, "[data-anew=held]"), "under a finger"
+            ActionChains(browser).release().perform()
             seen(
                 lambda: browser.find_element(By.ID, "result-printer").text.startswith("Đạt"),
                 "the result of the test",

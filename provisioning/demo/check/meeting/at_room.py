@@ -138,9 +138,9 @@ class AtRoom:
         return mirrored.screen.words.head if mirrored.screen.words else ""
 
     async def _microphone(self, *, off: bool) -> str:
-        """Touch the key; again where the glass was redrawn under the finger and nothing came."""
+        """Touch the key, and once more when nothing came of it, as people do."""
         word = say("vi", "mic_badge_off")
-        official = self._official
+        official, what = self._official, f"{word}: {off}"
 
         def is_so(one: Mirrored) -> bool:
             return off == any(word == each.text for each in one.screen.badges)
@@ -148,12 +148,12 @@ class AtRoom:
         async def switched() -> str:
             await official.touches(PressMicrophone())
             with contextlib.suppress(MissedError):
-                mirrored = await official.reads(f"{word}: {off}", is_so, within_s=_HEEDED_S)
-                return ", ".join(badge.text for badge in mirrored.screen.badges)
+                mirrored = await official.reads(what, is_so, within_s=_HEEDED_S)
+                return ", ".join(badge.text for badge in mirrored.screen.badges) or "no badges"
             return ""
 
         await official.reads(f"{word}: {not off}", lambda one: not is_so(one))
-        return await until(switched, f"{word}: {off}", within_s=3 * _HEEDED_S)
+        return await until(switched, what, within_s=3 * _HEEDED_S)
 
     async def _moves(self) -> str:
         async def moving() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -98,8 +98,8 @@ class Person:
         until(click, f"{css} to click")
 
     def presses(self, *keys: str) -> None:
-        for key in keys:
-            self.page.switch_to.active_element.send_keys(key)
+        """Press keys, one after another, wherever the focus is."""
+        ActionChains(self.page).send_keys(*keys).perform()
 
     def is_wider_than_the_screen(self) -> bool:
         return bool(
