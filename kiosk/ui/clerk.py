@@ -1,7 +1,7 @@
 """The back room: carries out what the session wants done, by each flow's clerk."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -12,34 +12,6 @@ from kiosk.ui.events import AnyEffect
 Job = Coroutine[Any, Any, None]
 _JOBS = 64
 _log = structlog.get_logger()
-
-
-class Newest:
-    """Lets the newest of some questions be answered alone: each gives up the one before.
-
-    So what becomes of an old one is never taken for the answer to the same question asked again.
-    """
-
-    def __init__(self) -> None:
-        self._asked = 0
-        self._task: asyncio.Task[None] | None = None
-
-    def job(self, asks: Callable[[], Job]) -> Job:
-        """Return the work of a question that is asked now."""
-        self._asked += 1
-        if self._task:
-            self._task.cancel()
-        return self._run(asks, self._asked)
-
-    async def _run(self, asks: Callable[[], Job], mine: int) -> None:
-        if mine != self._asked:  # given up before it began
-            return
-        self._task = task = asyncio.current_task()
-        try:
-            await asks()
-        finally:
-            if self._task is task:
-                self._task = None
 
 
 class Clerk(Protocol):

@@ -230,12 +230,12 @@ def feedback_situations(morning: State) -> Iterator[tuple[str, State]]:
     for shown in (
         FeedbackReview(draft=WRITTEN, asked=True),
         FeedbackPhoto(draft=WRITTEN),
-        FeedbackDoor(asked=True),
+        FeedbackDoor(ask=1),
         AskAnswer(typing=field(Kind.CODE), asked="NYJK-YF33-PMKM"),
         RateFeedback(told=replace(ANSWERS["answered"], rating_scale=5)),
     ):
         yield f"feedback-{type(shown).__name__.lower()}-more", met(shown)
-    yield "feedback-photo-asked", met(FeedbackPhoto(draft=WRITTEN, asked=True))
+    yield "feedback-photo-asked", met(FeedbackPhoto(draft=WRITTEN, ask=1))
     long = field(Kind.TEXT, max_length=1500).filled(LONG)
     yield "feedback-long", met(FeedbackText(draft=WRITTEN, typing=long))
     yield "feedback-places-more", met(FeedbackPlaces(draft=WRITTEN, first=3))

@@ -39,15 +39,15 @@ def typed(text: str) -> Play:
 
 
 def told(outcome: CheckInOutcome) -> Play:
-    return typed(BOOKED).hear(AppointmentTold(asked=BOOKED, told=TOLD[outcome]))
+    return typed(BOOKED).hear(AppointmentTold(ask=1, told=TOLD[outcome]))
 
 
 def test_a_code_typed_or_shown_gets_its_number_on_paper_and_the_time_said() -> None:
     shown = Play(open_state()).touch(OpenAppointment())
     shown.hear(Scanned(kind=ScanKind.UNKNOWN, text=BOOKED))
     for play in (typed(BOOKED), shown):
-        assert play.wanted(CheckInHere) == [CheckInHere(code=BOOKED, language="vi")]
-        play.hear(AppointmentTold(asked=BOOKED, told=given_with(ticket())))
+        assert play.wanted(CheckInHere) == [CheckInHere(ask=1, code=BOOKED, language="vi")]
+        play.hear(AppointmentTold(ask=1, told=given_with(ticket())))
         page = play.state.page
         assert isinstance(page, Issued)
         assert page.paper is Paper.PRINTING
@@ -60,7 +60,7 @@ def test_a_code_typed_or_shown_gets_its_number_on_paper_and_the_time_said() -> N
 def test_a_number_that_was_printed_is_shown_and_never_called_printed_again() -> None:
     """The device process prints a ticket once: a second paper would not come."""
     play = typed(BOOKED)
-    play.hear(AppointmentTold(asked=BOOKED, told=given_with(replace(ticket(), printed=True))))
+    play.hear(AppointmentTold(ask=1, told=given_with(replace(ticket(), printed=True))))
     assert isinstance(play.state.page, Issued)
     assert play.state.page.paper is Paper.NONE
     assert play.wanted(PrintTicket) == []
@@ -68,7 +68,7 @@ def test_a_number_that_was_printed_is_shown_and_never_called_printed_again() -> 
 
 def test_who_comes_late_is_told_that_the_number_waits_its_turn() -> None:
     late = given_with(ticket(), CheckInOutcome.LATE)
-    play = typed(BOOKED).hear(AppointmentTold(asked=BOOKED, told=late))
+    play = typed(BOOKED).hear(AppointmentTold(ask=1, told=late))
     banner = view(play.state, ROOM).banner
     assert banner is not None
     assert banner.text == "Đã quá giờ hẹn 09:00: số này chờ theo thứ tự."
@@ -76,7 +76,7 @@ def test_who_comes_late_is_told_that_the_number_waits_its_turn() -> None:
 
 def test_a_number_that_was_called_is_not_given_anew() -> None:
     served = given_with(ticket(state=TicketState.SERVED))
-    play = typed(BOOKED).hear(AppointmentTold(asked=BOOKED, told=served))
+    play = typed(BOOKED).hear(AppointmentTold(ask=1, told=served))
     assert isinstance(play.state.page, AskAppointment)
     assert play.state.note is not None
     assert play.state.note.about is AboutAppointment.ALREADY
@@ -102,7 +102,7 @@ def test_the_paper_names_the_tile_that_leads_here() -> None:
 def test_why_nothing_came_of_it_is_said_and_the_code_stays(about: AboutAppointment) -> None:
     if about in (AboutAppointment.AT_ITS_TIME, AboutAppointment.IN_TURN, AboutAppointment.ALREADY):
         return
-    play = typed(BOOKED).hear(AppointmentUntold(asked=BOOKED, about=about))
+    play = typed(BOOKED).hear(AppointmentUntold(ask=1, about=about))
     page = play.state.page
     assert isinstance(page, AskAppointment)
     assert (page.typing.text, page.asked) == (BOOKED, "")
@@ -113,7 +113,7 @@ def test_while_the_number_is_on_its_way_there_is_no_way_back() -> None:
     """Else a number would wait in the queue that nobody knows."""
     play = typed(BOOKED).touch(Back(), Leave(), DONE)
     assert isinstance(play.state.page, AskAppointment)
-    assert play.wanted(CheckInHere) == [CheckInHere(code=BOOKED, language="vi")]
+    assert play.wanted(CheckInHere) == [CheckInHere(ask=1, code=BOOKED, language="vi")]
     assert view(play.state, ROOM).left is None
 
 

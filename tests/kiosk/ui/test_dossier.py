@@ -50,20 +50,20 @@ def shown(play: Play, room: Room = TALL) -> Sheet:
 
 def told(name: str, state: State | None = None) -> Play:
     play = Play(state or open_state()).hear(Scanned(kind=ScanKind.DOSSIER, text=CODE))
-    return play.hear(DossierTold(asked=CODE, told=LOOKUPS[name]))
+    return play.hear(DossierTold(ask=1, told=LOOKUPS[name]))
 
 
 def test_a_typed_code_is_mended_and_asked_for() -> None:
     play = typed("h50.34-20261120-0000042")
-    assert play.wanted(LookUpDossier) == [LookUpDossier(code=CODE)]
+    assert play.wanted(LookUpDossier) == [LookUpDossier(ask=1, code=CODE)]
     assert isinstance(view(play.state, ROOM).body, Message)
-    play.hear(DossierTold(asked=CODE, told=RUNNING))
+    play.hear(DossierTold(ask=1, told=RUNNING))
     assert play.state.page == DossierSheet(told=RUNNING)
 
 
 def test_a_code_of_no_known_form_is_asked_for_all_the_same() -> None:
     """DOS-1: kept as it is, never rejected."""
-    assert typed("BN12").wanted(LookUpDossier) == [LookUpDossier(code="BN12")]
+    assert typed("BN12").wanted(LookUpDossier) == [LookUpDossier(ask=1, code="BN12")]
     assert typed("").effects == [*Play(open_state()).touch(OpenDossier()).effects]
 
 
@@ -75,7 +75,7 @@ def test_a_code_at_the_scanner_leads_straight_there(
     page: Home | Rest, kind: ScanKind, code: str
 ) -> None:
     play = Play(replace(open_state(), page=page)).hear(Scanned(kind=kind, text=code))
-    assert play.wanted(LookUpDossier) == [LookUpDossier(code=code)]
+    assert play.wanted(LookUpDossier) == [LookUpDossier(ask=1, code=code)]
 
 
 def test_where_no_system_is_connected_a_code_is_for_the_counter() -> None:
@@ -97,12 +97,12 @@ def test_any_short_text_is_taken_where_a_code_is_asked_for_but_no_card() -> None
         play.hear(Scanned(kind=ScanKind.UNKNOWN, text=text))
     assert play.wanted(LookUpDossier) == []
     play.hear(Scanned(kind=ScanKind.UNKNOWN, text="BN-0042/26"))
-    assert play.wanted(LookUpDossier) == [LookUpDossier(code="BN-0042/26")]
+    assert play.wanted(LookUpDossier) == [LookUpDossier(ask=1, code="BN-0042/26")]
 
 
 @pytest.mark.parametrize("about", AboutDossier)
 def test_why_nothing_is_told_is_said_and_the_code_stays(about: AboutDossier) -> None:
-    play = typed(CODE).hear(DossierUntold(asked=CODE, about=about))
+    play = typed(CODE).hear(DossierUntold(ask=1, about=about))
     page = play.state.page
     assert isinstance(page, AskDossier)
     assert page.typing.text == CODE
@@ -112,11 +112,11 @@ def test_why_nothing_is_told_is_said_and_the_code_stays(about: AboutDossier) -> 
 
 
 def test_an_answer_that_nobody_waits_for_is_not_shown() -> None:
-    gone_back = typed(CODE).touch(Back()).hear(DossierTold(asked=CODE, told=RUNNING))
+    gone_back = typed(CODE).touch(Back()).hear(DossierTold(ask=1, told=RUNNING))
     assert isinstance(gone_back.state.page, AskDossier)
-    home = typed(CODE).touch(Back(), Back()).hear(DossierTold(asked=CODE, told=RUNNING))
+    home = typed(CODE).touch(Back(), Back()).hear(DossierTold(ask=1, told=RUNNING))
     assert isinstance(home.state.page, Home)
-    another = typed("BN12").hear(DossierTold(asked=CODE, told=RUNNING))
+    another = typed("BN12").hear(DossierTold(ask=7, told=RUNNING))
     assert isinstance(another.state.page, AskDossier)
 
 
@@ -191,5 +191,5 @@ def test_nothing_of_a_dossier_stays_when_the_citizen_leaves() -> None:
 def test_every_known_state_has_a_next_step() -> None:
     for code in StateCode:
         state = replace(RUNNING, state=int(code))
-        play = typed(CODE).hear(DossierTold(asked=CODE, told=state))
+        play = typed(CODE).hear(DossierTold(ask=1, told=state))
         assert "Xin hỏi cán bộ tại quầy về hồ sơ này." not in shown(play).notes

@@ -75,7 +75,7 @@ def offered(*, camera: bool = False, state: State | None = None) -> Play:
     play = Play(state or open_state()).touch(
         OpenMenu(), pages.OpenFeedback(), pages.StartFeedback()
     )
-    return play.hear(FeedbackOffered(offer=OFFER, takes_photos=camera))
+    return play.hear(FeedbackOffered(ask=1, offer=OFFER, takes_photos=camera))
 
 
 def written(text: str = "xin sua den") -> Play:
@@ -249,9 +249,10 @@ def test_a_photo_is_looked_at_taken_again_or_left_out() -> None:
     )
     play.touch(TypeKey(key="x"), DONE, NEXT, pages.TakeFeedbackPhoto())
     assert len(play.wanted(pages.ShootFeedbackPhoto)) == 1
-    play.hear(pages.FeedbackPhotoMissing())
+    play.hear(pages.FeedbackPhotoMissing(ask=play.state.asks))
     assert play.state.note is not None
-    play.touch(pages.TakeFeedbackPhoto()).hear(pages.FeedbackPhotoTaken(photo=PHOTO))
+    play.touch(pages.TakeFeedbackPhoto())
+    play.hear(pages.FeedbackPhotoTaken(ask=play.state.asks, photo=PHOTO))
     assert body(play).picture == PHOTO
     assert len(play.wanted(pages.WipeFeedbackPhoto)) == 1, "nothing stays with the camera"
     play.touch(pages.DropFeedbackPhoto(), NEXT)
@@ -261,9 +262,10 @@ def test_a_photo_is_looked_at_taken_again_or_left_out() -> None:
 
 
 def test_a_late_photo_is_nobodys() -> None:
-    play = offered(camera=True).touch(NEXT).hear(pages.FeedbackPhotoTaken(photo=PHOTO))
+    play = offered(camera=True).touch(NEXT).hear(pages.FeedbackPhotoTaken(ask=1, photo=PHOTO))
     assert not isinstance(play.state.page, FeedbackPhoto)
     assert "photo=b'\\xff" not in repr(play.state)
+    assert len(play.wanted(pages.WipeFeedbackPhoto)) == 1
 
 
 def test_nothing_typed_shows_in_a_repr_and_all_of_it_goes_with_the_citizen() -> None:
@@ -357,10 +359,10 @@ def test_it_is_offered_only_where_it_is_taken() -> None:
 
 def test_a_server_that_does_not_answer_leads_nobody_astray() -> None:
     play = Play(open_state()).touch(OpenMenu(), pages.OpenFeedback(), pages.StartFeedback())
-    play.hear(pages.FeedbackNotOffered())
+    play.hear(pages.FeedbackNotOffered(ask=1))
     assert play.state.page == FeedbackDoor()
     assert play.state.note is not None
-    late = play.touch(Back()).hear(FeedbackOffered(offer=OFFER, takes_photos=False))
+    late = play.touch(Back()).hear(FeedbackOffered(ask=1, offer=OFFER, takes_photos=False))
     assert isinstance(late.state.page, Menu)
 
 
@@ -372,22 +374,22 @@ def test_the_notice_comes_before_the_first_letter() -> None:
     assert "không giữ lại" in repr(body(play))
     here = Play(open_state()).touch(OpenMenu(), pages.OpenFeedback(), pages.StartFeedback())
     own = replace(OFFER, connected=False)
-    here.hear(FeedbackOffered(offer=own, takes_photos=False))
+    here.hear(FeedbackOffered(ask=1, offer=own, takes_photos=False))
     assert "hủy 90 ngày" in repr(body(here)), "how long this office keeps it"
 
 
 def test_a_scanned_or_typed_code_leads_to_the_answer() -> None:
     play = Play(open_state()).hear(SCANNED)
-    assert play.wanted(LookFeedbackUp) == [LookFeedbackUp(code=CODE)]
-    play.hear(FeedbackTold(asked=CODE, told=ANSWERED))
+    assert play.wanted(LookFeedbackUp) == [LookFeedbackUp(ask=1, code=CODE)]
+    play.hear(FeedbackTold(ask=1, told=ANSWERED))
     assert play.state.page == AnswerSheet(told=ANSWERED)
     typed = Play(open_state()).touch(OpenMenu(), pages.OpenFeedback(), answer_pages.OpenAnswer())
     typed.touch(*(TypeKey(key=key) for key in "NYJKYF33PMKW"), DONE)
     assert typed.state.note is not None
     assert typed.state.note.about is AboutFeedback.MISTYPED, "its last letter checks the others"
     typed.touch(PressKey(act=Act.BACKSPACE), TypeKey(key="M"), DONE)
-    assert typed.wanted(LookFeedbackUp) == [LookFeedbackUp(code=CODE)]
-    typed.hear(FeedbackUntold(asked=CODE, about=AboutFeedback.UNKNOWN))
+    assert typed.wanted(LookFeedbackUp) == [LookFeedbackUp(ask=1, code=CODE)]
+    typed.hear(FeedbackUntold(ask=1, about=AboutFeedback.UNKNOWN))
     assert isinstance(typed.state.page, AskAnswer)
     assert typed.state.page.typing.text == CODE
 
@@ -421,7 +423,7 @@ def test_an_answer_is_told_whole_and_as_it_is(told: FeedbackLookup) -> None:
 def test_an_answer_is_rated_once_with_its_raw_scale() -> None:
     """QUE-10."""
     five = replace(ANSWERED, rating_scale=5)
-    play = Play(open_state()).hear(SCANNED, FeedbackTold(asked=CODE, told=five))
+    play = Play(open_state()).hear(SCANNED, FeedbackTold(ask=1, told=five))
     play.touch(answer_pages.OpenFeedbackRating())
     faces = body(play)
     assert isinstance(faces, Faces)
@@ -430,12 +432,10 @@ def test_an_answer_is_rated_once_with_its_raw_scale() -> None:
     ]
     worst = answer_pages.GiveFeedbackRating(value=1, scale=5)
     play.touch(worst, worst)
-    assert play.wanted(SendAnswerRating) == [SendAnswerRating(code=CODE, value=1, scale=5)]
-    play.hear(answer_pages.FeedbackRatingTold(code=CODE, about=AboutFeedback.NO_ANSWER)).touch(
-        worst
-    )
+    assert play.wanted(SendAnswerRating) == [SendAnswerRating(ask=2, code=CODE, value=1, scale=5)]
+    play.hear(answer_pages.FeedbackRatingTold(ask=2, about=AboutFeedback.NO_ANSWER)).touch(worst)
     assert len(play.wanted(SendAnswerRating)) == 2
-    play.hear(answer_pages.FeedbackRatingTold(code=CODE, about=AboutFeedback.THANKS))
+    play.hear(answer_pages.FeedbackRatingTold(ask=3, about=AboutFeedback.THANKS))
     assert isinstance(play.state.page, AnswerSheet)
     play.touch(answer_pages.OpenFeedbackRating())
     assert not isinstance(play.state.page, RateFeedback)

@@ -49,7 +49,7 @@ def asked(code: str = CODE) -> Play:
 
 
 def shown(*fees: FeeTold) -> Play:
-    return asked().hear(FeesTold(asked=CODE, fees=fees))
+    return asked().hear(FeesTold(ask=1, fees=fees))
 
 
 def sheet(play: Play, room: Room = TALL) -> Sheet:
@@ -65,9 +65,9 @@ def said(play: Play) -> str:
 
 def test_a_typed_code_is_asked_for_and_its_one_fee_shown_and_watched() -> None:
     play = asked()
-    assert play.wanted(FindFees) == [FindFees(code=CODE)]
+    assert play.wanted(FindFees) == [FindFees(ask=1, code=CODE)]
     assert isinstance(view(play.state, ROOM).body, Message)
-    play.hear(FeesTold(asked=CODE, fees=(PENDING,)))
+    play.hear(FeesTold(ask=1, fees=(PENDING,)))
     assert play.state.page == OneFee(fee=PENDING, among=(PENDING,))
     assert play.wanted(WatchFee) == [WatchFee(reference=PENDING.reference)]
 
@@ -176,7 +176,7 @@ def test_the_paper_is_payment_information_with_the_same_symbol() -> None:
 
 @pytest.mark.parametrize("about", [one for one in AboutFees if one is not AboutFees.CONFIRMED])
 def test_why_nothing_is_told_is_said_and_the_code_stays(about: AboutFees) -> None:
-    play = asked().hear(FeesUntold(asked=CODE, about=about))
+    play = asked().hear(FeesUntold(ask=1, about=about))
     assert play.state.note
     assert play.state.note.about is about
     assert isinstance(play.state.page, AskFeeCode)
@@ -190,27 +190,27 @@ def test_nothing_asked_is_not_nothing_known() -> None:
 
 
 def test_an_answer_that_nobody_waits_for_shows_nothing() -> None:
-    play = asked().touch(Back()).hear(FeesTold(asked=CODE, fees=(PENDING,)))
+    play = asked().touch(Back()).hear(FeesTold(ask=1, fees=(PENDING,)))
     assert isinstance(play.state.page, AskFeeCode)
-    late = asked().hear(FeesTold(asked="H50.34-20261120-0000001", fees=(PENDING,)))
+    late = asked().hear(FeesTold(ask=7, fees=(PENDING,)))
     assert isinstance(late.state.page, AskFeeCode)
 
 
 def test_a_code_is_scanned_on_the_page_that_asks_for_one() -> None:
     play = Play(open_state()).touch(OpenMenu(), OpenFeeCode())
     play.hear(Scanned(kind=ScanKind.DOSSIER, text=CODE))
-    assert play.wanted(FindFees) == [FindFees(code=CODE)]
+    assert play.wanted(FindFees) == [FindFees(ask=1, code=CODE)]
 
 
 def test_a_dossier_that_waits_for_its_fee_leads_to_it_and_another_does_not() -> None:
     waiting = replace(RUNNING, state=StateCode.PAYMENT.value)
     play = Play(open_state()).hear(Scanned(kind=ScanKind.DOSSIER, text=CODE))
-    play.hear(DossierTold(asked=CODE, told=waiting))
+    play.hear(DossierTold(ask=1, told=waiting))
     assert OpenFees(dossier=CODE) in [button.action for button in sheet(play).buttons]
     play.touch(OpenFees(dossier=CODE))
-    assert play.wanted(FindFees) == [FindFees(code=CODE)]
+    assert play.wanted(FindFees) == [FindFees(ask=2, code=CODE)]
     other = Play(open_state()).hear(Scanned(kind=ScanKind.DOSSIER, text=CODE))
-    other.hear(DossierTold(asked=CODE, told=next(iter(LOOKUPS.values()))))
+    other.hear(DossierTold(ask=1, told=next(iter(LOOKUPS.values()))))
     assert other.touch(OpenFees(dossier=CODE)).wanted(FindFees) == []
 
 

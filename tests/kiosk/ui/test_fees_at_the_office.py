@@ -108,7 +108,6 @@ async def test_while_the_province_fails_the_citizen_is_told_so_and_may_leave(
             await seen.touch(DONE)
             await until(lambda: len(register.faults.asked) > before, "it is asked again")
             await seen.says(WORDS.notes[AboutFees.AWAY])
-            await seen.says(WORDS.notes[AboutFees.AWAY])
             register.faults.cut, register.faults.slow_s = 0, 0.8
             await seen.touch(DONE)
             await seen.with_body(Message, lambda body: body.title == WORDS.looking)

@@ -38,11 +38,11 @@ def typed(number: str) -> Play:
 
 def test_a_typed_number_is_looked_up_and_rated_once() -> None:
     """QUE-10, QUE-12: three levels, the scale kept with the answer."""
-    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED))
-    assert FindTicket(number="A012") in play.effects
+    play = typed("A012").touch(Look()).hear(Found(ask=1, ticket=SERVED))
+    assert FindTicket(ask=1, number="A012") in play.effects
     play.touch(BEST, BEST)
-    assert play.wanted(SendRating) == [SendRating(ticket=SERVED.id, value=3, scale=3)]
-    assert isinstance(play.hear(RatingStored(ticket=SERVED.id)).state.page, Thanks)
+    assert play.wanted(SendRating) == [SendRating(ask=2, ticket=SERVED.id, value=3, scale=3)]
+    assert isinstance(play.hear(RatingStored(ask=2)).state.page, Thanks)
 
 
 def test_a_wrong_key_is_taken_back_and_a_number_has_an_end() -> None:
@@ -53,8 +53,8 @@ def test_a_wrong_key_is_taken_back_and_a_number_has_an_end() -> None:
 @pytest.mark.parametrize("kind", [ScanKind.URL, ScanKind.UNKNOWN])
 def test_the_qr_of_a_ticket_is_looked_up_from_the_first_screen(kind: ScanKind) -> None:
     play = Play(open_state()).hear(Scanned(kind=kind, text=ticket().url))
-    assert FindCode(code="7F3K9QXT") in play.effects
-    assert isinstance(play.hear(Found(asked="7F3K9QXT", ticket=SERVED)).state.page, Rate)
+    assert FindCode(ask=1, code="7F3K9QXT") in play.effects
+    assert isinstance(play.hear(Found(ask=1, ticket=SERVED)).state.page, Rate)
 
 
 def test_another_address_is_named_and_never_opened() -> None:
@@ -88,7 +88,7 @@ def test_a_vneid_code_is_answered_kindly() -> None:
     ],
 )
 def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: AboutVisit) -> None:
-    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=ticket(state=state)))
+    play = typed("A012").touch(Look()).hear(Found(ask=1, ticket=ticket(state=state)))
     assert isinstance(play.state.page, Find)
     assert play.state.note is not None
     assert play.state.note.about is about
@@ -96,24 +96,24 @@ def test_an_open_number_is_told_how_far_it_is(state: TicketState, about: AboutVi
 
 def test_a_rated_visit_is_not_rated_again() -> None:
     """QUE-12."""
-    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=replace(SERVED, rated=True)))
+    play = typed("A012").touch(Look()).hear(Found(ask=1, ticket=replace(SERVED, rated=True)))
     assert play.state.note is not None
     assert play.state.note.about is AboutVisit.ALREADY_RATED
-    race = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(BEST)
-    race.hear(RatingRefused(ticket=SERVED.id, already=True))
+    race = typed("A012").touch(Look()).hear(Found(ask=1, ticket=SERVED)).touch(BEST)
+    race.hear(RatingRefused(ask=2, already=True))
     assert isinstance(race.state.page, Find)
 
 
 def test_a_number_nobody_knows_stays_typed() -> None:
-    play = typed("A012").touch(Look()).hear(NotFound(asked="A012", reason=NotFoundReason.UNKNOWN))
+    play = typed("A012").touch(Look()).hear(NotFound(ask=1, reason=NotFoundReason.UNKNOWN))
     assert play.state.page == Find(typed="A012")
 
 
 @pytest.mark.parametrize(
     "late",
     [
-        Found(asked="A012", ticket=SERVED),
-        NotFound(asked="A012", reason=NotFoundReason.UNKNOWN),
+        Found(ask=1, ticket=SERVED),
+        NotFound(ask=1, reason=NotFoundReason.UNKNOWN),
     ],
 )
 def test_an_answer_to_who_asked_before_is_not_taken_for_ones_own(late: Found | NotFound) -> None:
@@ -122,17 +122,17 @@ def test_an_answer_to_who_asked_before_is_not_taken_for_ones_own(late: Found | N
     play.touch(*(TypeKey(key=key) for key in "B003"), Look())
     waiting = play.state
     assert play.hear(late).state == waiting
-    own = Found(asked="B003", ticket=replace(SERVED, number="B003"))
+    own = Found(ask=2, ticket=replace(SERVED, number="B003"))
     assert isinstance(play.hear(own).state.page, Rate)
 
 
 def test_a_rating_that_was_not_stored_may_be_given_again() -> None:
-    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(BEST)
-    play.hear(RatingRefused(ticket=SERVED.id, already=False)).touch(BEST)
+    play = typed("A012").touch(Look()).hear(Found(ask=1, ticket=SERVED)).touch(BEST)
+    play.hear(RatingRefused(ask=2, already=False)).touch(BEST)
     assert len(play.wanted(SendRating)) == 2
 
 
 def test_nobody_must_rate() -> None:
     """QUE-12."""
-    play = typed("A012").touch(Look()).hear(Found(asked="A012", ticket=SERVED)).touch(Leave())
+    play = typed("A012").touch(Look()).hear(Found(ask=1, ticket=SERVED)).touch(Leave())
     assert play.state.page == Home()

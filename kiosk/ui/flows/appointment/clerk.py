@@ -55,6 +55,6 @@ class AppointmentClerk:
         except MotcuaError as error:
             _log.warning("appointment.no_answer", code=error.code)
         else:
-            self._tell(AppointmentTold(asked=effect.code, told=told))
+            self._tell(AppointmentTold(ask=effect.ask, told=told))
             return
-        self._tell(AppointmentUntold(asked=effect.code, about=about))
+        self._tell(AppointmentUntold(ask=effect.ask, about=about))

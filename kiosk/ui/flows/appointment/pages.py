@@ -25,10 +25,14 @@ class AboutAppointment(StrEnum):
 
 
 class AskAppointment(Page, frozen=True, kw_only=True):
-    """Which appointment? Its code is scanned or typed; `asked` while the server looks for it."""
+    """Which appointment? Its code is scanned or typed; `asked` while the server looks for it.
+
+    `ask` numbers the question, 0 while there is none.
+    """
 
     typing: Typing
     asked: str = ""
+    ask: int = 0
 
 
 class NoNumberYet(Page, frozen=True, kw_only=True):
@@ -54,14 +58,14 @@ AnyAction = OpenAppointment | PrintAppointment
 class AppointmentTold(Fact, frozen=True, kw_only=True):
     """What came of the code that was asked for."""
 
-    asked: str
+    ask: int
     told: CheckedIn
 
 
 class AppointmentUntold(Fact, frozen=True, kw_only=True):
     """Why nothing came of it."""
 
-    asked: str
+    ask: int
     about: AboutAppointment
 
 
@@ -71,6 +75,7 @@ AnyEvent = AppointmentTold | AppointmentUntold
 class CheckInHere(Effect, frozen=True, kw_only=True):
     """Say at the counter server that this citizen has come; the same code gets the same number."""
 
+    ask: int
     code: str
     language: str
 

@@ -82,13 +82,13 @@ def no_number(state: State, page: NoNumberYet, action: AnyAction, now: float) ->
 def told(state: State, event: AppointmentTold, now: float) -> Step:
     """Give the number as any other, say when it is called; or say why there is none."""
     page = state.page
-    if not isinstance(page, AskAppointment) or page.asked != event.asked:
+    if not isinstance(page, AskAppointment) or page.ask != event.ask:
         return stay(state)
     ticket = event.told.ticket
     if ticket is None:
         return turn(state, NoNumberYet(told=event.told))
     if ticket.state is not TicketState.WAITING:
-        state = replace(state, page=replace(page, asked=""))
+        state = replace(state, page=replace(page, asked="", ask=0))
         return stay(tell(state, now, AboutAppointment.ALREADY, number=ticket.number))
     state, effects = issue(state, ticket, now)
     late = event.told.outcome is CheckInOutcome.LATE
@@ -99,9 +99,9 @@ def told(state: State, event: AppointmentTold, now: float) -> Step:
 def untold(state: State, event: AppointmentUntold, now: float) -> Step:
     """Say why, and keep what was typed."""
     page = state.page
-    if not isinstance(page, AskAppointment) or page.asked != event.asked:
+    if not isinstance(page, AskAppointment) or page.ask != event.ask:
         return stay(state)
-    state = replace(state, page=replace(page, asked=""))
+    state = replace(state, page=replace(page, asked="", ask=0))
     return stay(tell(state, now, event.about))
 
 
@@ -119,8 +119,10 @@ def _done(state: State, text: str, now: float) -> Step:
 
 
 def _check_in(state: State, code: str) -> Step:
-    page = AskAppointment(typing=_field(code), asked=code)
-    return turn(state, page, CheckInHere(code=code, language=state.language))
+    ask = state.asks + 1
+    page = AskAppointment(typing=_field(code), asked=code, ask=ask)
+    wish = CheckInHere(ask=ask, code=code, language=state.language)
+    return turn(replace(state, asks=ask), page, wish)
 
 
 def _field(text: str) -> Typing:

@@ -1,7 +1,6 @@
 """Who looks dossiers up at the counter server."""
 
 from collections.abc import Callable
-from functools import partial
 from urllib.parse import urlencode
 
 import structlog
@@ -10,7 +9,7 @@ from devices.contract.errors import MotcuaError
 from kiosk.api import errors
 from kiosk.api.dossier_lookup import DossierLookup
 from kiosk.api.queue import Site
-from kiosk.ui.clerk import Job, Newest
+from kiosk.ui.clerk import Job
 from kiosk.ui.events import AnyEffect, Event
 from kiosk.ui.flows.dossier.pages import AboutDossier, DossierTold, DossierUntold, LookUpDossier
 from kiosk.ui.link import CounterClient, CounterRefusedError
@@ -32,17 +31,14 @@ class DossierClerk:
     def __init__(self, counter: CounterClient, tell: Callable[[Event], None]) -> None:
         self._counter = counter
         self._tell = tell
-        self._looks = Newest()
 
     def begin(self, effect: AnyEffect, site: Site | None) -> Job | None:
         """Return the work of an effect of this flow."""
         del site
-        if not isinstance(effect, LookUpDossier):
-            return None
-        return self._looks.job(partial(self._look_up, effect.code))
+        return self._look_up(effect) if isinstance(effect, LookUpDossier) else None
 
-    async def _look_up(self, code: str) -> None:
-        path = f"/api/dossiers?{urlencode({'code': code})}"
+    async def _look_up(self, effect: LookUpDossier) -> None:
+        path = f"/api/dossiers?{urlencode({'code': effect.code})}"
         about = AboutDossier.NO_ANSWER
         try:
             told = await self._counter.ask("GET", path, DossierLookup, within_s=_WITHIN_S)
@@ -51,6 +47,6 @@ class DossierClerk:
         except MotcuaError as error:
             _log.warning("dossier.no_answer", code=error.code)
         else:
-            self._tell(DossierTold(asked=code, told=told))
+            self._tell(DossierTold(ask=effect.ask, told=told))
             return
-        self._tell(DossierUntold(asked=code, about=about))
+        self._tell(DossierUntold(ask=effect.ask, about=about))

@@ -22,10 +22,14 @@ class AboutDossier(StrEnum):
 
 
 class AskDossier(Page, frozen=True, kw_only=True):
-    """Which dossier? Its code is scanned or typed; `asked` while the server looks for it."""
+    """Which dossier? Its code is scanned or typed; `asked` while the server looks for it.
+
+    `ask` numbers the question, 0 while there is none.
+    """
 
     typing: Typing
     asked: str = ""
+    ask: int = 0
 
 
 class DossierSheet(Page, frozen=True, kw_only=True):
@@ -58,14 +62,14 @@ AnyAction = OpenDossier | ShowDossierPart | PrintDossier
 class DossierTold(Fact, frozen=True, kw_only=True):
     """How the dossier of the code that was asked for stands."""
 
-    asked: str
+    ask: int
     told: DossierLookup
 
 
 class DossierUntold(Fact, frozen=True, kw_only=True):
     """Why nothing is told of the code that was asked for."""
 
-    asked: str
+    ask: int
     about: AboutDossier
 
 
@@ -75,6 +79,7 @@ AnyEvent = DossierTold | DossierUntold
 class LookUpDossier(Effect, frozen=True, kw_only=True):
     """Ask the counter server for it."""
 
+    ask: int
     code: str
 
 

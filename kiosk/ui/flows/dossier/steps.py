@@ -65,7 +65,7 @@ def ask(state: State, page: AskDossier, action: AnyAction) -> Step:
     """Act on the keyboard, or on the wait."""
     match action:
         case Back() if page.asked:
-            return turn(state, replace(page, asked=""))
+            return turn(state, replace(page, asked="", ask=0))
         case Back() | Leave():
             return turn(state, Home())
         case _ if page.asked:
@@ -98,7 +98,7 @@ def sheet(state: State, page: DossierSheet, action: AnyAction, now: float) -> St
 def told(state: State, event: DossierTold) -> Step:
     """Show how it stands, to whoever still waits for it."""
     page = state.page
-    if not isinstance(page, AskDossier) or page.asked != event.asked:
+    if not isinstance(page, AskDossier) or page.ask != event.ask:
         return stay(state)
     return turn(state, DossierSheet(told=event.told))
 
@@ -106,16 +106,17 @@ def told(state: State, event: DossierTold) -> Step:
 def untold(state: State, event: DossierUntold, now: float) -> Step:
     """Say why, and keep what was typed."""
     page = state.page
-    if not isinstance(page, AskDossier) or page.asked != event.asked:
+    if not isinstance(page, AskDossier) or page.ask != event.ask:
         return stay(state)
-    state = replace(state, page=replace(page, asked=""))
+    state = replace(state, page=replace(page, asked="", ask=0))
     return stay(tell(state, now, event.about))
 
 
 def _look_up(state: State, text: str) -> Step:
-    asked = asked_text(text)
+    asked, ask = asked_text(text), state.asks + 1
     filled = field(Kind.CODE, max_length=LONGEST_CODE).filled(asked.upper())
-    return turn(state, AskDossier(typing=filled, asked=asked), LookUpDossier(code=asked))
+    page = AskDossier(typing=filled, asked=asked, ask=ask)
+    return turn(replace(state, asks=ask), page, LookUpDossier(ask=ask, code=asked))
 
 
 def _paper(told: DossierLookup) -> DossierStatus:

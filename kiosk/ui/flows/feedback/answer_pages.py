@@ -9,10 +9,14 @@ CODE_LENGTH = 14
 
 
 class AskAnswer(Page, frozen=True, kw_only=True):
-    """Whose answer it is. The code is scanned or typed; `asked` while the server looks."""
+    """Whose answer it is. The code is scanned or typed; `asked` while the server looks.
+
+    `ask` numbers the question, 0 while there is none.
+    """
 
     typing: Typing
     asked: str = ""
+    ask: int = 0
 
 
 class AnswerSheet(Page, frozen=True, kw_only=True):
@@ -23,10 +27,18 @@ class AnswerSheet(Page, frozen=True, kw_only=True):
 
 
 class RateFeedback(Page, frozen=True, kw_only=True):
-    """How good the answer was. `sent` while the server stores it."""
+    """How good the answer was. `sent` while the server stores it.
+
+    `ask` numbers the sending, 0 while there is none.
+    """
 
     told: FeedbackLookup
-    sent: bool = False
+    ask: int = 0
+
+    @property
+    def sent(self) -> bool:
+        """Whether what comes of it is waited for."""
+        return self.ask != 0
 
 
 AnyPage = AskAnswer | AnswerSheet | RateFeedback
@@ -53,21 +65,21 @@ AnyAction = OpenAnswer | OpenFeedbackRating | GiveFeedbackRating
 class FeedbackTold(Fact, frozen=True, kw_only=True):
     """How the feedback of the code that was asked for stands."""
 
-    asked: str
+    ask: int
     told: FeedbackLookup
 
 
 class FeedbackUntold(Fact, frozen=True, kw_only=True):
     """Why nothing is told of the code that was asked for."""
 
-    asked: str
+    ask: int
     about: AboutFeedback
 
 
 class FeedbackRatingTold(Fact, frozen=True, kw_only=True):
     """What came of rating an answer."""
 
-    code: str
+    ask: int
     about: AboutFeedback
 
 
@@ -77,12 +89,14 @@ AnyEvent = FeedbackTold | FeedbackUntold | FeedbackRatingTold
 class LookFeedbackUp(Effect, frozen=True, kw_only=True):
     """Ask the counter server how the feedback of a code stands."""
 
+    ask: int
     code: str
 
 
 class SendAnswerRating(Effect, frozen=True, kw_only=True):
     """Store a rating of an answer."""
 
+    ask: int
     code: str
     value: int
     scale: int

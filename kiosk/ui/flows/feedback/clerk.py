@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from functools import partial
 
 import structlog
 
@@ -20,7 +19,7 @@ from kiosk.api.site_feedback import (
     SendFeedback,
 )
 from kiosk.ui.asked import new_request_id
-from kiosk.ui.clerk import Job, Newest
+from kiosk.ui.clerk import Job
 from kiosk.ui.events import AnyEffect, EndSession, Event
 from kiosk.ui.flows.feedback.answer_pages import (
     FeedbackRatingTold,
@@ -73,9 +72,9 @@ class FeedbackClerk:
         self._scan = scan
         self._send_within_s = send_within_s
         self._requests: dict[int, str] = {}
-        self._looks = Newest()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._shot = False
+        self._shooting = 0
+        self._left = False  # something of a photo, on the camera's side
         self._session = 0
 
     def begin(self, effect: AnyEffect, site: Site | None) -> Job | None:
@@ -84,16 +83,17 @@ class FeedbackClerk:
         work: Job | None = None
         match effect:
             case AskOffer():
-                work = self._offer()
+                work = self._offer(effect.ask)
             case SendFeedbackDraft():
                 work = self._send(effect)
-            case LookFeedbackUp(code=code):
-                work = self._looks.job(partial(self._look_up, code))
+            case LookFeedbackUp():
+                work = self._look_up(effect)
             case SendAnswerRating():
                 work = self._rate(effect)
             case ShootFeedbackPhoto():
-                work = self._shoot()
+                work = self._shoot(effect.ask)
             case WipeFeedbackPhoto():
+                self._left = self._shooting > 0
                 return self._wipe()
             case EndSession():
                 return self._end()
@@ -120,18 +120,19 @@ class FeedbackClerk:
         self._session += 1
         for task in self._under_way:
             task.cancel()
-        return self._wipe() if self._shot else None
+        left, self._left = self._left, False
+        return self._wipe() if left else None
 
-    async def _offer(self) -> None:
+    async def _offer(self, ask: int) -> None:
         try:
             offer, camera = await asyncio.gather(
                 self._counter.ask("GET", "/api/feedback", FeedbackOffer), self._has_camera()
             )
         except MotcuaError as error:
             _log.warning("feedback.not_offered", code=error.code)
-            self._tell(FeedbackNotOffered())
+            self._tell(FeedbackNotOffered(ask=ask))
             return
-        self._tell(FeedbackOffered(offer=offer, takes_photos=camera))
+        self._tell(FeedbackOffered(ask=ask, offer=offer, takes_photos=camera))
 
     async def _has_camera(self) -> bool:
         if self._scan is None:
@@ -176,11 +177,11 @@ class FeedbackClerk:
             return
         self._tell(FeedbackNotStored(ask=draft.ask, about=about))
 
-    async def _look_up(self, code: str) -> None:
+    async def _look_up(self, effect: LookFeedbackUp) -> None:
         about = AboutFeedback.NO_ANSWER
         try:
             told = await self._counter.ask(
-                *("POST", "/api/feedback/look", FeedbackLookup, AskFeedback(code=code)),
+                *("POST", "/api/feedback/look", FeedbackLookup, AskFeedback(code=effect.code)),
                 within_s=_LOOK_WITHIN_S,
             )
         except CounterRefusedError as error:
@@ -188,9 +189,9 @@ class FeedbackClerk:
         except MotcuaError as error:
             _log.warning("feedback.no_answer", code=error.code)
         else:
-            self._tell(FeedbackTold(asked=code, told=told))
+            self._tell(FeedbackTold(ask=effect.ask, told=told))
             return
-        self._tell(FeedbackUntold(asked=code, about=about))
+        self._tell(FeedbackUntold(ask=effect.ask, about=about))
 
     async def _rate(self, effect: SendAnswerRating) -> None:
         rate = RateAnswer(code=effect.code, value=effect.value, scale=effect.scale)
@@ -202,22 +203,24 @@ class FeedbackClerk:
             about = AboutFeedback.RATED if already else AboutFeedback.NO_ANSWER
         except MotcuaError:
             about = AboutFeedback.NO_ANSWER
-        self._tell(FeedbackRatingTold(code=effect.code, about=about))
+        self._tell(FeedbackRatingTold(ask=effect.ask, about=about))
 
-    async def _shoot(self) -> None:
+    async def _shoot(self, ask: int) -> None:
         if self._scan is None:
-            self._tell(FeedbackPhotoMissing())
+            self._tell(FeedbackPhotoMissing(ask=ask))
             return
-        self._shot = True
+        self._left = True
+        self._shooting += 1
         try:
             captured = await self._scan.capture(Crop.EVERYTHING)
         except NotScannedError:
-            self._tell(FeedbackPhotoMissing())
-            return
-        self._tell(FeedbackPhotoTaken(photo=captured.picture))
+            self._tell(FeedbackPhotoMissing(ask=ask))
+        else:
+            self._tell(FeedbackPhotoTaken(ask=ask, photo=captured.picture))
+        finally:
+            self._shooting -= 1
 
     async def _wipe(self) -> None:
-        self._shot = False
         if self._scan:
             with contextlib.suppress(NotScannedError):  # the next scan overwrites it first
                 await self._scan.wipe()

@@ -127,7 +127,7 @@ class FeedbackFlow(Flow):
             case pages.FeedbackOffered():
                 return steps.offered(state, event)
             case pages.FeedbackNotOffered():
-                return steps.not_offered(state, now)
+                return steps.not_offered(state, event, now)
             case pages.FeedbackPhotoTaken() | pages.FeedbackPhotoMissing():
                 return steps.photographed(state, event, now)
             case pages.FeedbackStored():

@@ -44,7 +44,7 @@ def ask(state: State, page: AskAnswer, action: AnyAction, now: float) -> Step:
     """Act on the keyboard, or on the wait."""
     match action:
         case Back() if page.asked:
-            return turn(state, replace(page, asked=""))
+            return turn(state, replace(page, asked="", ask=0))
         case Back() | Leave():
             return turn(state, FeedbackDoor())
         case _ if page.asked:
@@ -62,7 +62,7 @@ def ask(state: State, page: AskAnswer, action: AnyAction, now: float) -> Step:
 def told(state: State, event: answer_pages.FeedbackTold) -> Step:
     """Show how it stands, to whoever still waits for it."""
     page = state.page
-    if not isinstance(page, AskAnswer) or page.asked != event.asked:
+    if not isinstance(page, AskAnswer) or page.ask != event.ask:
         return stay(state)
     return turn(state, AnswerSheet(told=event.told))
 
@@ -70,9 +70,9 @@ def told(state: State, event: answer_pages.FeedbackTold) -> Step:
 def untold(state: State, event: answer_pages.FeedbackUntold, now: float) -> Step:
     """Say why, and keep what was typed."""
     page = state.page
-    if not isinstance(page, AskAnswer) or page.asked != event.asked:
+    if not isinstance(page, AskAnswer) or page.ask != event.ask:
         return stay(state)
-    return stay(tell(replace(state, page=replace(page, asked="")), now, event.about))
+    return stay(tell(replace(state, page=replace(page, asked="", ask=0)), now, event.about))
 
 
 def sheet(state: State, page: AnswerSheet, action: AnyAction) -> Step:
@@ -103,8 +103,9 @@ def rate(state: State, page: RateFeedback, action: AnyAction) -> Step:
         case Back() | Leave():
             return turn(state, AnswerSheet(told=page.told))
         case answer_pages.GiveFeedbackRating(value=value, scale=scale) if not page.sent:
-            effect = SendAnswerRating(code=page.told.code, value=value, scale=scale)
-            return turn(state, replace(page, sent=True), effect)
+            ask = state.asks + 1
+            send = SendAnswerRating(ask=ask, code=page.told.code, value=value, scale=scale)
+            return turn(replace(state, asks=ask), replace(page, ask=ask), send)
         case _:
             return stay(state)
 
@@ -112,15 +113,17 @@ def rate(state: State, page: RateFeedback, action: AnyAction) -> Step:
 def rated(state: State, event: answer_pages.FeedbackRatingTold, now: float) -> Step:
     """Thank, or say why not; what did not arrive may be given again."""
     page = state.page
-    if not isinstance(page, RateFeedback) or page.told.code != event.code:
+    if not isinstance(page, RateFeedback) or page.ask != event.ask:
         return stay(state)
     if event.about not in (AboutFeedback.THANKS, AboutFeedback.RATED):
-        return stay(tell(replace(state, page=replace(page, sent=False)), now, event.about))
+        return stay(tell(replace(state, page=replace(page, ask=0)), now, event.about))
     scale = page.told.rating_scale
     given = replace(page.told, rating=page.told.rating or scale)
     return stay(tell(replace(state, page=AnswerSheet(told=given)), now, event.about))
 
 
 def _look_up(state: State, code: str) -> Step:
+    ask = state.asks + 1
     filled = field(Kind.CODE, max_length=CODE_LENGTH).filled(code)
-    return turn(state, AskAnswer(typing=filled, asked=code), LookFeedbackUp(code=code))
+    page = AskAnswer(typing=filled, asked=code, ask=ask)
+    return turn(replace(state, asks=ask), page, LookFeedbackUp(ask=ask, code=code))

@@ -64,9 +64,17 @@ class FeedbackDraft(Fact, frozen=True, kw_only=True):
 
 
 class FeedbackDoor(Page, frozen=True, kw_only=True):
-    """Something new, or an answer. `asked` while the counter server says what may be told."""
+    """Something new, or an answer. `asked` while the counter server says what may be told.
 
-    asked: bool = False
+    `ask` numbers the question, 0 while there is none.
+    """
+
+    ask: int = 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether the answer is waited for."""
+        return self.ask != 0
 
 
 class _Writing(Page, frozen=True, kw_only=True):
@@ -108,9 +116,17 @@ class FeedbackPlace(_Writing, frozen=True, kw_only=True):
 
 
 class FeedbackPhoto(_Writing, frozen=True, kw_only=True):
-    """A photo under the camera; `asked` while it is taken."""
+    """A photo under the camera; `asked` while it is taken.
 
-    asked: bool = False
+    `ask` numbers the wish for one, 0 while there is none.
+    """
+
+    ask: int = 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether a photo is waited for."""
+        return self.ask != 0
 
 
 class FeedbackContact(_Writing, frozen=True, kw_only=True):
@@ -285,6 +301,7 @@ AnyAction = (
 class FeedbackOffered(Fact, frozen=True, kw_only=True):
     """What may be told here; `takes_photos` where the box has a camera."""
 
+    ask: int
     offer: FeedbackOffer
     takes_photos: bool
 
@@ -292,10 +309,13 @@ class FeedbackOffered(Fact, frozen=True, kw_only=True):
 class FeedbackNotOffered(Fact, frozen=True, kw_only=True):
     """The counter server does not say."""
 
+    ask: int
+
 
 class FeedbackPhotoTaken(Fact, frozen=True, kw_only=True):
     """A photo, JPEG."""
 
+    ask: int
     photo: bytes
 
     def __repr__(self) -> str:
@@ -305,6 +325,8 @@ class FeedbackPhotoTaken(Fact, frozen=True, kw_only=True):
 
 class FeedbackPhotoMissing(Fact, frozen=True, kw_only=True):
     """There is no photo."""
+
+    ask: int
 
 
 class FeedbackStored(Fact, frozen=True, kw_only=True):
@@ -334,9 +356,13 @@ AnyEvent = (
 class AskOffer(Effect, frozen=True, kw_only=True):
     """Ask the counter server what may be told here."""
 
+    ask: int
+
 
 class ShootFeedbackPhoto(Effect, frozen=True, kw_only=True):
     """Take a picture of what lies under the camera."""
+
+    ask: int
 
 
 class WipeFeedbackPhoto(Effect, frozen=True, kw_only=True):

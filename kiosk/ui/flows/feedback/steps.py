@@ -62,14 +62,15 @@ def door(state: State, page: FeedbackDoor, action: AnyAction) -> Step:
         case Back() | Leave():
             return turn(state, Menu())
         case pages.StartFeedback() if not page.asked:
-            return turn(state, FeedbackDoor(asked=True), AskOffer())
+            ask = state.asks + 1
+            return turn(replace(state, asks=ask), FeedbackDoor(ask=ask), AskOffer(ask=ask))
         case _:
             return stay(state)
 
 
 def offered(state: State, event: pages.FeedbackOffered) -> Step:
     """Begin to write, if somebody still waits for that."""
-    if not isinstance(state.page, FeedbackDoor) or not state.page.asked:
+    if not isinstance(state.page, FeedbackDoor) or state.page.ask != event.ask:
         return stay(state)
     state = replace(state, asks=state.asks + 1)
     draft = FeedbackDraft(
@@ -81,9 +82,9 @@ def offered(state: State, event: pages.FeedbackOffered) -> Step:
     return turn(state, FeedbackNotice(draft=draft))
 
 
-def not_offered(state: State, now: float) -> Step:
+def not_offered(state: State, event: pages.FeedbackNotOffered, now: float) -> Step:
     """Say that nobody answers."""
-    if not isinstance(state.page, FeedbackDoor) or not state.page.asked:
+    if not isinstance(state.page, FeedbackDoor) or state.page.ask != event.ask:
         return stay(state)
     return stay(tell(replace(state, page=FeedbackDoor()), now, AboutFeedback.NO_ANSWER))
 
@@ -168,7 +169,9 @@ def photo(state: State, page: FeedbackPhoto, action: AnyAction) -> Step:
     """Act on the photo."""
     match action:
         case pages.TakeFeedbackPhoto() if not page.asked:
-            return turn(state, replace(page, asked=True), ShootFeedbackPhoto())
+            ask = state.asks + 1
+            shoot = ShootFeedbackPhoto(ask=ask)
+            return turn(replace(state, asks=ask), replace(page, ask=ask), shoot)
         case pages.DropFeedbackPhoto():
             draft = replace(page.draft, photo=b"")
             return turn(state, FeedbackPhoto(draft=draft), WipeFeedbackPhoto())
@@ -185,13 +188,22 @@ def photographed(
 ) -> Step:
     """Show the photo to whoever still waits for it, or say that there is none."""
     page = state.page
-    if not isinstance(page, FeedbackPhoto) or not page.asked:
-        return stay(state)
+    if not isinstance(page, FeedbackPhoto) or page.ask != event.ask:
+        return _nobodys(state, event)
     if isinstance(event, pages.FeedbackPhotoTaken):
         draft = replace(page.draft, photo=event.photo)
         return turn(state, FeedbackPhoto(draft=draft), WipeFeedbackPhoto())
-    state = replace(state, page=replace(page, asked=False))
+    state = replace(state, page=replace(page, ask=0))
     return stay(tell(state, now, AboutFeedback.NO_PHOTO))
+
+
+def _nobodys(state: State, event: pages.FeedbackPhotoTaken | pages.FeedbackPhotoMissing) -> Step:
+    """Have a photo wiped that nobody waits for; while a newer one is taken, with that one."""
+    page = state.page
+    newer = isinstance(page, FeedbackPhoto) and page.asked
+    if newer or isinstance(event, pages.FeedbackPhotoMissing):
+        return stay(state)
+    return state, (WipeFeedbackPhoto(),)
 
 
 def contact(state: State, page: FeedbackContact, action: AnyAction) -> Step:

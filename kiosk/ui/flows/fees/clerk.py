@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from urllib.parse import quote, urlencode
 
 import structlog
@@ -12,7 +11,7 @@ from kiosk.api import errors
 from kiosk.api.fees import FeesOfDossier, FeeTold
 from kiosk.api.payments import FeeState
 from kiosk.api.queue import Site
-from kiosk.ui.clerk import Job, Newest
+from kiosk.ui.clerk import Job
 from kiosk.ui.events import AnyEffect, EndSession, Event
 from kiosk.ui.flows.fees.pages import (
     AboutFees,
@@ -45,7 +44,6 @@ class FeesClerk:
         self._counter = counter
         self._tell = tell
         self._every_s = every_s
-        self._finds = Newest()
         self._watched = ""
         self._watching: asyncio.Task[None] | None = None
 
@@ -53,8 +51,8 @@ class FeesClerk:
         """Return the work of an effect of this flow."""
         del site
         match effect:
-            case FindFees(code=code):
-                return self._finds.job(partial(self._find, code))
+            case FindFees():
+                return self._find(effect)
             case WatchFee(reference=reference):
                 self._forget()
                 self._watched = reference
@@ -71,8 +69,8 @@ class FeesClerk:
             self._watching.cancel()
             self._watching = None
 
-    async def _find(self, code: str) -> None:
-        path = f"/api/fees?{urlencode({'dossier': code})}"
+    async def _find(self, effect: FindFees) -> None:
+        path = f"/api/fees?{urlencode({'dossier': effect.code})}"
         about = AboutFees.NO_ANSWER
         try:
             told = await self._counter.ask("GET", path, FeesOfDossier, within_s=_WITHIN_S)
@@ -81,9 +79,9 @@ class FeesClerk:
         except MotcuaError as error:
             _log.warning("fees.no_answer", code=error.code)
         else:
-            self._tell(FeesTold(asked=code, fees=told.fees))
+            self._tell(FeesTold(ask=effect.ask, fees=told.fees))
             return
-        self._tell(FeesUntold(asked=code, about=about))
+        self._tell(FeesUntold(ask=effect.ask, about=about))
 
     async def _watch(self, reference: str) -> None:
         if self._watched != reference:  # forgotten before it began

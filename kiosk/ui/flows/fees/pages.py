@@ -22,10 +22,14 @@ class AboutFees(StrEnum):
 
 
 class AskFeeCode(Page, frozen=True, kw_only=True):
-    """The dossier's code is scanned or typed; `asked` while the server looks for its fees."""
+    """The dossier's code is scanned or typed; `asked` while the server looks for its fees.
+
+    `ask` numbers the question, 0 while there is none.
+    """
 
     typing: Typing
     asked: str = ""
+    ask: int = 0
 
 
 class FeesOf(Page, frozen=True, kw_only=True):
@@ -85,14 +89,14 @@ AnyAction = OpenFeeCode | OpenFees | ChooseFee | ShowFees | ShowFeePart | PrintF
 class FeesTold(Fact, frozen=True, kw_only=True):
     """What is asked for the dossier of the code that was asked for."""
 
-    asked: str
+    ask: int
     fees: tuple[FeeTold, ...]
 
 
 class FeesUntold(Fact, frozen=True, kw_only=True):
     """Why nothing is told of the code that was asked for."""
 
-    asked: str
+    ask: int
     about: AboutFees
 
 
@@ -108,6 +112,7 @@ AnyEvent = FeesTold | FeesUntold | FeeHeard
 class FindFees(Effect, frozen=True, kw_only=True):
     """Ask the counter server what is asked for the dossier of this code."""
 
+    ask: int
     code: str
 
 

@@ -68,7 +68,7 @@ def ask(state: State, page: AskFeeCode, action: AnyAction) -> Step:
     """Act on the keyboard, or on the wait."""
     match action:
         case Back() if page.asked:
-            return turn(state, replace(page, asked=""))
+            return turn(state, replace(page, asked="", ask=0))
         case Back() | Leave():
             return turn(state, Home())
         case _ if page.asked:
@@ -118,10 +118,10 @@ def one_fee(state: State, page: OneFee, action: AnyAction, now: float) -> Step:
 def told(state: State, event: FeesTold, now: float) -> Step:
     """Show what is asked, to whoever still waits for it."""
     page = state.page
-    if not isinstance(page, AskFeeCode) or page.asked != event.asked:
+    if not isinstance(page, AskFeeCode) or page.ask != event.ask:
         return stay(state)
     if not event.fees:
-        state = replace(state, page=replace(page, asked=""))
+        state = replace(state, page=replace(page, asked="", ask=0))
         return stay(tell(state, now, AboutFees.NONE_ASKED))
     if len(event.fees) == 1:
         return _show(state, event.fees[0], event.fees)
@@ -131,9 +131,9 @@ def told(state: State, event: FeesTold, now: float) -> Step:
 def untold(state: State, event: FeesUntold, now: float) -> Step:
     """Say why, and keep what was typed."""
     page = state.page
-    if not isinstance(page, AskFeeCode) or page.asked != event.asked:
+    if not isinstance(page, AskFeeCode) or page.ask != event.ask:
         return stay(state)
-    state = replace(state, page=replace(page, asked=""))
+    state = replace(state, page=replace(page, asked="", ask=0))
     return stay(tell(state, now, event.about))
 
 
@@ -180,10 +180,9 @@ def _show(state: State, fee: FeeTold, among: tuple[FeeTold, ...]) -> Step:
 
 
 def _look_up(state: State, text: str) -> Step:
-    asked = asked_text(text)
-    return turn(
-        state, AskFeeCode(typing=_code().filled(asked.upper()), asked=asked), FindFees(code=asked)
-    )
+    asked, ask = asked_text(text), state.asks + 1
+    page = AskFeeCode(typing=_code().filled(asked.upper()), asked=asked, ask=ask)
+    return turn(replace(state, asks=ask), page, FindFees(ask=ask, code=asked))
 
 
 def _code() -> Typing:

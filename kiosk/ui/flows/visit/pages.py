@@ -22,18 +22,28 @@ class AboutVisit(StrEnum):
 class Find(Page, frozen=True, kw_only=True):
     """Which ticket? Its QR is scanned or its number typed.
 
-    `asked` is the code or number that the server looks for, while it does.
+    `asked` is the code or number that the server looks for, while it does; `ask` numbers that
+    question, 0 while there is none.
     """
 
     typed: str = ""
     asked: str = ""
+    ask: int = 0
 
 
 class Rate(Page, frozen=True, kw_only=True):
-    """How was it? `sent` while the server stores the answer."""
+    """How was it? `sent` while the server stores the answer.
+
+    `ask` numbers the sending, 0 while there is none.
+    """
 
     ticket: Ticket
-    sent: bool = False
+    ask: int = 0
+
+    @property
+    def sent(self) -> bool:
+        """Whether what comes of it is waited for."""
+        return self.ask != 0
 
 
 class Thanks(Page, frozen=True, kw_only=True):
@@ -66,7 +76,7 @@ AnyAction = OpenFind | Look | GiveRating
 class Found(Fact, frozen=True, kw_only=True):
     """The ticket of the code or number that was asked for."""
 
-    asked: str
+    ask: int
     ticket: Ticket
 
 
@@ -80,20 +90,20 @@ class NotFoundReason(StrEnum):
 class NotFound(Fact, frozen=True, kw_only=True):
     """The ticket that was asked for is not there, or nobody could say."""
 
-    asked: str
+    ask: int
     reason: NotFoundReason
 
 
 class RatingStored(Fact, frozen=True, kw_only=True):
     """The rating is stored."""
 
-    ticket: str
+    ask: int
 
 
 class RatingRefused(Fact, frozen=True, kw_only=True):
     """The rating was not stored; `already` when the ticket had one before (domain QUE-12)."""
 
-    ticket: str
+    ask: int
     already: bool
 
 
@@ -103,18 +113,21 @@ AnyEvent = Found | NotFound | RatingStored | RatingRefused
 class FindTicket(Effect, frozen=True, kw_only=True):
     """Look a ticket up by its printed number."""
 
+    ask: int
     number: str
 
 
 class FindCode(Effect, frozen=True, kw_only=True):
     """Look a ticket up by the code in its QR."""
 
+    ask: int
     code: str
 
 
 class SendRating(Effect, frozen=True, kw_only=True):
     """Store a rating."""
 
+    ask: int
     ticket: str
     value: int
     scale: int

@@ -46,7 +46,8 @@ def code_in(text: str) -> str:
 
 def look_for_code(state: State, code: str) -> Step:
     """Look up the ticket that was scanned."""
-    return turn(state, Find(asked=code), FindCode(code=code))
+    ask = state.asks + 1
+    return turn(replace(state, asks=ask), Find(asked=code, ask=ask), FindCode(ask=ask, code=code))
 
 
 def find(state: State, page: Find, action: AnyAction) -> Step:
@@ -61,7 +62,9 @@ def find(state: State, page: Find, action: AnyAction) -> Step:
         case Erase():
             return turn(state, replace(page, typed=page.typed[:-1]))
         case Look() if page.typed:
-            return turn(state, replace(page, asked=page.typed), FindTicket(number=page.typed))
+            ask = state.asks + 1
+            asking = replace(page, asked=page.typed, ask=ask)
+            return turn(replace(state, asks=ask), asking, FindTicket(ask=ask, number=page.typed))
         case _:
             return stay(state)
 
@@ -69,7 +72,7 @@ def find(state: State, page: Find, action: AnyAction) -> Step:
 def found(state: State, event: Found, now: float) -> Step:
     """Rate a finished visit; of an open one say how far it is."""
     ticket = event.ticket
-    if not isinstance(state.page, Find) or state.page.asked != event.asked:
+    if not isinstance(state.page, Find) or state.page.ask != event.ask:
         return stay(state)  # somebody before asked for it
     if ticket.state is TicketState.SERVED and not ticket.rated:
         return turn(state, Rate(ticket=ticket))
@@ -82,10 +85,10 @@ def found(state: State, event: Found, now: float) -> Step:
 
 def not_found(state: State, event: NotFound, now: float) -> Step:
     """Say so, and keep what was typed."""
-    if not isinstance(state.page, Find) or state.page.asked != event.asked:
+    if not isinstance(state.page, Find) or state.page.ask != event.ask:
         return stay(state)
     number = state.page.typed
-    state = replace(state, page=replace(state.page, asked=""))
+    state = replace(state, page=replace(state.page, asked="", ask=0))
     unknown = event.reason is NotFoundReason.UNKNOWN
     about = AboutVisit.NOT_FOUND if unknown else AboutVisit.NO_ANSWER
     return stay(tell(state, now, about, number=number))
@@ -97,15 +100,16 @@ def rate(state: State, page: Rate, action: AnyAction) -> Step:
         case Back() | Leave():
             return leave(state)
         case GiveRating(value=value, scale=scale) if not page.sent:
-            effect = SendRating(ticket=page.ticket.id, value=value, scale=scale)
-            return turn(state, replace(page, sent=True), effect)
+            ask = state.asks + 1
+            send = SendRating(ask=ask, ticket=page.ticket.id, value=value, scale=scale)
+            return turn(replace(state, asks=ask), replace(page, ask=ask), send)
         case _:
             return stay(state)
 
 
 def stored(state: State, event: RatingStored, now: float) -> Step:
     """Thank."""
-    if not isinstance(state.page, Rate) or state.page.ticket.id != event.ticket:
+    if not isinstance(state.page, Rate) or state.page.ask != event.ask:
         return stay(state)
     return turn(state, Thanks(until=now + THANKS_S))
 
@@ -113,11 +117,11 @@ def stored(state: State, event: RatingStored, now: float) -> Step:
 def not_stored(state: State, event: RatingRefused, now: float) -> Step:
     """Say why, and let the citizen try again where it can help."""
     page = state.page
-    if not isinstance(page, Rate) or page.ticket.id != event.ticket:
+    if not isinstance(page, Rate) or page.ask != event.ask:
         return stay(state)
     if event.already:
         return stay(tell(replace(state, page=Find()), now, AboutVisit.ALREADY_RATED))
-    return stay(tell(replace(state, page=replace(page, sent=False)), now, AboutVisit.NO_ANSWER))
+    return stay(tell(replace(state, page=replace(page, ask=0)), now, AboutVisit.NO_ANSWER))
 
 
 def _counter(state: State, counter: str) -> str:
