@@ -33,10 +33,10 @@ function tellSaid() {
   }
 }
 
-let later = 0;
+let redraw = 0;
 function patch(fresh) {
-  clearTimeout(later);
-  if (main.matches(":active")) { later = setTimeout(patch, 200, fresh); return; } // a button drawn anew under a finger is not pressed
+  clearTimeout(redraw);
+  if (main.matches(":active")) { redraw = setTimeout(patch, 200, fresh); return; } // a button drawn anew under a finger is not pressed
   const here = [...main.querySelectorAll("[data-live]")];
   const there = new Map([...fresh.querySelectorAll("main [data-live]")].map((node) => [node.id, node]));
   const typing = inUse(main);

@@ -189,7 +189,7 @@ def test_who_leaves_or_is_put_out_is_out(backend: Backend, person: Person) -> No
     backend.do(acts.LetIn(member="gio-linh"))
     person.clicks("#back")
     person.clicks("#go-in")
-    person.sees("standing")
+    sees_the_wall(person)
     person.clicks("#leave")
     person.sees("confirm").click()
     person.reads("Đã rời họp", "#out")
