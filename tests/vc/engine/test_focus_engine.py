@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from devices.runtime.backoff import Backoff
 from devices.runtime.supervisor import keep
 from tests.vc.engine.stand_in import StandIn
 from tests.waiting import until
+from vc.engine.focus import engine as focus_engine
 from vc.engine.focus.engine import AUDIO, RTP, VIDEO, FocusEngine
 from vc.engine.focus.process import Program
 from vc.engine.port import (
@@ -40,9 +42,13 @@ LEG = Leg(id="leg-1", source="gio-linh")
 VIEW = View(name="main", tiles=(Tile(source="gio-linh", x=0, y=0, width=320, height=180),))
 
 
-def engine_of(folder: Path, **dies: int) -> FocusEngine:
+def engine_of(folder: Path, *, tells_every_s: float = 1.0, **dies: int) -> FocusEngine:
     def program(name: str) -> Program:
-        config = StandIn(log=str(folder / name), dies_before_ready=dies.get(name, 0))
+        config = StandIn(
+            log=str(folder / name),
+            dies_before_ready=dies.get(name, 0),
+            tells_every_s=tells_every_s,
+        )
         return Program(name=name, module="tests.vc.engine.stand_in", config=config)
 
     return FocusEngine((program(RTP), program(VIDEO), program(AUDIO)))
@@ -55,6 +61,11 @@ async def running(engine: FocusEngine) -> AsyncIterator[None]:
         async with asyncio.timeout(30):
             await engine.up()
         yield
+
+
+async def next_event(engine: FocusEngine) -> EngineEvent:
+    async with asyncio.timeout(20):
+        return await anext(engine.events())
 
 
 async def event_of(engine: FocusEngine, kind: type[E]) -> E:
@@ -142,6 +153,37 @@ async def test_who_waits_for_an_answer_is_told_that_the_engine_is_lost(tmp_path:
             await engine.open(LEG, "die")
 
 
+@pytest.mark.parametrize("victim", [RTP, VIDEO, AUDIO])
+async def test_a_process_that_hangs_ends_all_and_all_begin_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: str
+) -> None:
+    monkeypatch.setattr(focus_engine, "_FIGURES_EVERY_S", 0.2)
+    engine = engine_of(tmp_path, tells_every_s=0.1)
+    async with running(engine):
+        first = pids(tmp_path)
+        os.kill(first[(RTP, VIDEO, AUDIO).index(victim)], signal.SIGSTOP)
+        assert victim in (await event_of(engine, EngineLost)).reason
+        async with asyncio.timeout(20):
+            await engine.up()
+        assert not any(map(alive, first))
+
+
+async def test_a_machine_that_stood_still_has_no_process_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(focus_engine, "_FIGURES_EVERY_S", 0.2)
+    engine = engine_of(tmp_path, tells_every_s=0.1)
+    async with running(engine):
+        await event_of(engine, EngineFigures)
+        for pid in pids(tmp_path):
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(3)  # noqa: ASYNC251 - longer than who hangs is waited for; we stand still too
+        for pid in pids(tmp_path):
+            os.kill(pid, signal.SIGCONT)
+        told = [await next_event(engine) for _ in range(100)]
+        assert not any(isinstance(event, EngineLost) for event in told)
+
+
 async def test_a_process_that_dies_at_its_start_is_started_until_it_stays(tmp_path: Path) -> None:
     engine = engine_of(tmp_path, video=2)
     async with running(engine):
@@ -158,10 +200,10 @@ async def test_levels_media_and_figures_come_under_their_names(tmp_path: Path) -
         assert set(levels.dbfs) == {"gio-linh", "cam-lo"}
         assert list(levels.dbfs.values()) == sorted(levels.dbfs.values(), reverse=True)
         await engine.tap("main")
-        packet = await event_of(engine, MediaPacket)
-        assert packet == MediaPacket(kind="video", pts_us=40_000, keyframe=True, data=b"picture")
-        packet = await event_of(engine, MediaPacket)
-        assert (packet.kind, packet.keyframe) == ("audio", False)
+        each = [await event_of(engine, MediaPacket) for _ in range(4)]  # two processes send both
+        picture = MediaPacket(kind="video", pts_us=40_000, keyframe=True, data=b"picture")
+        sound = MediaPacket(kind="audio", pts_us=40_020, keyframe=False, data=b"sound")
+        assert sorted(each, key=lambda one: one.pts_us) == [picture, picture, sound, sound]
         async with asyncio.timeout(20):
             while "rtp_cores" not in (await event_of(engine, EngineFigures)).figures:
                 pass

@@ -55,7 +55,9 @@ RTP, VIDEO, AUDIO = "rtp", "video", "audio"
 _START_S: Final = 30.0
 _ANSWER_S: Final = 10.0
 _FIGURES_EVERY_S: Final = 2.0
-_SILENT_S: Final = 15.0
+_LOOKS_IN_VAIN: Final = 8
+"""So often in a row nothing was heard of a process: it hangs. Seconds would not tell that from a
+machine that stood still, and its processes with it."""
 _MSGPACK_MAP: Final = 0x80
 """What a report's first byte is at least; a media datagram begins with its small kind."""
 _log = structlog.get_logger()
@@ -83,7 +85,7 @@ class FocusEngine:
         self._always_heard: frozenset[str] = frozenset()
         self._stills: dict[str, Path] = {}
         self._tapped: str | None = None
-        self._heard_from: dict[str, float] = {}
+        self._in_vain: dict[str, int] = {}  # looks since a process was heard
 
     async def run(self) -> None:
         """Start the three and stand by them; raises EngineLostError when one ended.
@@ -206,7 +208,7 @@ class FocusEngine:
         try:
             for name, program in self._programs.items():
                 self._children[name] = await start(program, sockets[name], self._received)
-                self._heard_from.pop(name, None)
+                self._in_vain[name] = 0
         finally:
             for one in (rtp_video, video_rtp, rtp_audio, audio_rtp):
                 one.close()
@@ -232,7 +234,7 @@ class FocusEngine:
             )
             if done:
                 raise EngineLostError(done.pop().result())
-            self._check_silence(loop.time())
+            self._look_for_silence()
             now, used = loop.time(), {n: c.cpu_s() for n, c in self._children.items()}
             figures = {
                 f"{name}_cores": round((used[name] - cpu[name]) / (now - at), 4) for name in used
@@ -240,10 +242,12 @@ class FocusEngine:
             self._mailbox.put(EngineFigures(figures=figures))
             at, cpu = now, used
 
-    def _check_silence(self, now: float) -> None:
-        for name, heard in self._heard_from.items():
-            if now - heard > _SILENT_S:
-                raise EngineLostError(f"{name} has said nothing for {_SILENT_S:g} s")
+    def _look_for_silence(self) -> None:
+        for name in self._in_vain:
+            self._in_vain[name] += 1
+            if self._in_vain[name] > _LOOKS_IN_VAIN:
+                silent_s = _LOOKS_IN_VAIN * _FIGURES_EVERY_S
+                raise EngineLostError(f"{name} has said nothing for {silent_s:g} s")
 
     async def _end(self, why: str) -> None:
         """End all of it; nothing happens when that was done."""
@@ -278,13 +282,13 @@ class FocusEngine:
                     waiting.set_result(report)
             case Ready():
                 self._ready.add(child.name)
-                self._heard_from[child.name] = asyncio.get_running_loop().time()
+                self._in_vain[child.name] = 0
                 if self._ready == self._programs.keys():
                     self._all_ready.set()
             case SlotLevels():
                 self._mailbox.put(self._levels(report))
             case EngineFigures():
-                self._heard_from[child.name] = asyncio.get_running_loop().time()
+                self._in_vain[child.name] = 0
                 self._mailbox.put(report)
             case LegChanged(state=LegState.CLOSED):
                 self._legs.pop(report.leg, None)
