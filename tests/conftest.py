@@ -3,6 +3,9 @@
 Beside each other (`pytest -n 3`) run whole files. What plays a province is one queue of its own and
 begins first: two provinces at once would only wait for each other. Then come the files that start
 real programs, which take long, and last the many that take a moment: so all workers end together.
+
+A machine that is shared stands still at times, for longer than any promise is waited for. So CI
+tries a few failed tests once more (`.ci/run`); how they failed at first is shown all the same.
 """
 
 from collections import Counter
@@ -26,6 +29,13 @@ _SHARE = 5  # of a long proof's cases: every kind of damage still meets every ro
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make soak` ask for everything."""
     parser.addoption("--full", action="store_true", help="long proofs at their full size")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show how what was tried again had failed."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"at first failed: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
 
 
 @pytest.fixture(scope="session")

@@ -56,8 +56,12 @@ PEOPLE = {
 """Who has an account, in which unit, and as what."""
 _WITHIN_S = 30.0
 _ONCE = Rule(severity=Severity.CRITICAL, clear_after_s=1)
-_BY_ITSELF = frozenset({"sample", "part", "alert_outbox", "settings_document", "audit_head"})
+_FROM_BOXES = {"sample", "part", "event", "event_day", "journal", "waiting", "settings_reported"}
+_BY_ITSELF = _FROM_BOXES | {"alert_back", "alert_outbox", "settings_document", "audit_head"}
 _AS_ASKED = {
+    # raised and cleared at its own time
+    "alert": "id, acknowledged_at, acknowledged_by, note FROM alert WHERE note <> ''"
+    " OR acknowledged_at IS NOT NULL",
     "account_session": "id, hash, account FROM account_session",  # used at: by every page
     "command": "name, box, kind, body, actor, reason FROM command",
     "upload": "name, box, file_name FROM upload",
