@@ -29,7 +29,7 @@ _BITS_A_BYTE = 10  # 8N1
 _REGISTERS = 64
 _LONGEST_BYTES = 260
 _KEPT = 50_000
-_FOREIGN_REPLY_US = 100_000  # how long a unit lets others have for their replies
+_FOREIGN_REPLY_US = 10_000  # how long a unit takes what comes for the reply of another
 _BYTE_US = 1_000
 
 
