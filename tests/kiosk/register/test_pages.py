@@ -5,6 +5,7 @@ import base64
 import contextlib
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ SMALL = """
         return area.height < 24 || area.width < 24;
     }).map(one => one.outerHTML)
 """
+FITS = "return document.documentElement.scrollWidth <= arguments[0]"
 A4 = (595, 842)
 PAGES = ("/dossiers", "/receive", "/logbook", "/feedback", "/payments", "/bookings")
 
@@ -128,7 +130,6 @@ def test_no_page_is_wider_than_its_screen_and_what_is_touched_is_large_enough(
             sized(browser, width, 800, phone=width < 1000)
             for path in paths:
                 browser.get(url + path)
-                wide = browser.execute_script("return document.documentElement.scrollWidth")
-                assert wide <= width, path
+                until(partial(browser.execute_script, FITS, width), f"{path} fits {width} px")
                 assert browser.execute_script(SMALL) == [], path
         assert complaints(browser) == []

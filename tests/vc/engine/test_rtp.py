@@ -233,7 +233,7 @@ async def test_lines_and_the_process_itself_are_measured() -> None:
         def measured() -> bool:
             lines = [x for x in ends.reports if isinstance(x, LegFigures) and x.up.fps > 0]
             own = [x for x in ends.reports if isinstance(x, EngineFigures)]
-            return bool(lines) and own[-1].figures["rtp_us_per_packet"] > 0
+            return bool(lines and own) and own[-1].figures["rtp_us_per_packet"] > 0
 
         while not measured() and member.camera.number < 800:
             await member.camera.film(1)

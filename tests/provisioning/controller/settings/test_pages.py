@@ -50,9 +50,8 @@ def text_of(driven: Chrome, place: str) -> str:
 
 def wide(driven: Chrome) -> int:
     """Return by how many pixels the page is wider than its window."""
-    return int(
-        driven.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-    )
+    whole = "document.documentElement"  # a phone's innerWidth grows with its page
+    return int(driven.execute_script(f"return {whole}.scrollWidth - {whole}.clientWidth"))
 
 
 def writes_a_profile(driven: Chrome, url: str, keep: Callable[[str], None]) -> None:

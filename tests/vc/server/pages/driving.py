@@ -102,9 +102,9 @@ class Person:
         ActionChains(self.page).send_keys(*keys).perform()
 
     def is_wider_than_the_screen(self) -> bool:
-        return bool(
-            self.page.execute_script("return document.documentElement.scrollWidth > innerWidth")
-        )
+        whole = "document.documentElement"  # a phone's innerWidth grows with its page
+        script = f"return {whole}.scrollWidth > {whole}.clientWidth"
+        return bool(self.page.execute_script(script))
 
     def looks_by(self, width: int, height: int) -> None:
         """Look at the page in a window of this size."""
