@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_timeout
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -31,11 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="long proofs at their full size")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show how what was tried again had failed."""
-    for report in terminalreporter.stats.get("rerun", ()):
-        terminalreporter.section(f"at first failed: {report.nodeid}")
-        terminalreporter.write_line(report.longreprtext)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give a second try its own time: pytest-timeout measures a test's first one only."""
+    limit = pytest_timeout._get_item_settings(item)
+    if getattr(item, "execution_count", 1) > 1 and limit.timeout:
+        item.config.hook.pytest_timeout_set_timer(item=item, settings=limit)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,9 @@ _BITS_A_BYTE = 10  # 8N1
 _REGISTERS = 64
 _LONGEST_BYTES = 260
 _KEPT = 50_000
-_FOREIGN_REPLY_US = 10_000  # how long a unit takes what comes for the reply of another
+_FOREIGN_REPLY_US = 30_000
+"""How long a unit takes what comes for the reply of another: less than any asker's patience, or it
+would take the next request for it; more than a reply takes on a busy machine."""
 _BYTE_US = 1_000
 
 

@@ -56,8 +56,10 @@ PEOPLE = {
 """Who has an account, in which unit, and as what."""
 _WITHIN_S = 30.0
 _ONCE = Rule(severity=Severity.CRITICAL, clear_after_s=1)
-_FROM_BOXES = {"sample", "part", "event", "event_day", "journal", "waiting", "settings_reported"}
-_BY_ITSELF = _FROM_BOXES | {"alert_back", "alert_outbox", "settings_document", "audit_head"}
+_FROM_BOXES = {"sample", "part", "event", "event_day", "ticket", "journal", "waiting"}
+_BY_ITSELF = _FROM_BOXES | {
+    *("alert_back", "alert_outbox", "settings_document", "settings_reported", "audit_head")
+}
 _AS_ASKED = {
     # raised and cleared at its own time
     "alert": "id, acknowledged_at, acknowledged_by, note FROM alert WHERE note <> ''"

@@ -85,7 +85,7 @@ class FocusEngine:
         self._always_heard: frozenset[str] = frozenset()
         self._stills: dict[str, Path] = {}
         self._tapped: str | None = None
-        self._in_vain: dict[str, int] = {}  # looks since a process was heard
+        self._in_vain: dict[str, int] = {}  # looks since a process was heard; the first is not
 
     async def run(self) -> None:
         """Start the three and stand by them; raises EngineLostError when one ended.
@@ -246,8 +246,7 @@ class FocusEngine:
         for name in self._in_vain:
             self._in_vain[name] += 1
             if self._in_vain[name] > _LOOKS_IN_VAIN:
-                silent_s = _LOOKS_IN_VAIN * _FIGURES_EVERY_S
-                raise EngineLostError(f"{name} has said nothing for {silent_s:g} s")
+                raise EngineLostError(f"{name} was not heard of in {_LOOKS_IN_VAIN} looks")
 
     async def _end(self, why: str) -> None:
         """End all of it; nothing happens when that was done."""

@@ -1,5 +1,7 @@
 """The chair's and the operator's console in a real Chromium, before the real rules."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 from selenium.webdriver import Keys
@@ -9,7 +11,7 @@ from tests.vc.example import example_plan
 from tests.vc.server.pages.backend import Backend
 from tests.vc.server.pages.driving import Person, somebody
 from vc import acts
-from vc.acts import Role
+from vc.acts import Actor, Role
 from vc.messages import LineFigures
 from vc.server import api
 from vc.server.conference import floor, rules
@@ -54,6 +56,30 @@ def test_the_chair_gives_and_takes_the_floor_with_one_key(backend: Backend, pers
     person.presses("0")
     until(lambda: not holder(backend), "the floor is free")
     assert complaints(person.page) == []
+
+
+def test_the_floor_is_taken_before_the_page_has_heard_who_has_it(
+    backend: Backend, person: Person
+) -> None:
+    person.sits_at(Role.CHAIR)
+    chair = Actor(name="Thử nghiệm", role=Role.CHAIR)
+    given = rules.carry_out(
+        backend.state, acts.GiveFloor(member="dong-ha"), chair, datetime.now(UTC)
+    )
+    backend.state = given.state  # and nobody is told
+    person.presses("0")
+    until(lambda: not holder(backend), "the floor is free")
+
+
+def test_where_no_meeting_is_no_floor_is_taken() -> None:
+    with Backend().served() as backend, somebody(backend) as person:
+        backend.do(acts.OpenLobby())
+        person.sits_at(Role.CHAIR)
+        person.presses(Keys.SPACE, "0")
+        answered = "fetch('/api/me').then((one) => arguments[0](one.status))"
+        assert person.page.execute_async_script(answered) == 200
+        assert backend.acts == []
+        assert complaints(person.page) == []
 
 
 def test_keys_arrange_the_picture_and_mute_all(backend: Backend, person: Person) -> None:

@@ -39,7 +39,7 @@ function meaning({ state, may, does }, key) {
   const act = (type, fields) => (may(type) ? () => does.act(type, fields) : does.mayNot);
   if (key === "?" || key === "F1") return help;
   if (key === "Escape") return () => does.open("");
-  if (key === "Space" || key === "0") return act("take_floor"); // where nobody has it, nothing happens; the server knows sooner than we
+  if (key === "Space" || key === "0") return known.isLive(state) ? act("take_floor") : () => {}; // who has it, the server knows sooner than we
   if (key === "Enter") return may("give_floor") ? does.giveNext : does.mayNot;
   if (key === "M") return act("mute_all");
   if (LAYOUT_KEYS[key]) return act("set_layout", { layout: LAYOUT_KEYS[key] });
