@@ -34,10 +34,11 @@ once (`bench/smp.py`, a process behind a pseudo terminal): with our transport, a
 smpclient ships, in turns, {rounds} rounds. *CPU* is the client's, the loop's thread alone.
 
 *upload* sends an image to Zephyr 4.4's SMP server, on boards with MCUboot in QEMU, whose time goes
-by instructions (16 ns each): as fast as it takes it, which is the emulator's pace, no chip's, and over a wire of 115,200 baud (`tests/counterparts/wire.py`). *of the wire* is the
-image's bytes against the 11,520 that the wire carries each second: base64 takes a quarter of them,
-heads, line ends, and the replies, which are waited for, the rest. A server with a buffer of 1,024
-bytes can have at most 68%, one with 384 at most 62%.
+by instructions (16 ns each): as fast as it takes it, which is the emulator's pace and no chip's,
+and over a wire of 115,200 baud (`tests/counterparts/wire.py`). *of the wire* is the image's bytes
+against the 11,520 that the wire carries each second: base64 takes a quarter of them, heads, line
+ends, and the replies, which are waited for, the rest. A server with a buffer of 1,024 bytes can
+have about 68%, one with 384 about 62%.
 """
 
 
